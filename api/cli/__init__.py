@@ -1,0 +1,1 @@
+"""Command line: thin doors into the rings."""

@@ -1,0 +1,1 @@
+"""Changes of the database's tables; only the outermost ring sees every table."""

@@ -1,0 +1,14 @@
+"""What the application role may do with a table."""
+
+from collections.abc import Iterable
+
+from alembic.operations import Operations
+
+APP_ROLE = "socialmap_app"
+
+
+def grant_app(op: Operations, tables: Iterable[str], verbs: str = "SELECT, INSERT, UPDATE, DELETE") -> None:
+    """Let the application role use `tables` (and their sequences); it owns none and may not truncate."""
+    for table in tables:
+        op.execute(f'GRANT {verbs} ON TABLE "{table}" TO {APP_ROLE}')
+    op.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
