@@ -3,11 +3,11 @@
 Each ring has a file in `messages/`; together they are one catalogue and no key stands twice.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Mapping
 
 import yaml
 

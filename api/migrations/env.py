@@ -3,7 +3,6 @@
 from alembic import context
 from geoalchemy2 import alembic_helpers
 
-import boundaries.models
 import layers.models  # noqa: F401  (tables must be known before the metadata is compared)
 from boundaries.base import Base
 
