@@ -22,7 +22,7 @@ class Text:
     en: str
 
 
-class MessageMissing(KeyError):
+class MissingMessageError(KeyError):
     """A key that no catalogue file holds: a mistake of ours, never of the user."""
 
 
@@ -43,5 +43,5 @@ def text(key: str, **params: object) -> Text:
     try:
         words = catalogue()[key]
     except KeyError as missing:
-        raise MessageMissing(key) from missing
+        raise MissingMessageError(key) from missing
     return Text(th=words.th.format_map(params), en=words.en.format_map(params)) if params else words

@@ -49,11 +49,8 @@ def told(as_json: bool = False) -> Iterator[None]:
     except OperationalError:
         fail(text("error.database_gone"), as_json, code="error.database_gone")
     except OSError as error:
-        fail(
-            text("error.file", reason=os.strerror(error.errno) if error.errno else str(error), path=error.filename or ""),
-            as_json,
-            code="error.file",
-        )
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        fail(text("error.file", reason=reason, path=error.filename or ""), as_json, code="error.file")
 
 
 def fail(words: Text, as_json: bool = False, code: str = "error") -> NoReturn:
