@@ -1,0 +1,57 @@
+"""The widths of Sarabun's letters, read from the very files that a page embeds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from boundaries.errors import SocialMapError
+from mapping.styles import WEIGHTS
+
+FOLDER = Path(__file__).resolve().parents[1] / "api" / "web" / "node_modules" / "@fontsource" / "sarabun" / "files"
+SUBSETS = ("latin-ext", "latin", "thai")
+WIDE = 1.4
+"""Advance in em of a letter that Sarabun lacks: no fallback font draws wider ones."""
+
+
+class MissingFontError(SocialMapError):
+    """A font file that text is measured with is not there."""
+
+    key = "error.missing_asset"
+
+
+@dataclass(frozen=True, eq=False)
+class Metrics:
+    """Advances in em by weight and character; marks above and below a letter have none."""
+
+    advances: Mapping[int, Mapping[str, float]]
+
+    def width(self, text: str, weight: int = 400) -> float:
+        """Return the width of a text in em."""
+        known = self.advances[weight]
+        return sum(known.get(letter, WIDE) for letter in text)
+
+
+def default_metrics() -> Metrics:
+    """Return the metrics of the font among the project's own web libraries."""
+    return load_metrics(FOLDER)
+
+
+@cache
+def load_metrics(folder: Path) -> Metrics:
+    """Read Sarabun's advances from a folder of `sarabun-<subset>-<weight>-normal.woff2`. MissingFontError."""
+    return Metrics({weight: _advances(folder, weight) for weight in WEIGHTS})
+
+
+def _advances(folder: Path, weight: int) -> dict[str, float]:
+    from fontTools.ttLib import TTFont
+
+    advances: dict[str, float] = {}
+    for subset in SUBSETS:
+        path = folder / f"sarabun-{subset}-{weight}-normal.woff2"
+        if not path.is_file():
+            raise MissingFontError(name=path.name, folder=str(folder))
+        with TTFont(path) as font:
+            em, widths = font["head"].unitsPerEm, font["hmtx"].metrics
+            advances |= {chr(code): widths[glyph][0] / em for code, glyph in font.getBestCmap().items()}
+    return advances
