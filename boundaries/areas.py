@@ -1,0 +1,209 @@
+"""Areas of the active edition: get one, list them, search them, and their shapes for drawing."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import shapely
+from geopandas import GeoDataFrame
+from sqlalchemy import ColumnElement, Row, Select, collate, func, select
+from sqlalchemy.orm import Session
+
+from boundaries import names
+from boundaries.codes import Level, level_of
+from boundaries.editions import get_active, get_edition
+from boundaries.errors import SocialMapError
+from boundaries.models import Area, AreaShape, Edition
+from boundaries.points import AreaIndex, AreaMatch, AreaMatches, at_point, at_points, load_index
+
+__all__ = [
+    "AreaIndex",
+    "AreaMatch",
+    "AreaMatches",
+    "AreaNotFound",
+    "AreaRecord",
+    "at_point",
+    "at_points",
+    "bounds_of",
+    "get_area",
+    "list_areas",
+    "list_levels",
+    "list_shapes",
+    "load_index",
+    "search",
+]
+
+Kind = Literal["country", "province", "bangkok", "district", "khet", "subdistrict", "khwaeng"]
+Detail = Literal["country", "province", "full"]
+
+THAI_ORDER = "th-x-icu"
+_WORD = {"province": "จังหวัด", "district": "อำเภอ", "khet": "เขต", "subdistrict": "ตำบล", "khwaeng": "แขวง"}
+
+
+class AreaNotFound(SocialMapError):
+    """No area of the edition has this code."""
+
+    key = "areas.not_found"
+
+
+@dataclass(frozen=True)
+class AreaRecord:
+    """One area as it is shown and listed; the label point lies well inside its largest part (EPSG:4326)."""
+
+    code: str
+    level: Level
+    parent_code: str | None
+    name_th: str
+    name_en: str
+    kind: Kind
+    label_lon: float
+    label_lat: float
+
+    @property
+    def short_name_th(self) -> str:
+        """Return the Thai name without its word of level: จอมบึง."""
+        word = _WORD.get(self.kind, "")
+        # Some lists write เขต into the name; บ้าน… and เมือง… belong to it and stay.
+        rest = self.name_th.removeprefix(word) if self.kind in ("khet", "khwaeng") else self.name_th
+        return rest or self.name_th
+
+    @property
+    def full_name_th(self) -> str:
+        """Return the Thai name with its word of level: อำเภอจอมบึง, กรุงเทพมหานคร, เขตพระนคร."""
+        return _WORD.get(self.kind, "") + self.short_name_th
+
+
+def get_area(session: Session, code: str, edition_id: int | None = None) -> AreaRecord:
+    """Return one area; raise BadCode for a text that is no code and AreaNotFound for one that nobody has."""
+    level_of(code)
+    row = session.execute(_select().where(_in_edition(edition_id), Area.code == code)).one_or_none()
+    if row is None:
+        _require_edition(session, edition_id)
+        raise AreaNotFound(code=code)
+    return AreaRecord(**row._asdict())
+
+
+def list_areas(
+    session: Session,
+    level: Level,
+    within: str | None = None,
+    *,
+    order: Literal["code", "name"] = "code",
+    edition_id: int | None = None,
+) -> list[AreaRecord]:
+    """Return the areas of a level, by code or by Thai name in dictionary order; `within` is a code above them."""
+    chosen = _select().where(_in_edition(edition_id), Area.level == level, *_below(within))
+    ordering = (collate(Area.name_th, THAI_ORDER), Area.code) if order == "name" else (Area.code,)
+    return _records(session, chosen.order_by(*ordering), edition_id)
+
+
+def search(session: Session, text: str, level: Level | None = None, limit: int = 20) -> list[AreaRecord]:
+    """Return areas whose name begins with or contains the text (Thai or English), best first, then by name."""
+    wanted = names.key(names.without_prefix(text))
+    if not wanted:
+        return []
+    pattern = wanted.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    english = func.replace(func.lower(Area.name_en), " ", "")
+    chosen = _select().where(
+        _in_edition(None),
+        Area.level != "country",
+        Area.name_key.like(f"%{pattern}%") | english.like(f"%{pattern}%"),
+    )
+    if level:
+        chosen = chosen.where(Area.level == level)
+    exact = (Area.name_key == wanted) | (english == wanted)
+    begins = Area.name_key.like(f"{pattern}%") | english.like(f"{pattern}%")
+    ordering = (exact.desc(), begins.desc(), func.length(Area.code), collate(Area.name_th, THAI_ORDER), Area.code)
+    return _records(session, chosen.order_by(*ordering).limit(limit), None)
+
+
+def list_levels(session: Session) -> tuple[Level, ...]:
+    """Return the levels below the country that the active edition has, widest first; raise NoActiveEdition."""
+    return get_active(session).levels
+
+
+def list_shapes(
+    session: Session,
+    level: Level,
+    within: str | None = None,
+    *,
+    detail: Detail = "province",
+    edition_id: int | None = None,
+) -> GeoDataFrame:
+    """Return code, parent_code, name_th, name_en, label_lon, label_lat and geometry (EPSG:4326), ordered by code.
+
+    Shapes of one detail are one coverage: neighbours and levels share every edge. Subdistricts are too small for the
+    country's detail and come in the province's.
+    """
+    if level == "subdistrict" and detail == "country":
+        detail = "province"
+    columns = (Area.code, Area.parent_code, Area.name_th, Area.name_en, Area.label_lon, Area.label_lat)
+    shape = (Area.geom if detail == "full" else AreaShape.geom).ST_AsBinary().label("shape")
+    chosen = select(*columns, shape).where(_in_edition(edition_id), Area.level == level, *_below(within))
+    if detail != "full":
+        chosen = chosen.join(
+            AreaShape,
+            (AreaShape.edition_id == Area.edition_id) & (AreaShape.code == Area.code) & (AreaShape.detail == detail),
+        )
+    rows = session.execute(chosen.order_by(Area.code)).all()
+    if not rows:
+        _require_edition(session, edition_id)
+    return _frame(rows, [column.key for column in columns])
+
+
+def bounds_of(session: Session, code: str) -> tuple[float, float, float, float]:
+    """Return west, south, east, north of an area in degrees (EPSG:4326); raise AreaNotFound."""
+    level_of(code)
+    shape = Area.geom
+    corners = select(shape.ST_XMin(), shape.ST_YMin(), shape.ST_XMax(), shape.ST_YMax())
+    row = session.execute(corners.where(_in_edition(None), Area.code == code)).one_or_none()
+    if row is None:
+        _require_edition(session, None)
+        raise AreaNotFound(code=code)
+    return (float(row[0]), float(row[1]), float(row[2]), float(row[3]))
+
+
+def _select() -> Select[Any]:
+    return select(
+        Area.code,
+        Area.level,
+        Area.parent_code,
+        Area.name_th,
+        Area.name_en,
+        Area.kind,
+        Area.label_lon,
+        Area.label_lat,
+    )
+
+
+def _in_edition(edition_id: int | None) -> ColumnElement[bool]:
+    if edition_id is not None:
+        return Area.edition_id == edition_id
+    return Area.edition_id == select(Edition.id).where(Edition.state == "active").scalar_subquery()
+
+
+def _below(within: str | None) -> list[ColumnElement[bool]]:
+    if within is None or level_of(within) == "country":
+        return []
+    return [Area.code.startswith(within, autoescape=True)]
+
+
+def _records(session: Session, chosen: Select[Any], edition_id: int | None) -> list[AreaRecord]:
+    rows = session.execute(chosen).all()
+    if not rows:
+        _require_edition(session, edition_id)
+    return [AreaRecord(**row._asdict()) for row in rows]
+
+
+def _require_edition(session: Session, edition_id: int | None) -> None:
+    """Tell an empty answer from a missing edition."""
+    if edition_id is None:
+        get_active(session)
+    else:
+        get_edition(session, edition_id)
+
+
+def _frame(rows: list[Row[Any]] | Any, columns: list[str]) -> GeoDataFrame:
+    shapes = shapely.from_wkb(np.array([bytes(row.shape) for row in rows], dtype=object))
+    values = {name: [getattr(row, name) for row in rows] for name in columns}
+    return GeoDataFrame(values, geometry=shapes, crs=4326)
