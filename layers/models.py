@@ -1,1 +1,279 @@
-"""Tables of the layers ring."""
+"""Tables of the layers ring: cases and what hangs on them, rollups, indicators, assets.
+
+Keys of cases and of all that hangs on them hold `province_code` ('00' when unknown), so that they can be
+partitioned or distributed by province without changing a query. There are no triggers.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Numeric,
+    String,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from boundaries.base import Base
+
+PROVINCE = r"^\d{2}$"
+CODE = r"^\d{2}(\d{2}(\d{2})?)?$"
+PROBLEM = r"^P(0[1-9]|1[0-6])(\.\d{2})?$"
+STATUSES = "10, 20, 30, 35, 40, 45, 50, 55, 60, 70, 80, 81, 90, 91, 92"
+COUNTED = "'case', 'person', 'household', 'service'"
+MATCHES = "'inside', 'nearest', 'stated', 'conflict', 'outside'"
+CodeText = String(collation="C")
+"""Codes compare by their characters: cheaper than a language's order, and prefixes can use an index."""
+
+
+class Source(Base):
+    """Where cases, observations or assets come from; every figure names its sources."""
+
+    __tablename__ = "source"
+    __table_args__ = (CheckConstraint("key ~ '^[a-z0-9][a-z0-9_.-]*$'", name="key"),)
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    name_th: Mapped[str]
+    name_en: Mapped[str]
+    licence: Mapped[str | None]
+    as_of: Mapped[date]
+    invented: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+class Case(Base):
+    """One record of a social problem; not a person."""
+
+    __tablename__ = "case"
+    __table_args__ = (
+        UniqueConstraint("source_id", "external_id", "province_code"),
+        CheckConstraint(f"province_code ~ '{PROVINCE}'", name="province_code"),
+        CheckConstraint(r"district_code ~ '^\d{4}$' AND left(district_code, 2) = province_code", name="district_code"),
+        CheckConstraint(
+            r"subdistrict_code ~ '^\d{6}$' AND district_code IS NOT NULL AND left(subdistrict_code, 4) = district_code",
+            name="subdistrict_code",
+        ),
+        CheckConstraint(f"stated_code ~ '{CODE}'", name="stated_code"),
+        CheckConstraint(r"village_code ~ '^\d{8}$'", name="village_code"),
+        CheckConstraint(f"problem_code ~ '{PROBLEM}'", name="problem_code"),
+        CheckConstraint("urgency IN ('U1', 'U2', 'U3', 'U4')", name="urgency"),
+        CheckConstraint(f"status IN ({STATUSES})", name="status"),
+        CheckConstraint("close_reason IS NULL OR status = 80", name="close_reason"),
+        CheckConstraint("sensitivity IN ('L0', 'L1', 'L2', 'L3')", name="sensitivity"),
+        CheckConstraint("date_precision IN ('day', 'month', 'year')", name="date_precision"),
+        CheckConstraint(
+            "date_precision = 'day' OR (extract(day FROM reported_on) = 1"
+            " AND (date_precision = 'month' OR extract(month FROM reported_on) = 1))",
+            name="reported_on",
+        ),
+        CheckConstraint(f"area_match IN ({MATCHES})", name="area_match"),
+        CheckConstraint("(point IS NULL) = (area_match = 'stated')", name="point_match"),
+        CheckConstraint("accuracy_m IS NULL OR (point IS NOT NULL AND accuracy_m >= 0)", name="accuracy_m"),
+        CheckConstraint("weight >= 0", name="weight"),
+        CheckConstraint(f"counted IN ({COUNTED})", name="counted"),
+    )
+
+    province_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    external_id: Mapped[str]
+    problem_code: Mapped[str] = mapped_column(CodeText)
+    urgency: Mapped[str]
+    status: Mapped[int]
+    close_reason: Mapped[str | None]
+    sensitivity: Mapped[str]
+    reported_on: Mapped[date]
+    date_precision: Mapped[str]
+    weight: Mapped[Decimal] = mapped_column(Numeric(14, 3))
+    counted: Mapped[str]
+    point: Mapped[Any] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False), nullable=True)
+    accuracy_m: Mapped[float | None]
+    stated_code: Mapped[str | None] = mapped_column(CodeText)
+    village_code: Mapped[str | None] = mapped_column(CodeText)
+    district_code: Mapped[str | None] = mapped_column(CodeText)
+    subdistrict_code: Mapped[str | None] = mapped_column(CodeText)
+    area_match: Mapped[str]
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+def _of_case() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["province_code", "case_id"], ["case.province_code", "case.id"], ondelete="CASCADE", onupdate="CASCADE"
+    )
+
+
+class CaseTargetGroup(Base):
+    """A target group that a case belongs to; groups overlap."""
+
+    __tablename__ = "case_target_group"
+    __table_args__ = (_of_case(), CheckConstraint(r"target_group ~ '^T\d{2}$'", name="target_group"))
+
+    province_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    target_group: Mapped[str] = mapped_column(CodeText, primary_key=True)
+
+
+class CaseSecondaryProblem(Base):
+    """A further problem of a case, at most three; never counted."""
+
+    __tablename__ = "case_secondary_problem"
+    __table_args__ = (
+        _of_case(),
+        UniqueConstraint("province_code", "case_id", "problem_code"),
+        CheckConstraint("position BETWEEN 1 AND 3", name="position"),
+        CheckConstraint(f"problem_code ~ '{PROBLEM}'", name="problem_code"),
+    )
+
+    province_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    problem_code: Mapped[str] = mapped_column(CodeText)
+
+
+class CaseEvent(Base):
+    """A change of a case's status; rows are only ever added. The first status is the first row's `from_status`."""
+
+    __tablename__ = "case_event"
+    __table_args__ = (
+        _of_case(),
+        CheckConstraint(f"from_status IN ({STATUSES})", name="from_status"),
+        CheckConstraint(f"to_status IN ({STATUSES})", name="to_status"),
+    )
+
+    province_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    happened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    from_status: Mapped[int]
+    to_status: Mapped[int]
+    actor_id: Mapped[UUID | None]
+    note: Mapped[str | None]
+
+
+class CaseCount(Base):
+    """How many cases a cell has: area × main problem × period. `area_code` is the finest code known, '00' if none.
+
+    A row of level `district` may bear a province's code: cases of that province whose district is not known.
+    """
+
+    __tablename__ = "case_count"
+    __table_args__ = (
+        CheckConstraint("level IN ('province', 'district', 'subdistrict')", name="level"),
+        CheckConstraint("grain IN ('month', 'fy', 'year', 'year_only')", name="grain"),
+    )
+
+    level: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    grain: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    period: Mapped[date] = mapped_column(primary_key=True)
+    problem_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    province_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    area_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    source_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    counted: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    cases: Mapped[int]
+    weight: Mapped[Decimal] = mapped_column(Numeric)
+
+
+class CaseCountByGroup(Base):
+    """The same cells for each target group. A case may stand in several: rows of different groups are never summed."""
+
+    __tablename__ = "case_count_by_group"
+    __table_args__ = (
+        CheckConstraint("level IN ('province', 'district')", name="level"),
+        CheckConstraint("grain IN ('fy', 'year', 'year_only')", name="grain"),
+    )
+
+    level: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    grain: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    period: Mapped[date] = mapped_column(primary_key=True)
+    target_group: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    problem_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    province_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    area_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    source_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    counted: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    cases: Mapped[int]
+    weight: Mapped[Decimal] = mapped_column(Numeric)
+
+
+class Indicator(Base):
+    """A defined measure of areas that somebody observed."""
+
+    __tablename__ = "indicator"
+    __table_args__ = (
+        CheckConstraint("kind IN ('count', 'share')", name="kind"),
+        CheckConstraint("direction IN ('worse', 'better', 'neutral')", name="direction"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name_th: Mapped[str]
+    name_en: Mapped[str]
+    unit_th: Mapped[str]
+    unit_en: Mapped[str]
+    kind: Mapped[str]
+    direction: Mapped[str]
+
+
+class Observation(Base):
+    """An indicator's value for one area and period; a period without days means that the source states no year."""
+
+    __tablename__ = "observation"
+    __table_args__ = (
+        UniqueConstraint(
+            "indicator_id", "source_id", "area_code", "first_day", "last_day", postgresql_nulls_not_distinct=True
+        ),
+        CheckConstraint(r"area_code ~ '^(TH|\d{2}|\d{4}|\d{6})$'", name="area_code"),
+        CheckConstraint("level IN ('country', 'province', 'district', 'subdistrict')", name="level"),
+        CheckConstraint("(first_day IS NULL) = (last_day IS NULL) AND first_day <= last_day", name="days"),
+        Index("ix_observation_lookup", "indicator_id", "level", "last_day", "source_id", "area_code"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    indicator_id: Mapped[str] = mapped_column(ForeignKey("indicator.id"))
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    level: Mapped[str] = mapped_column(CodeText)
+    area_code: Mapped[str] = mapped_column(CodeText)
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    value: Mapped[float]
+    numerator: Mapped[float | None]
+    denominator: Mapped[float | None]
+
+
+class Asset(Base):
+    """A service unit or other social capital (ทุนทางสังคม) at a place; open to everybody."""
+
+    __tablename__ = "asset"
+    __table_args__ = (
+        UniqueConstraint("source_id", "external_id", "province_code"),
+        CheckConstraint(f"province_code ~ '{PROVINCE}'", name="province_code"),
+        CheckConstraint(f"area_code ~ '{CODE}' AND left(area_code, 2) = province_code", name="area_code"),
+        CheckConstraint(f"area_match IN ({MATCHES})", name="area_match"),
+        Index("ix_asset_point", "point", postgresql_using="gist"),
+    )
+
+    province_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    external_id: Mapped[str]
+    kind: Mapped[str]
+    name_th: Mapped[str]
+    name_en: Mapped[str | None]
+    point: Mapped[Any] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    area_code: Mapped[str] = mapped_column(CodeText)
+    area_match: Mapped[str]
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    properties: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))

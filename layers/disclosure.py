@@ -1,0 +1,109 @@
+"""The one door through which figures about people leave this ring.
+
+Everything derived from figures (classes, ranks, colours, drafts) is derived from what came through here.
+"""
+
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layers.figures import Columns, FigureTable, Floats, LeftOut, measured
+from layers.scope import Audience
+
+ROUND_TO = 5
+SENSITIVE_BELOW = 10
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What an audience may see: counts below `hidden_below` are hidden, others rounded."""
+
+    hidden_below: int
+    rounded_to: int
+
+
+def rule(audience: Audience, sensitivity: str) -> Rule | None:
+    """Return the rule for an audience and a level of sensitivity; None means exact figures."""
+    match audience:
+        case "internal":
+            return None
+        case "committee":
+            return Rule(SENSITIVE_BELOW if sensitivity == "L3" else 5, ROUND_TO)
+        case "partner" | "public":
+            return Rule(SENSITIVE_BELOW, ROUND_TO)
+        case _:
+            assert_never(audience)
+
+
+def disclose(table: FigureTable, audience: Audience) -> FigureTable:
+    """Return the table as an audience may see it; the numbers of a hidden area are gone, not masked.
+
+    Rates and intervals are computed anew from the rounded counts. A problem of level L3 is shown for provinces
+    and the country only. Indicators are published statistics and pass as they are.
+    """
+    wanted = None if table.measure == "value" else rule(audience, table.filter.sensitivity)
+    if wanted is None:
+        return replace(table, audience=audience)
+    if table.audience != "internal":
+        raise ValueError("a table passes the door once, from the truth")
+    return replace(
+        table,
+        audience=audience,
+        rounded_to=wanted.rounded_to,
+        hidden_below=wanted.hidden_below,
+        left_out=tuple(_disclosed_left_out(entry, wanted) for entry in table.left_out),
+        columns=_disclosed(table, wanted),
+    )
+
+
+def _disclosed(table: FigureTable, wanted: Rule) -> Columns:
+    truth = table.columns
+    hidden = small(truth.cases, wanted)
+    reasons = "reason.small_count"
+    if too_fine(table):
+        hidden = np.ones(truth.cases.shape, dtype=bool)
+        hidden[-1] = parent_too_fine(table) or bool(small(truth.cases[-1:], wanted)[0])
+        reasons = "reason.sensitive_level"
+    columns = measured(
+        table.measure,
+        table.per,
+        (
+            rounded(truth.cases, wanted),
+            rounded(truth.weight, wanted),
+            # Only whether there are any is used, and where the rest is hidden not even that.
+            np.where(hidden, 0.0, truth.year_only),
+            truth.denominator,
+        ),
+        hidden=hidden,
+        hidden_reason=reasons,
+    )
+    return replace(columns, year_only=np.full(truth.cases.shape, np.nan))
+
+
+def too_fine(table: FigureTable) -> bool:
+    """Say whether the table's level is finer than its problem may be shown at."""
+    return table.filter.sensitivity == "L3" and table.level in ("district", "subdistrict")
+
+
+def parent_too_fine(table: FigureTable) -> bool:
+    """Say the same of the parent area: a district is, a province is not."""
+    return table.within is not None and len(table.within) > 2
+
+
+def small(counts: Floats, wanted: Rule) -> NDArray[np.bool_]:
+    """Mark counts that are above zero and below the threshold."""
+    return (counts > 0) & (counts < wanted.hidden_below)
+
+
+def rounded(counts: Floats, wanted: Rule) -> Floats:
+    """Round counts from the truth; halves cannot occur with whole counts and a step of five."""
+    return np.rint(counts / wanted.rounded_to) * wanted.rounded_to
+
+
+def _disclosed_left_out(entry: LeftOut, wanted: Rule) -> LeftOut:
+    count = np.array([float(entry.cases or 0)])
+    if small(count, wanted)[0]:
+        return replace(entry, cases=None)
+    return replace(entry, cases=int(rounded(count, wanted)[0]))

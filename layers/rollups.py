@@ -1,0 +1,176 @@
+"""The rollups that figures read: which cells exist, how they are kept, checked and built anew.
+
+A cell is area × main problem × period × source × unit of count. Grains are those that figures ask for; a rollup of
+subdistrict × month × status would be as sparse as the cases. A case whose year alone is known stands in the grains
+`year` and `year_only`, never in a month or fiscal year.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+CATEGORY, SUBTYPE = 3, 6
+"""Lengths of problem codes: P01, P01.01."""
+
+GRAINS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
+    ("province", "month", (CATEGORY,)),
+    ("province", "fy", (CATEGORY, SUBTYPE)),
+    ("province", "year", (CATEGORY, SUBTYPE)),
+    ("province", "year_only", (CATEGORY, SUBTYPE)),
+    ("district", "month", (CATEGORY,)),
+    ("district", "fy", (CATEGORY, SUBTYPE)),
+    ("district", "year", (CATEGORY, SUBTYPE)),
+    ("district", "year_only", (CATEGORY, SUBTYPE)),
+    ("subdistrict", "fy", (CATEGORY,)),
+    ("subdistrict", "year_only", (CATEGORY,)),
+)
+GROUP_GRAINS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
+    ("province", "fy", (CATEGORY,)),
+    ("province", "year", (CATEGORY,)),
+    ("province", "year_only", (CATEGORY,)),
+    ("district", "fy", (CATEGORY,)),
+    ("district", "year_only", (CATEGORY,)),
+)
+
+AREA = {
+    "province": "c.province_code",
+    "district": "coalesce(c.district_code, c.province_code)",
+    "subdistrict": "coalesce(c.subdistrict_code, c.district_code, c.province_code)",
+}
+_YEAR = "extract(year FROM c.reported_on)::int"
+_MONTH = "extract(month FROM c.reported_on)::int"
+PERIOD = {
+    "month": f"make_date({_YEAR}, {_MONTH}, 1)",
+    "fy": f"make_date({_YEAR} - CASE WHEN {_MONTH} < 10 THEN 1 ELSE 0 END, 10, 1)",
+    "year": f"make_date({_YEAR}, 1, 1)",
+    "year_only": f"make_date({_YEAR}, 1, 1)",
+}
+WHICH = {
+    "month": "c.date_precision <> 'year'",
+    "fy": "c.date_precision <> 'year'",
+    "year": "true",
+    "year_only": "c.date_precision = 'year'",
+}
+
+KEY = "level, grain, period, problem_code, province_code, area_code, source_id, counted"
+GROUP_KEY = "level, grain, period, target_group, problem_code, province_code, area_code, source_id, counted"
+
+FROM_CASES = """
+SELECT 1 AS sign, province_code, district_code, subdistrict_code, problem_code, reported_on, date_precision,
+       source_id, counted, weight
+FROM "case"
+"""
+FROM_GROUPS = """
+SELECT 1 AS sign, c.province_code, c.district_code, c.subdistrict_code, c.problem_code, c.reported_on,
+       c.date_precision, c.source_id, c.counted, c.weight, g.target_group
+FROM "case" c JOIN case_target_group g ON g.province_code = c.province_code AND g.case_id = c.id
+"""
+
+
+def kept(level: str, grain: str, subtype: bool, by_group: bool) -> bool:
+    """Say whether figures of this level and grain are kept, for subtypes or target groups."""
+    grains = GROUP_GRAINS if by_group else GRAINS
+    wanted = SUBTYPE if subtype else CATEGORY
+    return any((level, grain) == (at_level, at_grain) and wanted in depths for at_level, at_grain, depths in grains)
+
+
+def cells(changes: str, by_group: bool = False) -> str:
+    """Return the SQL of the cells that `changes` (SQL giving signed cases) add up to."""
+    return "\nUNION ALL\n".join(
+        _cells_of(changes, level, grain, depth, by_group)
+        for level, grain, depths in (GROUP_GRAINS if by_group else GRAINS)
+        for depth in depths
+    )
+
+
+def _cells_of(changes: str, level: str, grain: str, depth: int, by_group: bool) -> str:
+    group = "c.target_group, " if by_group else ""
+    deep = f" AND length(c.problem_code) = {SUBTYPE}" if depth == SUBTYPE else ""
+    problem = "c.problem_code" if depth == SUBTYPE else f"left(c.problem_code, {CATEGORY})"
+    keys = ", ".join(str(number) for number in range(3, 10 if by_group else 9))
+    return f"""
+SELECT '{level}' AS level, '{grain}' AS grain, {PERIOD[grain]} AS period, {group}{problem} AS problem_code,
+       c.province_code, {AREA[level]} AS area_code, c.source_id, c.counted,
+       sum(c.sign)::int AS cases, sum(c.sign * c.weight) AS weight
+FROM ({changes}) c
+WHERE {WHICH[grain]}{deep}
+GROUP BY {keys}"""  # noqa: S608  (parts are constants of this module)
+
+
+def add(session: Session, changes: str, group_changes: str, params: Mapping[str, object] | None = None) -> None:
+    """Add signed cases to both rollups, inside the caller's transaction.
+
+    Rows are written in the order of their keys, first one table and then the other, so that writers who add once a
+    transaction wait for each other but never in a ring. Cells that fall to zero stay as zeros: deleting them would
+    lock rows in another order.
+    """
+    for table, key, sql in (
+        ("case_count", KEY, cells(changes)),
+        ("case_count_by_group", GROUP_KEY, cells(group_changes, by_group=True)),
+    ):
+        session.execute(
+            text(
+                f"""
+WITH cell AS ({sql}),
+net AS MATERIALIZED (SELECT * FROM cell WHERE cases <> 0 OR weight <> 0),
+written AS (
+    INSERT INTO {table} ({key}, cases, weight)
+    SELECT {key}, cases, weight FROM net ORDER BY {key}
+    ON CONFLICT ({key}) DO UPDATE
+    SET cases = {table}.cases + excluded.cases, weight = {table}.weight + excluded.weight
+    RETURNING 1
+)
+SELECT count(*) FROM written"""  # noqa: S608
+            ),
+            dict(params or {}),
+        )
+
+
+def rebuild(session: Session) -> int:
+    """Build both rollups anew from the cases and return the number of cells; writers of cases wait meanwhile."""
+    session.execute(text('LOCK TABLE "case", case_target_group IN SHARE ROW EXCLUSIVE MODE'))
+    session.execute(text("SET LOCAL work_mem = '256MB'"))
+    made = 0
+    for table, key, sql in (
+        ("case_count", KEY, cells(FROM_CASES)),
+        ("case_count_by_group", GROUP_KEY, cells(FROM_GROUPS, by_group=True)),
+    ):
+        session.execute(text(f"DELETE FROM {table}"))  # noqa: S608
+        made += session.execute(text(f"INSERT INTO {table} ({key}, cases, weight) {sql}")).rowcount  # type: ignore[attr-defined]
+    return made
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A cell whose kept numbers are not those counted from the cases."""
+
+    table: str
+    cell: dict[str, object]
+    kept: int | None
+    counted: int | None
+
+
+def check(session: Session, limit: int = 20) -> list[Difference]:
+    """Compare both rollups with a count of the cases; return at most `limit` differing cells, none if all is well."""
+    found: list[Difference] = []
+    for table, key, sql in (
+        ("case_count", KEY, cells(FROM_CASES)),
+        ("case_count_by_group", GROUP_KEY, cells(FROM_GROUPS, by_group=True)),
+    ):
+        rows = session.execute(
+            text(
+                f"""
+SELECT {key}, kept.cases AS kept, counted.cases AS counted
+FROM {table} kept FULL JOIN ({sql}) counted USING ({key})
+WHERE coalesce(kept.cases, 0) <> coalesce(counted.cases, 0)
+   OR coalesce(kept.weight, 0) <> coalesce(counted.weight, 0)
+ORDER BY {key} LIMIT :limit"""  # noqa: S608
+            ),
+            {"limit": limit},
+        ).mappings()
+        for row in rows:
+            cell = {name: value for name, value in row.items() if name not in ("kept", "counted")}
+            found.append(Difference(table, cell, row["kept"], row["counted"]))
+    return found
