@@ -11,6 +11,10 @@ from sqlalchemy.pool import NullPool
 
 from api.database import make_engine
 from api.migrations.run import upgrade
+from tests.demo.fixtures import demo_session
+from tests.thailand import thailand_engine
+
+__all__ = ["demo_session", "thailand_engine"]
 
 
 @pytest.fixture(scope="session")
