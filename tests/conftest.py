@@ -25,7 +25,6 @@ def server() -> Iterator[str]:
         yield given
         return
     from api.cluster import running
-
     from api.settings import Settings
 
     with running(Settings().socialmap_home) as cluster:
