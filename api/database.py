@@ -10,10 +10,16 @@ from sqlalchemy.orm import Session
 CONNECT_OPTIONS = "-c plan_cache_mode=force_custom_plan -c timezone=Asia/Bangkok -c jit=off"
 
 
-def make_engine(url: str, pool_size: int = 20) -> Engine:
-    """Create the engine of a process; `url` starts with postgresql+psycopg2://."""
+def make_engine(url: str, pool_size: int = 20, statement_seconds: int | None = None) -> Engine:
+    """Create the engine of a process; `url` starts with postgresql+psycopg2://, a statement may be limited in time."""
+    limit = f" -c statement_timeout={statement_seconds}s" if statement_seconds else ""
     return create_engine(
-        url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True, connect_args={"options": CONNECT_OPTIONS}
+        url,
+        pool_size=pool_size,
+        max_overflow=20,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={"options": CONNECT_OPTIONS + limit, "connect_timeout": 10},
     )
 
 
@@ -21,4 +27,12 @@ def make_engine(url: str, pool_size: int = 20) -> Engine:
 def transaction(engine: Engine) -> Iterator[Session]:
     """Give a session that commits when the block ends well and rolls back when it raises."""
     with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """Give a session that cannot write and sees one snapshot throughout; nothing of it is kept."""
+    options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with Session(engine.execution_options(**options), expire_on_commit=False) as session:
         yield session

@@ -1,1 +1,108 @@
-"""Command line: thin doors into the rings."""
+"""Command line: thin doors into the rings. A command's module is loaded only when it is called, so help is quick."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import version as installed_version
+from typing import Annotated, Any
+
+import typer
+import typer.main
+from typer.core import TyperCommand, TyperGroup
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command's name, where it is written (`module:name`), and one line of help, Thai first."""
+
+    name: str
+    place: str
+    help: str
+
+
+COMMANDS = (
+    Command("map", "api.cli.maps:write_one", "แผนที่ของพื้นที่หนึ่งเป็นแฟ้มเดียว / Write the map of one area as a single file"),
+    Command(
+        "maps", "api.cli.maps:write_many", "แผนที่ประเทศและทุกจังหวัด / Write the maps of the country and all provinces"
+    ),
+    Command("serve", "api.cli.serve:serve", "เปิดแผนที่ในเครื่องนี้ / Serve maps and API on this machine"),
+    Command("boundaries", "api.cli.boundaries:app", "เขตการปกครอง: นำเข้า ตรวจ ค้นหา / Boundaries: load, check, look up"),
+    Command("cases", "api.cli.cases:app", "กรณี: แบบนำเข้า นำเข้า / Cases: template, import"),
+    Command("db", "api.cli.db:app", "ฐานข้อมูล: ปรับรุ่น ตรวจยอดรวม / Database: migrate, check the sums"),
+    Command("demo", "api.cli.demo:app", "สาธิตทั้งระบบด้วยข้อมูลสมมติ / Show everything with invented data"),
+    Command("cluster", "api.cli.cluster:app", "ฐานข้อมูลส่วนตัวของเครื่องนี้ / The private database of this machine"),
+)
+
+
+class LazyGroup(TyperGroup):
+    """A group that shows its commands from the table above and loads one only when it runs."""
+
+    def __init__(self, **given: Any) -> None:
+        given["commands"] = {each.name: TyperCommand(each.name, help=each.help) for each in COMMANDS}
+        super().__init__(**given)
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:
+        """Keep the order of the table: the main job first."""
+        return [each.name for each in COMMANDS]
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:
+        """Find the command as usual, then put the real one in the place of its line of help."""
+        name, stub, rest = super().resolve_command(ctx, args)
+        return (name, load(name), rest) if stub is not None and name is not None else (name, stub, rest)
+
+
+def load(name: str) -> Any:
+    """Load a command's module and make its command; a module that is missing fails here and nowhere else."""
+    found = next(each for each in COMMANDS if each.name == name)
+    module, _, attribute = found.place.partition(":")
+    try:
+        target = getattr(import_module(module), attribute)
+    except ModuleNotFoundError as missing:
+        if not module.startswith(str(missing.name)):
+            raise
+        from api.cli.common import fail
+        from boundaries.messages import text
+
+        fail(text("error.command_missing", name=name, reason=missing.name), code="error.command_missing")
+    command = typer.main.get_command(target if isinstance(target, typer.Typer) else _single(target))
+    command.name = name
+    return command
+
+
+def _single(function: Callable[..., Any]) -> typer.Typer:
+    made = typer.Typer(rich_markup_mode=None)
+    made.command()(function)
+    return made
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    name="socialmap",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"socialmap {installed_version('socialmap')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="รุ่นของโปรแกรม / The version")
+    ] = False,
+) -> None:
+    """แผนที่สังคม: แผนที่ปัญหาสังคมกับผังความคิดในการแก้ไข / Social Map: maps of social problems with mind maps.
+
+    รหัสออก 0 เสร็จ · 1 เสร็จแต่มีแถวที่ไม่รับ · 2 ทำไม่ได้ / Exit codes: 0 done, 1 done with rejected rows, 2 could not run.
+    """
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,1 @@
+"""White lists of what leaves the server: only what stands in a schema is answered."""

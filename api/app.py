@@ -1,0 +1,54 @@
+"""The web application, put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from api import errors
+from api.cache import AreaCache
+from api.database import make_engine
+from api.logging import RequestLog
+from api.routers import areas, editions, figures, health, layers, maps, mindmaps, ogc, taxonomy
+from api.security import Guard
+from api.settings import Settings
+from boundaries.errors import SocialMapError
+
+STATEMENT_SECONDS = 60
+
+
+class DatabaseNotSet(SocialMapError):
+    """The application was started without an address of its database."""
+
+    key = "error.database_not_set"
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the application; it connects to the database at the first request. Raises DatabaseNotSet."""
+    settings = settings or Settings()
+    if not settings.database_url:
+        raise DatabaseNotSet
+    engine = make_engine(settings.database_url, statement_seconds=STATEMENT_SECONDS)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.dispose()
+
+    # The documentation pages of the framework load scripts from elsewhere: they stay off.
+    app = FastAPI(
+        title="แผนที่สังคม / Social Map",
+        version="0.1.0",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.settings, app.state.engine, app.state.areas = settings, engine, AreaCache()
+    errors.install(app)
+    for noun in (areas, editions, figures, health, layers, maps, mindmaps, ogc, taxonomy):
+        app.include_router(noun.router)
+    # The last one added is the first to see a request. Nothing is compressed: no network lies in between.
+    app.add_middleware(Guard)
+    app.add_middleware(RequestLog)
+    return app

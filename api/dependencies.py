@@ -1,0 +1,72 @@
+"""What endpoints are given: a session that reads, the scope of the one who asks, and checked parameters."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, Path, Query, Request
+from fastapi.dependencies.models import Dependant
+from sqlalchemy.orm import Session
+
+from api.cache import AreaCache
+from api.database import reading
+from api.errors import ParameterRepeated, ParameterUnknown, shortened
+from boundaries.codes import Level
+from layers.aggregation import list_periods
+from layers.dates import fiscal_year
+from layers.periods import Period, fiscal_period
+from layers.scope import Scope
+
+MAX_CODE, MAX_TEXT = 16, 200
+
+
+def get_session(request: Request) -> Iterator[Session]:
+    """Give a session that only reads, from one snapshot; it ends before the answer is sent."""
+    with reading(request.app.state.engine) as session:
+        yield session
+
+
+def get_scope() -> Scope:
+    """Say what the one who asks may see: until accounts exist, what a committee may."""
+    return Scope.committee()
+
+
+def get_areas(request: Request) -> AreaCache:
+    """Give what the process has prepared of areas."""
+    cache: AreaCache = request.app.state.areas
+    return cache
+
+
+def newest_period(session: Session) -> Period:
+    """Return the newest fiscal year that holds cases; without any cases that of today."""
+    held = list_periods(session)
+    return held[0] if held else fiscal_period(fiscal_year(date.today()))
+
+
+def known_parameters(request: Request) -> None:
+    """Refuse query parameters that the address does not have, and repeated ones, naming those allowed."""
+    allowed = sorted(parameter_names(request.scope["route"].dependant))
+    seen = [name for name, _ in request.query_params.multi_items()]
+    for name in seen:
+        if name not in allowed:
+            raise ParameterUnknown(name=shortened(name), allowed=", ".join(allowed) or "–")
+        if seen.count(name) > 1:
+            raise ParameterRepeated(name=name)
+
+
+def parameter_names(dependant: Dependant) -> set[str]:
+    """Collect the names of all query parameters an endpoint and its dependencies take."""
+    names = {field.alias for field in dependant.query_params}
+    return names.union(*(parameter_names(inner) for inner in dependant.dependencies))
+
+
+ReadSession = Annotated[Session, Depends(get_session, scope="function")]
+Asking = Annotated[Scope, Depends(get_scope)]
+Areas = Annotated[AreaCache, Depends(get_areas)]
+
+# No control characters: PostgreSQL refuses NUL and a log line must stay one line.
+PLAIN = r"^[^\x00-\x1f\x7f]*$"
+CodePath = Annotated[str, Path(max_length=200)]
+CodeQuery = Annotated[str | None, Query(max_length=MAX_CODE, pattern=PLAIN)]
+TextQuery = Annotated[str | None, Query(max_length=MAX_TEXT, pattern=PLAIN)]
+LevelQuery = Annotated[Level | None, Query()]

@@ -1,0 +1,191 @@
+"""How a failure is told over HTTP: one table from error to status, and RFC 9457 problem+json in Thai and English."""
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.logging import request_id
+from api.pages import error_page
+from boundaries.areas import AreaNotFound
+from boundaries.codes import BadCode
+from boundaries.editions import EditionNotFound, NoActiveEdition
+from boundaries.errors import SocialMapError
+from boundaries.messages import Text, text
+
+logger = logging.getLogger("socialmap.http")
+
+MEDIA_TYPE = "application/problem+json"
+ECHO = 80
+"""Characters of a refused value that are repeated to the one who sent it."""
+
+
+class ParameterUnknown(SocialMapError):
+    """A query parameter that the address does not have."""
+
+    key = "error.parameter_unknown"
+
+
+class ParameterRepeated(SocialMapError):
+    """A query parameter given twice."""
+
+    key = "error.parameter_repeated"
+
+
+class ParameterBad(SocialMapError):
+    """A query parameter whose value cannot be used; `name`, `value` and `allowed` say what and why."""
+
+    key = "error.parameter_bad"
+
+
+class NotFound(SocialMapError):
+    """Nothing lies at this address."""
+
+    key = "error.not_found"
+
+
+class DatabaseGone(SocialMapError):
+    """The database does not answer."""
+
+    key = "error.database_gone"
+
+
+STATUS: Mapping[type[SocialMapError], int] = {
+    AreaNotFound: 404,
+    EditionNotFound: 404,
+    NotFound: 404,
+    NoActiveEdition: 503,
+    DatabaseGone: 503,
+    BadCode: 400,
+    SocialMapError: 400,
+}
+"""Each error's status; an error that is not named here takes that of its nearest ancestor."""
+
+VALIDATION = {
+    "missing": "validation.missing",
+    "int_parsing": "validation.number",
+    "int_from_float": "validation.number",
+    "int_type": "validation.number",
+    "float_parsing": "validation.number",
+    "finite_number": "validation.number",
+    "greater_than_equal": "validation.range",
+    "less_than_equal": "validation.range",
+    "literal_error": "validation.choice",
+    "string_too_long": "validation.long",
+    "string_too_short": "validation.short",
+    "string_pattern_mismatch": "validation.pattern",
+}
+"""Which sentence of the catalogue tells a kind of invalid value."""
+
+
+def status_of(error: SocialMapError) -> int:
+    """Look the error's status up in the table, from its class upwards."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def problem(status: int, code: str, detail: Text, headers: Mapping[str, str] | None = None, **more: Any) -> Response:
+    """Make an RFC 9457 answer; `code` is stable, `detail` says what was wrong and what is allowed."""
+    title = text(f"http.{status}")
+    body = {
+        "type": f"/errors/{code}",
+        "title": title.th,
+        "status": status,
+        "detail": detail.th,
+        "title_en": title.en,
+        "detail_en": detail.en,
+        "code": code,
+        "request_id": request_id(),
+        **more,
+    }
+    content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    return Response(content, status, {"Cache-Control": "no-store", **(headers or {})}, MEDIA_TYPE)
+
+
+def told(request: Request, status: int, code: str, detail: Text, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer a page to a person who asked for a map, problem+json to a program."""
+    if not request.url.path.startswith("/maps"):
+        return problem(status, code, detail, headers)
+    page = error_page(status, text(f"http.{status}"), detail)
+    page.headers.update(headers or {})
+    return page
+
+
+def shortened(value: object) -> str:
+    """Repeat a refused value so that it fits a sentence, without control characters."""
+    words = "".join(letter if letter.isprintable() else "�" for letter in str(value))
+    return words if len(words) <= ECHO else words[:ECHO] + "…"
+
+
+def told_named(request: Request, error: Exception) -> Response:
+    """Answer an error that a ring raised by name."""
+    assert isinstance(error, SocialMapError)
+    status = status_of(error)
+    retry = {"Retry-After": "5"} if status == 503 else None
+    return told(request, status, error.key.removeprefix("error."), error.text, retry)
+
+
+def told_invalid(request: Request, error: Exception) -> Response:
+    """Answer parameters that did not parse: 400, one sentence for each."""
+    assert isinstance(error, RequestValidationError)
+    found = [(str(wrong["loc"][-1]), _validation_text(wrong)) for wrong in error.errors()]
+    parts = [{"parameter": name, "th": words.th, "en": words.en} for name, words in found]
+    detail = Text(" ".join(words.th for _, words in found), " ".join(words.en for _, words in found))
+    if request.url.path.startswith("/maps"):
+        return told(request, 400, "parameter_bad", detail)
+    return problem(400, "parameter_bad", detail, errors=parts)
+
+
+def _validation_text(wrong: Mapping[str, Any]) -> Text:
+    key = VALIDATION.get(wrong["type"], "validation.other")
+    context = dict(wrong.get("ctx") or {})
+    limit = next((context[name] for name in ("ge", "le", "max_length", "min_length", "pattern") if name in context), "")
+    allowed = context.get("expected", limit)
+    return text(key, name=wrong["loc"][-1], value=shortened(wrong.get("input")), allowed=allowed)
+
+
+def told_http(request: Request, error: Exception) -> Response:
+    """Answer what the framework refuses itself: no such address, no such method."""
+    assert isinstance(error, HTTPException)
+    names = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+    code = names.get(error.status_code, f"http_{error.status_code}")
+    known = error.status_code in names
+    given = {"method": request.method, "path": shortened(request.url.path), "allowed": ""}
+    detail = text(f"error.{code}", **given) if known else text("http.400")
+    status = error.status_code if known else 400
+    return told(request, status, code, detail, error.headers)
+
+
+def told_database(request: Request, error: Exception) -> Response:
+    """Answer a database that is gone, busy or too slow; the driver's words stay in the log."""
+    logger.error("database: %s", type(getattr(error, "orig", error)).__name__, extra={"request_id": request_id()})
+    return told_named(request, DatabaseGone())
+
+
+def told_driver(request: Request, error: Exception) -> Response:
+    """Answer any other error of the driver: 503 when the connection broke, else a fault of ours."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return told_database(request, error)
+    return told_fault(error)
+
+
+def told_fault(error: BaseException) -> Response:
+    """Answer a fault of ours: the trace goes to the log, the request id to the user."""
+    logger.error("fault", exc_info=error, extra={"request_id": request_id()})
+    return problem(500, "fault", text("error.fault", request_id=request_id()))
+
+
+def install(app: FastAPI) -> None:
+    """Let every exception of the application meet the functions above."""
+    app.add_exception_handler(SocialMapError, told_named)
+    app.add_exception_handler(RequestValidationError, told_invalid)
+    app.add_exception_handler(HTTPException, told_http)
+    for gone in (OperationalError, InterfaceError, PoolTimeout):
+        app.add_exception_handler(gone, told_database)
+    app.add_exception_handler(DBAPIError, told_driver)

@@ -1,0 +1,38 @@
+"""Mind maps: the draft that an area starts from."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from api.answers import answer_model
+from api.dependencies import Asking, ReadSession, known_parameters
+from api.errors import NotFound
+from api.routers.areas import AreaInPath
+from api.routers.figures import asked_period
+from api.schemas.mindmaps import MindMap, to_mind_map
+from layers.periods import Period
+from mapping.templates import drafts
+
+router = APIRouter(prefix="/api/v1/mindmaps", tags=["mindmaps"], dependencies=[Depends(known_parameters)])
+
+
+class MindMapMissing(NotFound):
+    """No mind map belongs to this area."""
+
+    key = "error.mindmap_missing"
+
+
+@router.get("/{code}", response_model=MindMap)
+def get_mind_map(
+    request: Request,
+    session: ReadSession,
+    scope: Asking,
+    area: AreaInPath,
+    period: Annotated[Period, Depends(asked_period)],
+) -> Response:
+    """ผังความคิดของพื้นที่ / The mind map of an area: until a team approves one, a draft from a template."""
+    found = drafts(session, scope, area.level, area.code, period).get(area.code)
+    if found is None:
+        raise MindMapMissing(code=area.code)
+    return answer_model(request, to_mind_map(found))
