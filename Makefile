@@ -1,0 +1,45 @@
+# แผนที่สังคม / Social Map. `make help` lists what can be made.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv/bin
+
+# A full set of boundaries lying beside the project is used unless another file is named: make demo BOUNDARIES=file.gpkg
+BESIDE := $(wildcard ../shared/boundaries/tha_admin.gpkg)
+WITH_BOUNDARIES := $(if $(BOUNDARIES)$(BESIDE),BOUNDARIES="$(or $(BOUNDARIES),$(BESIDE))")
+
+.PHONY: help setup demo serve test lint proof bench uninstall
+
+help:  ## รายการคำสั่ง / This list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 20
+
+setup:  ## ติดตั้งสิ่งที่ขาด / Install what is missing
+	@.ci/setup
+
+demo:  ## ติดตั้ง วาดแผนที่ทุกจังหวัด และเปิดให้ดู / Set up, draw the maps of all provinces, serve them
+	@.ci/setup
+	@$(WITH_BOUNDARIES) exec $(VENV)/socialmap demo
+
+serve:  ## เปิดแผนที่ที่มีอยู่ / Serve what is loaded
+	@.ci/setup
+	@exec $(VENV)/socialmap serve
+
+test:  ## ติดตั้งและทดสอบทุกชนิด / Set up and run the tests, browser included
+	@.ci/setup --tests
+	@$(MAKE) --no-print-directory lint
+	$(VENV)/pytest -rs
+
+lint:  ## ตรวจรูปแบบโค้ด / Check style, imports between rings, and types
+	$(VENV)/ruff check .
+	$(VENV)/lint-imports
+	$(VENV)/mypy
+
+proof:  ## ทดสอบระยะยาว ทั้งประเทศ / The long tests: whole country, a million points, load
+	@.ci/setup --tests
+	$(VENV)/pytest -rs -m proof
+
+bench:  ## วัดความเร็วและขนาด / Measure speed and size, print ratios
+	@.ci/setup --tests
+	$(VENV)/pytest -rs -s -m bench
+
+uninstall:  ## ลบสิ่งที่ติดตั้งในโฟลเดอร์นี้ / Remove what was made in this folder
+	@.ci/uninstall
