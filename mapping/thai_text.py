@@ -237,7 +237,12 @@ def _kept(before: str, word: str, run: list[str]) -> bool:
         return True
     if first in TRAILING_VOWELS or last in LEADING_VOWELS or (first + last).isascii():
         return True
-    if NEGATION.search("".join(run)) or _letter(before) or _letter(word) or (before == "." and _letter(run[-2])):
+    if (
+        NEGATION.search("".join(run))
+        or _letter(before)
+        or _letter(word)
+        or (before == "." and len(run) > 1 and _letter(run[-2]))
+    ):
         return True
     if last.isdigit():
         return word in CLASSIFIERS or first.isascii()

@@ -1,0 +1,329 @@
+"""The whole mind map around a hub, laid on a map: effects above, causes left, solutions right, goal and capital below.
+
+Positions hold for a viewport of the layout's own size in units of one px at scale 1; a larger viewport moves every box
+by its share of the extra room (`grow_x`, `grow_y`): the left column stays at the left edge, the right one at the right.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from boundaries.messages import text
+from mapping.mindmap_boxes import (
+    LINE_HEIGHT,
+    RADIAL_TYPE,
+    Box,
+    Caption,
+    Kind,
+    Layout,
+    Para,
+    Role,
+    Rule,
+    centred,
+    para,
+    shares,
+    stacked,
+)  # fmt: skip
+from mapping.mindmaps import Activity, Indicator, MindMap, Solution
+from mapping.thai_text import text_width
+
+WIDTH, LEAST_HEIGHT = 1270, 720
+LOWEST_SCALE, HIGHEST_SCALE = 0.86, 1.35
+"""Below the lowest scale text would fall under 12 px: the overlay then grows beyond its viewport and scrolls."""
+MARGIN = 28
+PAD_X, PAD_Y, GAP = 10, 7, 8
+ROOT_W, CAUSE_W, HUB_W, GOAL_W, SOLUTION_W = 162, 212, 264, 384, 412
+TITLE_W, TITLE_H, CLOSE_H = 230, 160, 62
+"""Corners left free for the area's card (top left) and the close button (top right)."""
+NUMBER = 26
+LEFT_EDGE = MARGIN + ROOT_W + 24 + CAUSE_W
+RIGHT_EDGE = WIDTH - MARGIN - SOLUTION_W
+MIDDLE = (LEFT_EDGE + RIGHT_EDGE) / 2
+CAPTION_H = 24
+PILL_H = 30
+STATUS_W = 104
+MOST_LINES = 6
+"""Longer texts end with … here and are whole in the tree, the outline and the box's title."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A radial fitted into a viewport: the scale, and the layout moved to its size in units of that scale."""
+
+    scale: float
+    layout: Layout
+
+
+def radial(mind_map: MindMap) -> Layout:
+    """Lay out the whole mind map; `place` fits it into a viewport."""
+    assets = _assets(mind_map.assets)
+    assets_h = max((box.y + box.h for box in assets), default=0) + 12
+    effects, effects_end = _effects(mind_map.effects)
+    pairs = [_cause_row(number, cause.text, cause.roots) for number, cause in enumerate(mind_map.causes)]
+    left_top = max(TITLE_H, effects_end) + CAPTION_H + 8
+    solutions = _solutions(mind_map, 784 - CLOSE_H - CAPTION_H - assets_h - 16)
+    middle = [_hub(mind_map), *_stamp(mind_map)]
+    goal = _goal(mind_map.goal)
+    height = max(
+        LEAST_HEIGHT,
+        left_top + _column_height([_row_height(row) for row in pairs]) + 16 + assets_h,
+        CLOSE_H + CAPTION_H + _column_height([box.h for box in solutions]) + 16 + assets_h,
+        effects_end + 60 + sum(box.h for box in middle) + 56 + goal.h + 16 + assets_h,
+    )
+    floor = height - assets_h - 16
+    boxes = [
+        *_middle(middle, effects_end, floor - goal.h - CAPTION_H),
+        *effects,
+        *_spread_rows(pairs, left_top, floor),
+        replace(goal, y=floor - goal.h, grow_y=0.9),
+        *_spread(solutions, CLOSE_H + CAPTION_H, floor),
+        *(replace(box, y=height - assets_h + box.y, grow_x=0.5, grow_y=1) for box in assets),
+    ]
+    return Layout("radial", WIDTH, height, tuple(boxes), (), _captions(boxes))
+
+
+def place(layout: Layout, width: float, height: float) -> Placed:
+    """Fit a radial into a viewport: scaled, then stretched to fill it; larger than it where text would be too small."""
+    scale = max(LOWEST_SCALE, min(HIGHEST_SCALE, width / layout.width, height / layout.height))
+    more_x, more_y = max(0, width / scale - layout.width), max(0, height / scale - layout.height)
+    boxes = tuple(box.moved(box.x + box.grow_x * more_x, box.y + box.grow_y * more_y) for box in layout.boxes)
+    captions = tuple(replace(c, x=c.x + c.grow_x * more_x, y=c.y + c.grow_y * more_y) for c in layout.captions)
+    w, h = layout.width + more_x, layout.height + more_y
+    return Placed(scale, replace(layout, width=w, height=h, boxes=boxes, captions=captions))
+
+
+def _para(role: Role, words: str, limit: float, lines: int | None = MOST_LINES) -> Para:
+    return para(role, words, limit, RADIAL_TYPE, lines)
+
+
+def _box(kind: Kind, index: tuple[int, ...], words: str, x: float, w: float, number: int | None = None) -> Box:
+    """Wrap a text into a box; numbered boxes are set from the left, others in the middle."""
+    indent = NUMBER if number else 0
+    body = _para(kind, words, w - 2 * PAD_X - indent)  # type: ignore[arg-type]
+    align, at = ("start", PAD_X + indent) if number else ("middle", w / 2)
+    paras = stacked([body], at, PAD_Y, align)  # type: ignore[arg-type]
+    return Box(kind, index, x, 0, w, max(body.height, NUMBER) + 2 * PAD_Y, paras, number)
+
+
+def _hub(mind_map: MindMap) -> Box:
+    limit = HUB_W - 2 * PAD_X
+    paras = [_para("problem", mind_map.title, limit)]
+    if mind_map.size.strip():
+        paras.append(_para("size", mind_map.size, limit))
+    height = sum(each.height for each in paras) + 2 * PAD_Y
+    return Box("problem", (0,), MIDDLE - HUB_W / 2, 0, HUB_W, height, stacked(paras, HUB_W / 2, PAD_Y, "middle"))
+
+
+def _stamp(mind_map: MindMap) -> list[Box]:
+    return [_box("stamp", (0,), mind_map.stamp.th, MIDDLE - HUB_W / 2, HUB_W)] if mind_map.stamp else []
+
+
+def _middle(boxes: list[Box], top: float, bottom: float) -> list[Box]:
+    """Put the hub, and the stamp beneath it, half-way between the effects and the goal."""
+    y = top + (bottom - top - sum(box.h for box in boxes)) / 2
+    placed = []
+    for box in boxes:
+        placed.append(replace(box, y=y, grow_x=0.5, grow_y=0.5))
+        y += box.h + 6
+    return placed
+
+
+def _goal(words: str) -> Box:
+    return replace(_box("goal", (0,), words, MIDDLE - GOAL_W / 2, GOAL_W), grow_x=0.5)
+
+
+def _effects(effects: Sequence[str]) -> tuple[list[Box], float]:
+    """Return the effects between the two corners, in rows of at most five, a single row as an arc, and their end."""
+    left, right = MARGIN + TITLE_W, RIGHT_EDGE - 12
+    boxes: list[Box] = []
+    y: float = 44
+    rows = -(-len(effects) // 5)
+    for row in range(rows):
+        numbers = range(row * len(effects) // rows, (row + 1) * len(effects) // rows)
+        room = min(190.0 * len(numbers), right - left - GAP * (len(numbers) - 1))
+        x = (left + right - room - GAP * (len(numbers) - 1)) / 2
+        placed = []
+        for n, w in zip(numbers, shares([effects[n] for n in numbers], room, 84, RADIAL_TYPE["effect"]), strict=True):
+            placed.append(_box("effect", (n,), effects[n], x, w))
+            x += w + GAP
+        height = max(box.h for box in placed)
+        bend = 10 if rows == 1 else 0
+        for i, box in enumerate(placed):
+            drop = bend * abs(i - (len(placed) - 1) / 2) ** 1.5
+            boxes.append(centred(replace(box, h=height, y=y + drop, grow_x=0.5)))
+        y = max(box.y + box.h for box in boxes) + 10
+    return boxes, y
+
+
+def _cause_row(number: int, words: str, roots: Sequence[str]) -> tuple[Box, list[Box]]:
+    """Return a cause with the roots at its left."""
+    cause = _box("cause", (number,), words, LEFT_EDGE - CAUSE_W, CAUSE_W, number + 1)
+    return cause, [_box("root", (number, n), root, MARGIN, ROOT_W) for n, root in enumerate(roots)]
+
+
+def _row_height(row: tuple[Box, list[Box]]) -> float:
+    cause, roots = row
+    return max(cause.h, sum(box.h for box in roots) + GAP * (len(roots) - 1))
+
+
+def _column_height(heights: Sequence[float]) -> float:
+    return sum(heights) + 14 * max(0, len(heights) - 1)
+
+
+def _starts(heights: Sequence[float], top: float, bottom: float) -> list[tuple[float, float]]:
+    """Return y and grow_y of a column's rows: even gaps, the column in the middle of its room."""
+    count = len(heights)
+    gap = min(30.0, max(14.0, (bottom - top - sum(heights)) / max(1, count - 1)))
+    y = top + max(0.0, (bottom - top - sum(heights) - gap * (count - 1)) / 2)
+    starts = []
+    for number, height in enumerate(heights):
+        starts.append((y, 0.5 + (number - (count - 1) / 2) * min(0.1, 1 / (count + 1))))
+        y += height + gap
+    return starts
+
+
+def _spread(boxes: list[Box], top: float, bottom: float) -> list[Box]:
+    starts = _starts([box.h for box in boxes], top, bottom)
+    return [replace(box, y=y, grow_x=1, grow_y=grow) for box, (y, grow) in zip(boxes, starts, strict=True)]
+
+
+def _spread_rows(rows: list[tuple[Box, list[Box]]], top: float, bottom: float) -> list[Box]:
+    """Place the causes, each in the middle of its row, and its roots beside it."""
+    placed = []
+    heights = [_row_height(row) for row in rows]
+    for (cause, roots), height, (y, grow) in zip(rows, heights, _starts(heights, top, bottom), strict=True):
+        placed.append(replace(cause, y=y + (height - cause.h) / 2, grow_y=grow))
+        start = y + (height - sum(box.h for box in roots) - GAP * (len(roots) - 1)) / 2
+        for box in roots:
+            placed.append(replace(box, y=start, grow_y=grow))
+            start += box.h + GAP
+    return placed
+
+
+def _solutions(mind_map: MindMap, room: float) -> list[Box]:
+    """Return the solutions with all their activities, or with the first of each where all would be too high."""
+    boxes: list[Box] = []
+    for most in (99, 1):
+        boxes = [_solution(number, each, most) for number, each in enumerate(mind_map.solutions)]
+        if _column_height([box.h for box in boxes]) <= room:
+            break
+    return boxes
+
+
+def tag_text(solution: Solution) -> str:
+    """Say which causes a solution addresses."""
+    numbers = [str(cause) for cause in solution.addresses]
+    joined = text("mapping.mindmap.and").th.join([", ".join(numbers[:-1]), numbers[-1]] if numbers[1:] else numbers)
+    return text("mapping.mindmap.tag", causes=joined).th
+
+
+def _solution(number: int, solution: Solution, most: int) -> Box:
+    """Return a box with tag, objective and activities; each activity ends with a row of facts and its status."""
+    inner = SOLUTION_W - 2 * PAD_X - 2
+    tag = _para("tag", tag_text(solution), 200, 1)
+    tag_width = tag.width + 22 if solution.addresses else 0
+    title = _para("solution", solution.text, inner - tag_width - 8)
+    body = [title, _para("objective", text("mapping.mindmap.objective", objective=solution.objective).th, inner)]
+    paras, rules = list(stacked(body, PAD_X + 2, PAD_Y, "start")), []
+    y = PAD_Y + sum(each.height for each in body)
+    for activity in solution.activities[:most]:
+        words = _para("activity", activity.text, inner)
+        facts, height = _facts(activity, SOLUTION_W - 2 * PAD_X - STATUS_W)
+        paras += [*stacked([words], PAD_X + 2, y, "start"), *(replace(f, y=f.y + y + words.height + 10) for f in facts)]
+        rules.append(Rule(y + words.height + 5, activity.status, SOLUTION_W - STATUS_W))
+        y += words.height + height + 16
+    hidden = len(solution.activities) - most
+    if hidden > 0:
+        more = _para("more", text("mapping.mindmap.more", number=hidden).th, inner)
+        paras += stacked([more], PAD_X + 2, y, "start")
+        y += more.height
+    if solution.addresses:
+        paras.append(replace(tag, x=SOLUTION_W - 8 - tag_width / 2, y=PAD_Y + 1.5, align="middle"))
+    height = y + (2 if rules and hidden <= 0 else PAD_Y)
+    return Box("solution", (number,), RIGHT_EDGE, 0, SOLUTION_W, height, tuple(paras), None, tag_width, tuple(rules))
+
+
+def figures_text(indicator: Indicator) -> str:
+    """Write the way from base to target: "ร้อยละ 40 → 100", "0 → 8 หลัง"; empty while neither is stated."""
+    ends = [end for end in (indicator.base, indicator.target) if end]
+    if not ends:
+        return ""
+    way = " → ".join(ends)
+    return f"{indicator.unit} {way}" if indicator.unit == "ร้อยละ" else f"{way} {indicator.unit}".strip()
+
+
+def facts_of(activity: Activity) -> list[tuple[Role, str]]:
+    """List what is stated of lead agency, indicator, budget and period."""
+    figures = [figures_text(indicator) for indicator in activity.indicators]
+    stated = [
+        ("lead", activity.lead),
+        *(("fact", way) for way in figures),
+        ("fact", activity.budget),
+        ("fact", activity.period),
+    ]
+    found = [(role, words) for role, words in stated if words]
+    return found or [("fact", text("mapping.mindmap.open_facts").th)]  # type: ignore[list-item, return-value]
+
+
+def _facts(activity: Activity, room: float) -> tuple[list[Para], float]:
+    """Put the facts in a row beside each other, in several rows where they do not fit; return them and their height."""
+    line = RADIAL_TYPE["fact"].size * LINE_HEIGHT
+    placed: list[Para] = []
+    x: float = 0
+    y: float = 0
+    for role, words in facts_of(activity):
+        fact = _para(role, words, room, 2)
+        if x and x + fact.width > room:
+            x, y = 0, max(each.y + each.height for each in placed)
+        placed.append(replace(fact, x=PAD_X + 2 + x, y=y))
+        x += fact.width + 13
+    return placed, max((each.y + each.height for each in placed), default=line)
+
+
+def _assets(assets: Sequence[str]) -> list[Box]:
+    """Return the assets as pills in centred rows, the first row after its caption; y counts from the rows' top."""
+    label = _label_width() if assets else 0
+    room = WIDTH - 2 * MARGIN
+    rows: list[list[Box]] = [[]]
+    x: float = label
+    for number, words in enumerate(assets):
+        body = _para("asset", words, 420, 2)
+        w = body.width + 26
+        if rows[-1] and x + w > room:
+            rows.append([])
+            x = 0
+        pill = Box("asset", (number,), x, 0, w, max(PILL_H, body.height + 10), stacked([body], w / 2, 0, "middle"))
+        rows[-1].append(centred(pill))
+        x += w + GAP
+    placed, y = [], 0.0
+    for row in rows if assets else []:
+        height = max(box.h for box in row)
+        shift = (WIDTH - (row[-1].x + row[-1].w)) / 2
+        placed += [centred(replace(box, x=box.x + shift, y=y, h=height)) for box in row]
+        y += height + 6
+    return placed
+
+
+def _label_width() -> float:
+    return text_width(text("mapping.mindmap.caption.asset").th, *RADIAL_TYPE["caption"]) + 12
+
+
+def _captions(boxes: list[Box]) -> tuple[Caption, ...]:
+    """Name each branch at its first box."""
+    found = []
+    kinds: tuple[Kind, ...] = ("effect", "cause", "root", "goal", "solution", "asset")
+    for kind in kinds:
+        own = [box for box in boxes if box.kind == kind]
+        if not own:
+            continue
+        first, words = own[0], text(f"mapping.mindmap.caption.{kind}").th
+        if kind in ("effect", "goal"):
+            middle = (min(box.x for box in own) + max(box.x + box.w for box in own)) / 2
+            y = min(box.y for box in own) - 10
+            found.append(Caption(kind, words, middle, y, "middle", 0.5, first.grow_y))
+        elif kind == "asset":
+            y = first.y + first.h / 2 + 5
+            found.append(Caption(kind, words, first.x - _label_width(), y, "start", 0.5, 1))
+        else:
+            y = min(box.y for box in own) - 10
+            found.append(Caption(kind, words, first.x, y, "start", first.grow_x, first.grow_y))
+    return tuple(found)
