@@ -163,7 +163,7 @@ def bounds_of(session: Session, code: str) -> tuple[float, float, float, float]:
     return (float(row[0]), float(row[1]), float(row[2]), float(row[3]))
 
 
-def _select() -> Select[Any]:
+def _select() -> Select[*tuple[Any, ...]]:
     return select(
         Area.code,
         Area.level,
@@ -188,7 +188,7 @@ def _below(within: str | None) -> list[ColumnElement[bool]]:
     return [Area.code.startswith(within, autoescape=True)]
 
 
-def _records(session: Session, chosen: Select[Any], edition_id: int | None) -> list[AreaRecord]:
+def _records(session: Session, chosen: Select[*tuple[Any, ...]], edition_id: int | None) -> list[AreaRecord]:
     rows = session.execute(chosen).all()
     if not rows:
         _require_edition(session, edition_id)

@@ -64,7 +64,7 @@ class _Rows:
 def check_areas(session: Session, edition_id: int) -> Check:
     """Check counts, nesting, shapes, coverage, names and extent of one edition."""
     rows = _rows(session, edition_id)
-    counts = {level: rows.levels.count(level) for level in LEVELS[1:] if level in rows.levels}
+    counts: dict[str, int] = {level: rows.levels.count(level) for level in LEVELS[1:] if level in rows.levels}
     findings = [
         *_check_counts(counts),
         *_check_nesting(rows),
@@ -125,7 +125,7 @@ def _check_nesting(rows: _Rows) -> Iterable[Finding]:
 
 
 def _lowest(rows: _Rows) -> Level:
-    return LEVELS[max(LEVELS.index(level) for level in set(rows.levels))]  # type: ignore[arg-type]
+    return LEVELS[max(LEVELS.index(level) for level in set(rows.levels))]
 
 
 def _check_shapes(rows: _Rows) -> Iterable[Finding]:
@@ -168,5 +168,3 @@ def _check_names(rows: _Rows) -> Iterable[Finding]:
     nameless = [code for code, name in zip(rows.codes, rows.names, strict=True) if name == code]
     if nameless:
         yield Finding("warning", "nameless", tuple(nameless))
-
-

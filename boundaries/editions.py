@@ -133,7 +133,7 @@ def activate(session: Session, edition_id: int, retag: Retag | None = None) -> A
     return ActivationReport(get_edition(session, edition_id), previous.id if previous else None, report)
 
 
-def _select() -> Select[Any]:
+def _select() -> Select[*tuple[Any, ...]]:
     return select(
         Edition.id,
         Edition.name,

@@ -148,7 +148,7 @@ def _all_names(
         for parent, digits in (("district", 4), ("province", 2)):
             above = table.rows["code"].str[:digits]
             for target, language in ((thai, "th"), (english, "en")):
-                if f"{parent}_{language}" in table.rows and LEVELS.index(table.level) > LEVELS.index(parent):  # type: ignore[arg-type]
+                if f"{parent}_{language}" in table.rows and LEVELS.index(table.level) > LEVELS.index(parent):
                     _take(target, above, table.rows[f"{parent}_{language}"])
     for code, known in province_names().items():
         thai.setdefault(code, known[0])
@@ -256,7 +256,7 @@ def _copy(session: Session, table: str, columns: Sequence[str], rows: Iterable[S
         buffer.write("\t".join(_cell(value) for value in row) + "\n")
     buffer.seek(0)
     cursor = session.connection().connection.cursor()
-    cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", buffer)  # type: ignore[attr-defined]
+    cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", buffer)
     cursor.close()
 
 

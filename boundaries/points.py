@@ -101,7 +101,9 @@ def at_point(session: Session, lat: float, lon: float) -> AreaMatch:
     return AreaMatch(*split_code(code), match, distance)
 
 
-def match_in_sql(session: Session, lats: list[float], lons: list[float]) -> list[tuple[str | None, Match, float | None]]:
+def match_in_sql(
+    session: Session, lats: list[float], lons: list[float]
+) -> list[tuple[str | None, Match, float | None]]:
     """Return (code of the lowest level, match, metres) for each point by one SQL statement; [] without edition."""
     values = {"lats": lats, "lons": lons, "limit_m": NEAREST_LIMIT, "metres_per_degree": METRES_PER_DEGREE}
     return [(row.code, row.area_match, row.distance_m) for row in session.execute(_statement(), values)]
@@ -168,7 +170,8 @@ def at_points(index: AreaIndex, lats: ArrayLike, lons: ArrayLike) -> AreaMatches
     match = np.where(owner >= 0, "inside", "outside").astype(object)
     found = rest[near >= 0]
     owner[found], distance[found], match[found] = near[near >= 0], metres[near >= 0], "nearest"
-    return AreaMatches(*_code_columns(index, owner), match, distance)
+    subdistrict, district, province = _code_columns(index, owner)
+    return AreaMatches(subdistrict, district, province, match, distance)
 
 
 def _inside(index: AreaIndex, points: Any) -> NDArray[np.int64]:

@@ -110,7 +110,8 @@ def _layers(path: Path) -> list[tuple[str, str | None]]:
             layers = pyogrio.list_layers(dataset)
         except pyogrio.errors.DataSourceError as error:
             raise UnreadableBoundaries(path=path, reason=_reason(error), kinds=", ".join(SUFFIXES)) from error
-        found += [(dataset, str(name)) for name, kind in layers if kind and "Polygon" in str(kind) or kind == "Unknown"]
+        # A GeoJSON of mixed shapes has kind Unknown.
+        found += [(dataset, str(name)) for name, kind in layers if "Polygon" in str(kind) or kind == "Unknown"]
     if not found:
         raise NoPolygons(path=path)
     return found
@@ -179,7 +180,11 @@ def _table(path: Path, frame: GeoDataFrame, stated: Mapping[str, str] | None) ->
     level = _one_level(path, codes)
     _refuse_doubles(path, codes)
     _check_shapes(path, codes, np.asarray(frame.geometry.values, dtype=object))
-    values: dict[str, Any] = {"code": codes, "name_th": _texts(frame, columns.name_th), "name_en": _texts(frame, columns.name_en)}
+    values: dict[str, Any] = {
+        "code": codes,
+        "name_th": _texts(frame, columns.name_th),
+        "name_en": _texts(frame, columns.name_en),
+    }
     for parent, column in columns.parents_th.items():
         values[f"{parent}_th"] = _texts(frame, column)
     for parent, column in columns.parents_en.items():

@@ -1,0 +1,104 @@
+"""Where boundaries may come from: the four sources in order, their licences, and the credit line of every map."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import yaml
+
+from boundaries.editions import EditionRecord
+from boundaries.importing import Provenance, checksum_of
+from boundaries.messages import Text, text
+
+Key = Literal["file", "default", "release", "outlines"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One place that boundaries may come from."""
+
+    key: Key
+    order: int
+    title: Text
+    how: Text
+    name: str
+    detail: Literal["full", "light", "outline"]
+    licence: str
+    citation: Text
+    reference_date: date | None
+    checksum: str | None
+    modified: bool
+
+
+def list_sources() -> tuple[Source, ...]:
+    """Return the sources in the order in which they are tried."""
+    return tuple(
+        Source(
+            key=cast(Key, key),
+            order=order,
+            title=Text(**entry["title"]),
+            how=Text(**entry["how"]),
+            name=entry["name"],
+            detail=entry["detail"],
+            licence=entry["licence"],
+            citation=Text(**entry["citation"]),
+            reference_date=entry.get("reference_date"),
+            checksum=entry.get("checksum"),
+            modified=entry.get("modified", False),
+        )
+        for order, (key, entry) in enumerate(entries().items(), start=1)
+    )
+
+
+@cache
+def entries() -> Mapping[str, Any]:
+    """Return the table of sources as it is written."""
+    table: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("sources.yaml").read_text("utf-8"))
+    return table
+
+
+def get_source(key: Key) -> Source:
+    """Return one source."""
+    return next(source for source in list_sources() if source.key == key)
+
+
+def provenance_of(path: Path, key: Key) -> Provenance:
+    """Say where a file comes from: a file we know by its checksum keeps its licence however it was named."""
+    checksum = checksum_of([path])
+    known = next((source for source in list_sources() if source.checksum == checksum), None)
+    source = known or get_source("file")
+    return Provenance(
+        source_key=key,
+        name=source.name if known else path.name,
+        detail=source.detail,
+        licence=source.licence,
+        citation_th=source.citation.th,
+        citation_en=source.citation.en,
+        reference_date=source.reference_date,
+        checksum=checksum,
+        modified=source.modified,
+    )
+
+
+def credit(edition: EditionRecord) -> Text:
+    """Return the one line that stands on every map: citation, licence, what was changed, and how coarse it is."""
+    return Text(th=" · ".join(_credit_parts(edition, "th")), en=" · ".join(_credit_parts(edition, "en")))
+
+
+def _credit_parts(edition: EditionRecord, language: Literal["th", "en"]) -> Iterator[str]:
+    citation = edition.citation_th if language == "th" else edition.citation_en
+    changed = text("sources.modified" if edition.modified else "sources.generalised")
+    named = text("sources.credit", citation=citation, licence=edition.licence)
+    yield f"{getattr(named, language)} {getattr(changed, language)}"
+    if edition.detail != "full":
+        yield getattr(text(f"sources.{edition.detail}"), language)
+
+
+def missing_levels(edition: EditionRecord) -> Text | None:
+    """Say plainly which levels an edition lacks and how to add them; None when it has all."""
+    if edition.levels[-1] == "subdistrict":
+        return None
+    return text(f"sources.only_{edition.levels[-1]}")
