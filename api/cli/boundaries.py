@@ -45,7 +45,7 @@ def at_command(
         named = {f"{record.level}_th": record.full_name_th for record in records}
         _json(asdict(found) | named | {"edition": edition.id})
         return
-    match = text(f"match.{found.area_match}", metres=round(found.distance_m or 0))
+    match = text(f"areas.match.{found.area_match}", metres=round(found.distance_m or 0))
     for record in records:
         output.print(f"{record.code}  {record.full_name_th}  {record.name_en}")
     _print(match)
@@ -152,7 +152,7 @@ def list_command(as_json: Json = False) -> None:
         _json([asdict(edition) for edition in found])
         return
     for edition in found:
-        levels = "/".join(text(f"level.{level}").th for level in edition.levels)
+        levels = "/".join(text(f"areas.level.{level}").th for level in edition.levels)
         output.print(f"{edition.id:>4}  {edition.state:<8} {edition.detail:<8} {edition.name}  {levels}")
 
 
@@ -201,10 +201,10 @@ def sources_command(as_json: Json = False) -> None:
 
 
 def find_retag() -> Retag | None:
-    """Return what moves the cases along with the boundaries."""
-    from layers import retagging
+    """Return what moves the cases along with the boundaries; loaded late, so that help and lookups stay quick."""
+    from layers.cases import retag
 
-    return retagging.retag
+    return retag
 
 
 @contextmanager
@@ -300,7 +300,7 @@ def _counts(counts: dict[str, int]) -> str:
 
 
 def _levels(edition: editions.EditionRecord) -> str:
-    return ", ".join(text(f"level.{level}").th for level in edition.levels)
+    return ", ".join(text(f"areas.level.{level}").th for level in edition.levels)
 
 
 def _both(words: Text) -> str:
