@@ -7,8 +7,8 @@ The table's JSON: `t` texts with U+200B where a line may break; `l` shared value
 (numbers stand for them below); `s` sizes and weights by role, `start` roles set from the left; `w` words; `line` height
 and baseline in sizes; `scale` the lowest and highest of the radial.
 
-A mind map's JSON: `t` its texts as numbers of the table's; `state`, `draft` (1 or 0), `problem` (code); `tree`, `radial`,
-`plan` as numbers of shared values. An unstated text is -1; positions in a text count UTF-16 units, as JavaScript does.
+A mind map's JSON: `t` its texts as numbers of the table's; `state`, `draft` (1 or 0), `problem` (code); `tree`,
+`radial`, `plan` as numbers of shared values. An unstated text is -1; positions in a text count UTF-16 units, as JavaScript does.
 
 - layout: `[width, height, boxes, links, captions]`
 - box: `[kind, index, x, y, w, h, paras, grow_y, tag, rules]`
