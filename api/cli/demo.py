@@ -1,0 +1,214 @@
+"""`socialmap demo`: from an empty machine to maps of the whole country, served and as files."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from sqlalchemy import Engine
+from sqlalchemy import text as sql
+
+from api import output_folder
+from api.cli.common import errors, told
+from api.cluster_use import leaving_in_order
+from api.map_writers import MapWork, write_maps, writing
+from api.settings import Settings
+from boundaries.messages import Text, text
+from mapping.social_map import file_name
+
+app = typer.Typer(rich_markup_mode=None)
+
+FIRST = "70"
+"""The province whose map is written before all others."""
+
+
+@app.command()
+def demo(
+    serve: Annotated[bool, typer.Option(help="เปิดเว็บเมื่อพร้อม / Serve when ready")] = True,
+    per_year: Annotated[int, typer.Option(min=1, help="จำนวนกรณีสมมติต่อปี / Invented cases a year")] = 150_000,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="ช่องทาง / Port")] = None,
+    remove_output: Annotated[bool, typer.Option("--remove-output", hidden=True)] = False,
+) -> None:
+    """เตรียมฐานข้อมูล เขตการปกครอง และกรณีสมมติ เขียนแผนที่ทุกจังหวัด แล้วเปิดเว็บ / Prepare all, write all maps, serve."""
+    settings = Settings()
+    with told():
+        if remove_output:
+            _remove_output(settings)
+            return
+        try:
+            with leaving_in_order():
+                _demo(settings, serve, per_year, port)
+        except KeyboardInterrupt:
+            _tell("demo.stopped")
+
+
+def _demo(settings: Settings, serve: bool, per_year: int, port: int | None) -> None:
+    from api.database import make_engine
+
+    began = time.monotonic()
+    with _addresses(settings) as (app_url, owner_url):
+        if owner_url:
+            _migrate(owner_url)
+        engine = make_engine(app_url, pool_size=2)
+        changed = _load_boundaries(settings, engine), _load_cases(engine, per_year)
+        if owner_url and any(changed):
+            _analyze(owner_url)
+        work, due, first = _plan(settings, engine, app_url)
+        engine.dispose()
+        _write_first(work, due, first)
+        with writing(work, due, _say_written) as wait:
+            if serve:
+                _serve(settings.model_copy(update={"database_url": app_url}), port, began)
+                return
+            wait()
+        _tell("demo.done", path=work.folder / output_folder.INDEX, seconds=_seconds(began))
+
+
+def _say_written(count: int, seconds: float, failures: list[Text]) -> None:
+    for words in failures:
+        errors.print(words.th)
+        errors.print(words.en)
+    _tell("demo.written", count=count, seconds=f"{seconds:.0f}")
+
+
+@contextmanager
+def _addresses(settings: Settings) -> Iterator[tuple[str, str | None]]:
+    """Give the addresses of the application and of the owner; a database that was set is used as it is."""
+    if settings.database_url:
+        yield settings.database_url, settings.owner_database_url
+        return
+    from api.cluster import running
+
+    with _step("demo.step.cluster") as starting, running(settings.socialmap_home) as cluster:
+        starting()
+        yield cluster.app_url, cluster.owner_url
+
+
+@contextmanager
+def _step(key: str) -> Iterator[Callable[[], None]]:
+    """Show a step while it lasts and its time afterwards. Calling what is given ends it before the block does."""
+    words, began = text(key), time.monotonic()
+    line = f"{words.th} / {words.en}"
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    bar = Progress(*columns, console=errors, transient=True)
+    bar.add_task(line)
+    bar.start()
+    ended = False
+
+    def end() -> None:
+        nonlocal ended
+        if not ended:
+            ended = True
+            bar.stop()
+            errors.print(f"  {_seconds(began):>6} s  {line}")
+
+    try:
+        yield end
+        end()
+    finally:
+        bar.stop()
+
+
+def _migrate(owner_url: str) -> None:
+    from api.migrations.run import upgrade
+
+    with _step("demo.step.tables"):
+        upgrade(owner_url)
+
+
+def _load_boundaries(settings: Settings, engine: Engine) -> bool:
+    """Load boundaries unless a set is in use; return whether that was done."""
+    from api.database import reading, transaction
+    from boundaries import editions, fetching, loading, sources
+
+    with _step("demo.step.boundaries"):
+        with reading(engine) as session:
+            found = edition = editions.find_active(session)
+        if edition is None:
+            obtained = fetching.obtain(settings.socialmap_home / "downloads", default=settings.boundaries)
+            with transaction(engine) as session:
+                edition = loading.load(session, obtained).edition
+    credit = sources.credit(edition)
+    errors.print(f"            {credit.th}\n            {credit.en}")
+    if "district" not in edition.levels:
+        _tell("demo.provinces_only")
+    return found is None
+
+
+def _load_cases(engine: Engine, per_year: int) -> bool:
+    """Load the invented cases unless they are there; return whether that was done."""
+    from api.database import transaction
+    from layers.demo import load_demo
+
+    with _step("demo.step.cases"), transaction(engine) as session:
+        return load_demo(session, per_year=per_year).loaded
+
+
+def _analyze(owner_url: str) -> None:
+    """Let the database count what it got: its own daemon comes only after a minute."""
+    from api.database import make_engine, transaction
+
+    with _step("demo.step.analyze"), transaction(make_engine(owner_url, pool_size=1)) as session:
+        session.execute(sql("ANALYZE"))
+
+
+def _plan(settings: Settings, engine: Engine, app_url: str) -> tuple[MapWork, list[str], str]:
+    """Return the work, the maps that are due, and the one to write first."""
+    from api.cli.maps import list_map_codes
+    from api.database import reading
+    from boundaries.areas import get_area
+
+    with _step("demo.step.plan"), reading(engine) as session:
+        codes = list_map_codes(session)
+        made_from = output_folder.fingerprint(session)
+        output_folder.write_index(settings.socialmap_output, [get_area(session, code) for code in codes])
+    work = MapWork(app_url, settings.socialmap_output, settings.socialmap_web_library, made_from)
+    due = output_folder.missing(work.folder, made_from, codes)
+    return work, due, FIRST if FIRST in codes else codes[-1]
+
+
+def _write_first(work: MapWork, due: list[str], first: str) -> None:
+    """Write one map at once, so that there is something to look at while the others come."""
+    if first not in due:
+        return
+    with _step("demo.step.first"):
+        write_maps(work, [first])
+    due.remove(first)
+    _tell("demo.first", path=work.folder / file_name(first))
+
+
+def _serve(settings: Settings, port: int | None, began: float) -> None:
+    from api import logging
+    from api.cli.serve import PortRefused, listen, run_server
+
+    logging.configure("WARNING")
+    wanted = settings.socialmap_port if port is None else port
+    try:
+        listen(settings.socialmap_host, wanted).close()
+    except PortRefused:
+        _tell("demo.port_taken", port=wanted)
+        wanted = 0
+    run_server(settings, port=wanted, ready=lambda address: _say_open(address, settings, began))
+
+
+def _say_open(address: str, settings: Settings, began: float) -> None:
+    index = settings.socialmap_output / output_folder.INDEX
+    _tell("demo.serving", address=address, path=index, seconds=_seconds(began))
+
+
+def _remove_output(settings: Settings) -> None:
+    left = output_folder.remove(settings.socialmap_output)
+    if left:
+        _tell("demo.output_left", path=settings.socialmap_output, count=len(left))
+
+
+def _tell(key: str, **params: object) -> None:
+    words = text(key, **params)
+    errors.print(words.th)
+    errors.print(words.en)
+
+
+def _seconds(began: float) -> str:
+    return f"{time.monotonic() - began:.1f}"
