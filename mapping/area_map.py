@@ -1,0 +1,307 @@
+"""One map as a value: the areas within an area, their figures, their mind maps and all words around them.
+
+Everything drawn is derived from figures that have passed the door of disclosure for the reader's audience.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import geopandas
+from sqlalchemy.orm import Session
+
+from boundaries.areas import AreaRecord, get_area, list_areas, list_shapes
+from boundaries.codes import Level, child_level, parent_of
+from boundaries.editions import EditionRecord, get_active
+from boundaries.errors import SocialMapError
+from boundaries.messages import text
+from boundaries.sources import credit
+from layers.aggregation import figures as query_figures
+from layers.aggregation import list_periods
+from layers.classification import breaks as class_breaks
+from layers.dates import thai_date
+from layers.figures import UNSTABLE_BELOW, Figure, FigureTable
+from layers.filters import Filter
+from layers.periods import Period
+from layers.scope import Scope
+from layers.taxonomy import categories, get_problem
+from mapping import legends
+from mapping.geography import Shape, Surroundings, shapes_of, surroundings
+from mapping.mindmaps import MindMap, PlanState
+from mapping.offline import Library
+from mapping.templates import draft_of_area, drafts
+
+MANY = 10
+"""From this number of areas on a map has 4 classes, below it 3."""
+DIGITS: Mapping[Level, int] = {"country": 3, "province": 4, "district": 4}
+
+
+class NoMapError(SocialMapError):
+    """A map was asked of an area that has no areas below it."""
+
+    key = "error.no_map"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One filter of the header: its name in addresses, its label, what may be chosen and what is."""
+
+    name: str
+    label: str
+    value: str
+    options: tuple[tuple[str, str], ...]
+
+    @property
+    def shown(self) -> str:
+        """The words of the chosen option."""
+        return next((words for value, words in self.options if value == self.value), self.value)
+
+
+@dataclass(frozen=True)
+class AreaMap:
+    """A map of `level` within `area`. `classes` holds the class of each area whose figure has one."""
+
+    area: AreaRecord
+    level: Level
+    crumbs: tuple[tuple[str, str], ...]
+    names: Mapping[str, str]
+    shapes: tuple[Shape, ...]
+    surroundings: Surroundings
+    figures: FigureTable
+    breaks: tuple[float, ...]
+    classes: Mapping[str, int]
+    legend: legends.Legend
+    mind_maps: Mapping[str, MindMap]
+    title: str
+    period: str
+    notes: tuple[str, ...]
+    choices: tuple[Choice, ...]
+    filled: bool
+    leading: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def figure(self, code: str) -> Figure:
+        """Return an area's figure; one without any value where the table has no row for it."""
+        try:
+            return self.figures.get(code)
+        except KeyError:
+            return Figure(code, None, "no_data", None, None, None, None, None, None)
+
+    def symbol(self, code: str) -> str:
+        """Return how an area is filled: a class, a pattern, or plain where counts stand as circles alone."""
+        state = self.figure(code).state
+        if state == "ok" or (state == "unstable" and not self.filled):
+            return "class" if self.filled else "plain"
+        return state
+
+    def plan_state(self, code: str) -> PlanState:
+        """Return the state of an area's plan; none where it has no mind map."""
+        mind_map = self.mind_maps.get(code)
+        return mind_map.state if mind_map else "none"
+
+
+def build_area_map(
+    session: Session,
+    scope: Scope,
+    area_code: str,
+    *,
+    filter: Filter | None = None,
+    measure: str = "rate",
+    method: str = "natural",
+    fill_counts: bool = False,
+    library: Library | None = None,
+) -> AreaMap:
+    """Build the map of the areas one level below `area_code`.
+
+    Without a filter: all problems in the newest fiscal year that holds cases. `library` brings the land abroad.
+    Raises AreaNotFound, NoMapError, and what figures raise.
+    """
+    area = get_area(session, area_code)
+    level = child_level(area.level)
+    records = {record.code: record for record in list_areas(session, level, area_code)} if level else {}
+    if level is None or not records:
+        raise NoMapError(area=area.full_name_th)
+    periods = list_periods(session)
+    chosen = filter or Filter(None, periods[0])
+    table = query_figures(session, scope, "cases", level, area_code, chosen, measure)
+    edition = get_active(session)
+    frame, around = _frames(session, edition, area, level)
+    made = assemble(
+        area,
+        level,
+        names={code: record.full_name_th for code, record in records.items()},
+        shapes=shapes_of(frame, DIGITS[area.level]),
+        around=surroundings(frame, around, library, DIGITS[area.level]),
+        table=table,
+        mind_maps=_mind_maps(session, scope, area, level, chosen),
+        method=method,
+        fill_counts=fill_counts,
+    )
+    credits_ = (credit(edition).th, *((text("credit.natural_earth").th,) if library else ()))
+    return replace(
+        made,
+        crumbs=_crumbs(session, area),
+        notes=(*made.notes, " · ".join(credits_)),
+        choices=_choices(chosen, periods, measure),
+    )
+
+
+def assemble(
+    area: AreaRecord,
+    level: Level,
+    *,
+    names: Mapping[str, str],
+    shapes: Sequence[Shape],
+    around: Surroundings,
+    table: FigureTable,
+    mind_maps: Mapping[str, MindMap],
+    method: str = "natural",
+    fill_counts: bool = False,
+) -> AreaMap:
+    """Make a map from parts that are at hand: classes, legend and words follow from the figures."""
+    filled = table.measure != "count" or fill_counts
+    valued = [figure for figure in table.rows() if figure.state in ("ok", "unstable") and figure.value is not None]
+    steady = [figure.value for figure in valued if figure.state == "ok"] or [figure.value for figure in valued]
+    wanted = 4 if len(names) >= MANY else 3
+    inner = tuple(class_breaks(steady, method, min(wanted, len(set(steady))))) if filled and steady else ()
+    return AreaMap(
+        area=area,
+        level=level,
+        crumbs=((area.code, area.short_name_th),),
+        names=names,
+        shapes=tuple(shapes),
+        surroundings=around,
+        figures=table,
+        breaks=inner,
+        classes={figure.area_code: legends.class_of(figure.value, inner) for figure in valued} if filled else {},  # type: ignore[arg-type]
+        legend=_legend(table, inner, filled),
+        mind_maps=mind_maps,
+        title=_title(area, level, table),
+        period=table.filter.period.clipped(table.as_of)[0],
+        notes=_notes(table),
+        choices=(),
+        filled=filled,
+        leading=_leading(table, names, mind_maps),
+    )
+
+
+def _legend(table: FigureTable, breaks: tuple[float, ...], filled: bool) -> legends.Legend:
+    counts = [figure.cases or 0 for figure in table.rows()]
+    rounded = text("legend.rounded", step=table.rounded_to).th if table.rounded_to else ""
+    return legends.Legend(
+        title=text(f"legend.title.{table.measure}", counted=table.counted.th).th,
+        unit=table.unit.th,
+        classes=legends.class_texts(breaks) if filled else (),
+        ramp=legends.ramp_places(len(breaks) + 1),
+        symbols=legends.symbol_texts(table.hidden_below, UNSTABLE_BELOW, table.counted.th),
+        size_title=text("legend.counts", counted=table.counted.th).th,
+        size_note=" ".join([text("legend.circles").th, rounded]).strip(),
+        sizes=legends.circle_sizes(max(counts, default=0)),
+        badges=legends.badge_texts(),
+    )
+
+
+def _title(area: AreaRecord, level: Level, table: FigureTable) -> str:
+    if table.filter.problem:
+        subject = text("title.problem", problem=get_problem(table.filter.problem).short_th).th
+    else:
+        subject = text("title.all_problems", counted=table.counted.th).th
+    return text("title.map", subject=subject, level=level_word(area, level), area=area.full_name_th).th
+
+
+def level_word(area: AreaRecord, level: Level) -> str:
+    """Name the areas of a map: จังหวัด, อำเภอ, ตำบล, and in Bangkok เขต and แขวง."""
+    bangkok = area.code.startswith("10")
+    return text(f"level_word.{level}.bangkok" if bangkok else f"level_word.{level}").th
+
+
+def _notes(table: FigureTable) -> tuple[str, ...]:
+    first = [text("note.period", period=table.filter.period.clipped(table.as_of)[0]).th]
+    first.append(text("note.as_of", day=thai_date(table.as_of)).th)
+    if table.hidden_below and table.rounded_to:
+        first.append(text("note.disclosure", below=table.hidden_below, step=table.rounded_to).th)
+    second = []
+    if table.denominator_title:
+        day = f" {thai_date(table.denominator_as_of)}" if table.denominator_as_of else ""
+        second.append(text("note.denominator", title=table.denominator_title.th).th + day)
+    second += [source.th for source in table.sources]
+    if table.invented:
+        second.append(text("note.invented").th)
+    left = [_left_out(entry.cases, entry.text.th, table) for entry in table.left_out]
+    return tuple(" · ".join(line) for line in (first, second, left) if line)
+
+
+def _left_out(cases: int | None, why: str, table: FigureTable) -> str:
+    if cases is None:
+        return text("note.left_out_hidden", why=why).th
+    return text("note.left_out", cases=legends.number(cases), counted=table.counted.th, why=why).th
+
+
+def _leading(
+    table: FigureTable, names: Mapping[str, str], mind_maps: Mapping[str, MindMap]
+) -> Mapping[str, tuple[str, ...]]:
+    """Group areas by the problem of their mind map, most areas first; empty where one problem was asked for."""
+    if table.filter.problem:
+        return {}
+    groups: dict[str, list[str]] = {}
+    for code in names:
+        if code in mind_maps:
+            groups.setdefault(mind_maps[code].problem_code, []).append(code)
+    return {problem: tuple(groups[problem]) for problem in sorted(groups, key=lambda key: (-len(groups[key]), key))}
+
+
+def _crumbs(session: Session, area: AreaRecord) -> tuple[tuple[str, str], ...]:
+    trail = [(area.code, area.short_name_th)]
+    parent = parent_of(area.code)
+    while parent is not None:
+        trail.append((parent, get_area(session, parent).short_name_th))
+        parent = parent_of(parent)
+    return tuple(reversed(trail))
+
+
+def _choices(chosen: Filter, periods: Sequence[Period], measure: str) -> tuple[Choice, ...]:
+    problems = [("", text("choice.all_problems").th), *((code, get_problem(code).short_th) for code in categories())]
+    if chosen.problem and chosen.problem not in dict(problems):
+        problems.append((chosen.problem, get_problem(chosen.problem).short_th))
+    known = list(periods) if chosen.period in periods else [chosen.period, *periods]
+    return (
+        Choice("problem", text("choice.problem").th, chosen.problem or "", tuple(problems)),
+        Choice("period", text("choice.period").th, chosen.period.code, tuple((p.code, p.th().split(" (")[0]) for p in known)),
+        Choice("measure", text("choice.measure").th, measure, tuple((m, text(f"measure.{m}").th) for m in ("rate", "count"))),
+    )
+
+
+def _mind_maps(session: Session, scope: Scope, area: AreaRecord, level: Level, filter: Filter) -> dict[str, MindMap]:
+    """Return the mind map of every area, and of the area itself where it is not the country."""
+    found = dict(drafts(session, scope, level, area.code, filter.period, filter.problem))
+    if area.level == "country":
+        return found
+    if filter.problem:
+        own = drafts(session, scope, area.level, area.parent_code, filter.period, filter.problem).get(area.code)
+    else:
+        own = draft_of_area(session, scope, area, filter.period)
+    return found | ({area.code: own} if own else {})
+
+
+def _frames(
+    session: Session, edition: EditionRecord, area: AreaRecord, level: Level
+) -> tuple[geopandas.GeoDataFrame, list[geopandas.GeoDataFrame]]:
+    """Return the shapes of the areas and those around them, all of one coverage."""
+    if area.level == "country":
+        return list_shapes(session, level, detail="country"), []
+    provinces = _provinces(session, edition)
+    province = area.code[:2]
+    around = [provinces[provinces.code != province]]
+    if area.level == "district":
+        siblings = list_shapes(session, "district", province, detail="province")
+        around.append(siblings[siblings.code != area.code])
+    return list_shapes(session, level, area.code, detail="province"), around
+
+
+_PROVINCES: dict[str, geopandas.GeoDataFrame] = {}
+"""The provinces of the active edition by its checksum, read once a process: every map needs them around its areas."""
+
+
+def _provinces(session: Session, edition: EditionRecord) -> geopandas.GeoDataFrame:
+    if edition.checksum not in _PROVINCES:
+        _PROVINCES.clear()
+        _PROVINCES[edition.checksum] = list_shapes(session, "province", detail="province")
+    return _PROVINCES[edition.checksum]

@@ -1,0 +1,85 @@
+"""Legend entries and numbers as they are written: classes, symbols beside them, circle sizes, plan states."""
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from boundaries.messages import text
+from mapping.styles import SYMBOLS
+
+CIRCLES = 3
+BADGE_STATES = ("none", "draft", "approved", "overdue")
+
+
+@dataclass(frozen=True)
+class Legend:
+    """What a map's legend says; `ramp` gives each class its place (0–3) in the ramp of colours."""
+
+    title: str
+    unit: str
+    classes: tuple[str, ...]
+    ramp: tuple[int, ...]
+    symbols: tuple[tuple[str, str], ...]
+    size_title: str
+    size_note: str
+    sizes: tuple[int, ...]
+    badges: tuple[tuple[str, str], ...]
+
+
+def class_of(value: float, breaks: Sequence[float]) -> int:
+    """Return the class of a value, 0 the lowest; a value on a break belongs to the class above it."""
+    return bisect_right(breaks, value)
+
+
+def ramp_places(classes: int) -> tuple[int, ...]:
+    """Return which colours of the ramp 1 to 4 classes use; the darkest always ends a ramp of more than one."""
+    return {1: (2,), 2: (0, 3), 3: (0, 2, 3), 4: (0, 1, 2, 3)}[classes]
+
+
+def class_texts(breaks: Sequence[float]) -> tuple[str, ...]:
+    """Write the classes between inner breaks, open at both ends."""
+    if not breaks:
+        return (text("legend.one_class").th,)
+    ends = [number(value) for value in breaks]
+    middle = [text("legend.class_between", low=low, high=high).th for low, high in zip(ends, ends[1:], strict=False)]
+    return (text("legend.class_below", high=ends[0]).th, *middle, text("legend.class_from", low=ends[-1]).th)
+
+
+def symbol_texts(hidden_below: int | None, unstable_below: int, counted: str) -> tuple[tuple[str, str], ...]:
+    """Write what each symbol beside the classes means."""
+    words = {
+        "no_data": text("legend.no_data").th,
+        "hidden": text("legend.hidden_below", below=hidden_below).th if hidden_below else text("legend.hidden").th,
+        "unstable": text("legend.unstable", below=unstable_below, counted=counted).th,
+        "left_out": text("legend.left_out").th,
+        "zero": text("legend.zero", counted=counted).th,
+    }
+    return tuple((symbol, words[symbol]) for symbol in SYMBOLS)
+
+
+def badge_texts() -> tuple[tuple[str, str], ...]:
+    """Write what each badge of a plan state means."""
+    return tuple((state, text(f"plan.{state}").th) for state in BADGE_STATES)
+
+
+def circle_sizes(most: float) -> tuple[int, ...]:
+    """Return up to three readable counts, rising to the largest readable one not above `most`."""
+    if most < 1:
+        return ()
+    wanted = [readable_below(most / divisor) for divisor in (9, 2.7, 1)]
+    return tuple(sorted({int(size) for size in wanted if size >= 1}))
+
+
+def readable_below(value: float) -> float:
+    """Return the largest of 1, 1.5, 2, 3, 5, 7 × 10^n that is not above `value`."""
+    power: float = 10 ** math.floor(math.log10(value))
+    steps = [step * power for step in (7, 5, 3, 2, 1.5, 1)]
+    return next(step for step in steps if step <= value * 1.0000001)
+
+
+def number(value: float) -> str:
+    """Write a number with thousands separators; one decimal below 10, none above, whole numbers whole."""
+    if float(value).is_integer() or abs(value) >= 10:
+        return f"{value:,.0f}"
+    return f"{value:,.1f}"

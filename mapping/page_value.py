@@ -1,0 +1,191 @@
+"""An AreaMap as the JSON that a page draws from: every word already written, every number already rounded."""
+
+from collections.abc import Callable
+from typing import Any
+
+from boundaries.messages import catalogue, text
+from layers.figures import Figure
+from layers.taxonomy import get_problem
+from mapping import labels
+from mapping.area_map import AreaMap, level_word
+from mapping.geography import Shape
+from mapping.legends import number
+from mapping.mindmap_json import TextTable, compact
+from mapping.styles import BADGES
+from mapping.thai_text import marked
+
+RANKED = 15
+Link = Callable[[str], str | None]
+"""Address of the page of an area, None where there is none."""
+
+
+def page_value(area_map: AreaMap, link: Link, served: bool) -> dict[str, Any]:
+    """Return everything a page shows; `link` answers with the address of another area's page."""
+    texts = TextTable()
+    maps = {code: compact(mind_map, texts) for code, mind_map in area_map.mind_maps.items()}
+    return {
+        "kind": area_map.area.level,
+        "code": area_map.area.code,
+        "served": served,
+        "words": _words(),
+        "badges": {state: [letter, text(f"plan.{state}").th] for state, letter in BADGES.items()},
+        "head": _head(area_map, link),
+        "around": _around(area_map),
+        "areas": [_area(area_map, i, shape, link) for i, shape in enumerate(area_map.shapes, start=1)],
+        "legend": _legend(area_map),
+        "notes": [marked(note) for note in area_map.notes],
+        "overview": _overview(area_map),
+        "table": _table(area_map),
+        "maps": maps,
+        "texts": texts.to_json(),
+    }
+
+
+def _words() -> dict[str, str]:
+    """Return the fixed words of the page, by the last part of their key."""
+    return {key.removeprefix("page."): words.th for key, words in catalogue().items() if key.startswith("page.")}
+
+
+def _head(area_map: AreaMap, link: Link) -> dict[str, Any]:
+    here = area_map.area.code
+    return {
+        "crumbs": [[name, None if code == here else link(code)] for code, name in area_map.crumbs],
+        "title": marked(area_map.title),
+        "choices": [
+            {"name": c.name, "label": c.label, "value": c.value, "shown": c.shown, "options": [list(o) for o in c.options]}
+            for c in area_map.choices
+        ],
+        "audience": text(f"audience.{area_map.figures.audience}").th,
+        "invented": text("page.invented").th if area_map.figures.invented else "",
+    }
+
+
+def _around(area_map: AreaMap) -> dict[str, Any]:
+    around = area_map.surroundings
+    coarse = min(around.digits, 3)
+    return {
+        "digits": around.digits,
+        "outline": around.outline,
+        "near": {"digits": coarse, "shapes": [[shape.name, shape.polygons] for shape in around.neighbours]},
+        "abroad": {"digits": coarse - 1, "shapes": [[shape.name, shape.polygons] for shape in around.abroad]},
+        "seas": [{"name": sea.name, "around": sea.around} for sea in around.seas],
+        "window": around.window,
+    }
+
+
+def _area(area_map: AreaMap, place: int, shape: Shape, link: Link) -> dict[str, Any]:
+    figure, table = area_map.figure(shape.code), area_map.figures
+    state = area_map.plan_state(shape.code)
+    symbol = area_map.symbol(shape.code)
+    level = area_map.classes.get(shape.code)
+    ramp = area_map.legend.ramp[level] if level is not None else None
+    return {
+        "code": shape.code,
+        "number": str(place),
+        "name": shape.name,
+        "full": area_map.names.get(shape.code, shape.name),
+        "at": [shape.lat, shape.lon],
+        "shape": shape.polygons,
+        "symbol": symbol,
+        "ramp": ramp,
+        "dark": ramp == 3 and symbol == "class",
+        "badge": state,
+        "value": labels.value_text(figure, table),
+        "count": figure.cases or 0,
+        "countText": number(figure.cases) if figure.cases else "",
+        "facts": _facts(area_map, figure),
+        "spoken": labels.spoken(area_map.names.get(shape.code, shape.name), figure, table, text(f"plan.{state}").th),
+        "href": link(shape.code),
+    }
+
+
+def _facts(area_map: AreaMap, figure: Figure) -> list[list[str]]:
+    """Return an area's figures as (label, words): count, value with unit, interval, denominator, state."""
+    table = area_map.figures
+    facts = [[text("fact.count", counted=table.counted.th).th, labels.count_text(figure, table)]]
+    if table.measure != "count":
+        facts.append([table.unit.th, labels.value_text(figure, table)])
+    if interval := labels.interval_text(figure):
+        facts.append([text("fact.interval").th, interval])
+    if figure.denominator is not None and table.denominator_title:
+        facts.append([table.denominator_title.th, number(figure.denominator)])
+    if reason := labels.reason_text(figure, table):
+        facts.append([text("fact.state").th, reason])
+    return facts
+
+
+def _legend(area_map: AreaMap) -> dict[str, Any]:
+    legend = area_map.legend
+    return {
+        "title": legend.title,
+        "unit": legend.unit,
+        "classes": [[place, words] for place, words in zip(legend.ramp, legend.classes, strict=False)],
+        "breaks": [number(value) for value in area_map.breaks],
+        "symbols": [list(pair) for pair in legend.symbols],
+        "sizeTitle": legend.size_title,
+        "sizeNote": legend.size_note,
+        "sizes": [[size, number(size)] for size in legend.sizes],
+        "badges": [list(pair) for pair in legend.badges],
+    }
+
+
+def _overview(area_map: AreaMap) -> dict[str, Any]:
+    table = area_map.figures
+    word = level_word(area_map.area, area_map.level)
+    shown = sum(figure.value is not None for figure in table.rows())
+    total = table.total
+    facts = [text("overview.shown", shown=shown, all=len(area_map.shapes), level=word).th]
+    if total.value is not None:
+        facts.insert(0, text("overview.total", value=labels.value_text(total, table), unit=table.unit.th).th)
+    states: dict[str, int] = {state: 0 for state, _ in area_map.legend.badges}
+    for shape in area_map.shapes:
+        state = area_map.plan_state(shape.code)
+        states["draft" if state == "template" else state] += 1
+    return {
+        "title": text("overview.title", area=area_map.area.full_name_th, many=len(area_map.shapes), level=word).th,
+        "facts": marked(" · ".join(facts)),
+        "states": list(states.items()),
+        "level": word,
+        "whole": total.value if table.measure != "count" else None,
+        "wholeText": labels.value_text(total, table) if total.value is not None else "",
+        "ranked": _ranked(area_map),
+        "leading": [
+            {"text": get_problem(problem).short_th, "codes": list(codes)} for problem, codes in area_map.leading.items()
+        ],
+    }
+
+
+def _ranked(area_map: AreaMap) -> list[dict[str, Any]]:
+    figures = [figure for figure in area_map.figures.rows() if figure.value is not None and figure.area_code in area_map.names]
+    figures.sort(key=lambda figure: (-(figure.value or 0), figure.area_code))
+    return [
+        {
+            "code": figure.area_code,
+            "value": figure.value,
+            "low": figure.low,
+            "high": figure.high,
+            "text": number(figure.value or 0),
+            "count": labels.count_text(figure, area_map.figures),
+        }
+        for figure in figures[:RANKED]
+    ]
+
+
+def _table(area_map: AreaMap) -> dict[str, Any]:
+    table, word = area_map.figures, level_word(area_map.area, area_map.level)
+    columns = [text("table.number").th, word, text("table.plan").th, text("fact.count", counted=table.counted.th).th]
+    rated = table.measure != "count"
+    if rated:
+        columns += [table.unit.th, text("fact.interval").th]
+        columns += [table.denominator_title.th if table.denominator_title else text("table.denominator").th]
+    columns.append(text("fact.state").th)
+    rows = []
+    for i, shape in enumerate(area_map.shapes, start=1):
+        figure = area_map.figure(shape.code)
+        row = [str(i), area_map.names.get(shape.code, shape.name), text(f"plan.{area_map.plan_state(shape.code)}").th]
+        row.append(labels.count_text(figure, table))
+        if rated:
+            row += [labels.value_text(figure, table), labels.interval_text(figure)]
+            row += [number(figure.denominator) if figure.denominator is not None else "–"]
+        rows.append([shape.code, row + [labels.reason_text(figure, table)]])
+    return {"caption": area_map.title, "columns": columns, "rows": rows}

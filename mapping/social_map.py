@@ -1,0 +1,115 @@
+"""The page of a map: Folium's map, our one element beside it, and the assets around both. The only caller of folium."""
+
+import json
+import re
+from functools import partial
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+import folium
+from branca.element import MacroElement
+from jinja2 import Template
+
+from boundaries.codes import level_of
+from mapping.area_map import AreaMap
+from mapping.offline import Assets, AssetServer, Inline, content_security_policy, head, served_policy
+from mapping.page_value import page_value
+
+VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+
+
+class Page(NamedTuple):
+    """A page and the content security policy it is to be sent with; a standalone file states it itself."""
+
+    html: str
+    csp: str
+
+
+class SocialMapElement(MacroElement):
+    """Hands the page's JSON to our scripts; the words in it never become markup or script."""
+
+    _template = Template(
+        """{% macro html(this, kwargs) %}<script type="application/json" id="map-data">{{ this.json }}</script>{% endmacro %}
+{% macro script(this, kwargs) %}SocialMap.start({{ this._parent.get_name() }});{% endmacro %}"""
+    )
+
+    def __init__(self, value: dict[str, Any]) -> None:
+        super().__init__()
+        self._name, self._id = "social_map", "0"
+        self.json = safe_json(value)
+
+
+def safe_json(value: object) -> str:
+    """Write JSON that can stand inside a script element whatever the texts in it are."""
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for letter in "<>&\u2028\u2029":
+        written = written.replace(letter, f"\\u{ord(letter):04x}")
+    return written
+
+
+def file_name(code: str) -> str:
+    """Return the name of an area's standalone file; files link to each other by it."""
+    level_of(code)
+    return f"{code}.html"
+
+
+def render(area_map: AreaMap, assets: Assets) -> Page:
+    """Render a map as one HTML page. The same map gives the same bytes. MissingAssetError when anything is not there."""
+    served = isinstance(assets, AssetServer)
+    value = page_value(area_map, partial(_address, area_map, assets), served)
+    html = _folium_page(area_map, value)
+    html = _with_head(html, head(assets), area_map)
+    if isinstance(assets, Inline):
+        policy = content_security_policy(html)
+        meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        return Page(html.replace("<head>", "<head>" + meta, 1), policy)
+    html = re.sub(r"<(script|style)>", rf'<\1 nonce="{assets.nonce}">', html)
+    return Page(html, served_policy(assets.nonce))
+
+
+def _address(area_map: AreaMap, assets: Assets, code: str) -> str | None:
+    """Return where another area's page is found, None where there is none."""
+    if level_of(code) not in assets.levels:
+        return None
+    if isinstance(assets, Inline):
+        return file_name(code)
+    asked = {choice.name: choice.value for choice in area_map.choices if choice.value}
+    return f"{assets.maps}/{code}" + (f"?{urlencode(asked)}" if asked else "")
+
+
+def _folium_page(area_map: AreaMap, value: dict[str, Any]) -> str:
+    west, south, east, north = area_map.surroundings.window
+    made = folium.Map(
+        location=[(south + north) / 2, (west + east) / 2],
+        zoom_start=6,
+        tiles=None,
+        max_zoom=18,
+        zoom_snap=0,
+        zoom_delta=0.5,
+        zoom_control=False,
+        attribution_control=False,
+        prefer_canvas=False,
+    )
+    made.default_js, made.default_css = [], []  # on this map alone: folium keeps its lists on the class
+    made._name, made._id = "map", area_map.area.code
+    SocialMapElement(value).add_to(made)
+    figure = made.get_root()
+    figure.title = None
+    return figure.render()
+
+
+def _with_head(html: str, assets: str, area_map: AreaMap) -> str:
+    """Put language, title, viewport and assets where they belong, and folium's last script inside the body."""
+    language = "th"
+    title = f"<title>{_escaped(area_map.title)}</title>"
+    html = re.sub(r"<html[^>]*>", f'<html lang="{language}">', html, count=1)
+    html = re.sub(r'<meta name="viewport"[^>]*?/?>', VIEWPORT, html, count=1)
+    html = re.sub(r"(</body>)\s*(<script>.*?</script>)\s*</html>", r"\2\1</html>", html, flags=re.S)
+    return html.replace("</head>", title + assets + "</head>", 1)
+
+
+def _escaped(words: str) -> str:
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+
