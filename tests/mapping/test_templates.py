@@ -16,9 +16,7 @@ from mapping.mindmaps import faults
 from mapping.templates import BadTemplate, SensitiveDraft, draft, drafts, templates
 
 AREA = AreaRecord("9901", "district", "99", "เมืองสมมติบุรี", "Mueang Sommut Buri", "district", 100.6, 11.0)
-QUESTION = re.compile(
-    r"(หรือไม่|หรือเปล่า|อย่างไร|เพราะเหตุใด|เพราะอะไร|อะไร(บ้าง)?|ใด(บ้าง)?|ไหน|ใคร(บ้าง)?|เพียงใด|เท่าใด|เมื่อใด|ไหม)$"
-)
+QUESTION = re.compile(r"หรือไม่$|หรือยัง$|อย่างไร|เพราะเหตุใด|เพราะอะไร|อะไร|ใด|ไหน|ใคร|ทำไม")
 LAW = re.compile(r"พ\.?\s?ร\.?\s?บ|มาตรา|ระเบียบ|กฎกระทรวง|ประกาศ")
 SECRET = [code for code in categories() if get_problem(code).sensitivity == "L3"]
 
