@@ -1,0 +1,82 @@
+"""The web application on a database of its own that holds the invented province; tests only read it."""
+
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+from api.database import make_engine, transaction
+from api.migrations.run import upgrade
+from api.settings import Settings
+from tests.api.content import load_content
+
+
+@pytest.fixture(scope="session")
+def served_database(server: str) -> Iterator[str]:
+    """Application URL of a database with province 99, its cases and assets committed; dropped at the end."""
+    name = f"test_{secrets.token_hex(6)}"
+    admin = create_engine(server, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}" OWNER socialmap_owner'))
+    url = make_url(server).set(database=name)
+    with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("CREATE EXTENSION postgis"))
+        connection.execute(text("GRANT ALL ON SCHEMA public TO socialmap_owner"))
+    owner, app = (
+        url.set(username=role, password=None).render_as_string(hide_password=False)
+        for role in ("socialmap_owner", "socialmap_app")
+    )
+    upgrade(owner)
+    engine = make_engine(app, pool_size=1)
+    with transaction(engine) as session:
+        load_content(session)
+    engine.dispose()
+    yield app
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
+@pytest.fixture(scope="session")
+def settings(served_database: str) -> Settings:
+    """Settings of the application under test."""
+    return Settings(database_url=served_database)
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Iterator[FastAPI]:
+    """The application under test."""
+    from api.app import create_app  # here, so that tests of other commands do not load the web application
+
+    made = create_app(settings)
+    yield made
+    made.state.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def client(app: FastAPI) -> TestClient:
+    """A client of the application, without a network."""
+    return TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="session")
+def address(app: FastAPI) -> Iterator[str]:
+    """Address of the application on a real server, on a free port of this machine."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    running = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
+    thread.start()
+    while not running.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    running.should_exit = True
+    thread.join(timeout=10)
+    listening.close()
