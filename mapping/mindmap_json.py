@@ -8,7 +8,8 @@ The table's JSON: `t` texts with U+200B where a line may break; `l` shared value
 and baseline in sizes; `scale` the lowest and highest of the radial.
 
 A mind map's JSON: `t` its texts as numbers of the table's; `state`, `draft` (1 or 0), `problem` (code); `tree`,
-`radial`, `plan` as numbers of shared values. An unstated text is -1; positions in a text count UTF-16 units, as JavaScript does.
+`radial`, `plan` as numbers of shared values. An unstated text is -1; positions in a text count UTF-16 units, as
+JavaScript does.
 
 - layout: `[width, height, boxes, links, captions]`
 - box: `[kind, index, x, y, w, h, paras, grow_y, tag, rules]`

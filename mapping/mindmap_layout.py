@@ -18,7 +18,7 @@ __all__ = ["place", "radial", "tree"]
 
 WIDTH = 646
 """Width of the panel's tree in px."""
-PAD_X, PAD_Y, GAP = 9, 6, 8
+EDGE, PAD_X, PAD_Y, GAP = 1, 9, 6, 8
 NARROWEST = 118
 LEAST = 80
 """A column narrower than these cuts Thai words: any column, and one fitted to a short text."""
@@ -32,13 +32,23 @@ TOP, CAPTION, TRUNK = 20, 6, 31
 
 
 def tree(mind_map: MindMap, width: float = WIDTH) -> Layout:
-    """Lay out the problem tree in `width` px; as high as its texts need."""
-    effects, y = _effects(mind_map.effects, width)
-    problem = _problem(mind_map, y, width)
+    """Lay out the problem tree in `width` px, a margin for the outlines included; as high as its texts need."""
+    inner = width - 2 * EDGE
+    effects, y = _effects(mind_map.effects, inner)
+    problem = _problem(mind_map, y, inner)
     below = problem.y + problem.h
-    causes, height, cause_links = _causes(mind_map.causes, below, width, problem.x + problem.w / 2)
+    causes, height, cause_links = _causes(mind_map.causes, below, inner, problem.x + problem.w / 2)
     links = [*(_upward(problem, box) for box in effects), *cause_links]
-    return Layout("tree", width, height, (problem, *effects, *causes), tuple(links), _captions(effects, causes))
+    captions = _captions(effects, causes)
+    return _inset(Layout("tree", width, height + EDGE, (problem, *effects, *causes), tuple(links), captions))
+
+
+def _inset(layout: Layout) -> Layout:
+    """Move everything by the margin at the left."""
+    boxes = tuple(box.moved(box.x + EDGE, box.y) for box in layout.boxes)
+    links = tuple(replace(link, points=tuple((x + EDGE, y) for x, y in link.points)) for link in layout.links)
+    captions = tuple(replace(each, x=each.x + EDGE) for each in layout.captions)
+    return replace(layout, boxes=boxes, links=links, captions=captions)
 
 
 def _captions(effects: Sequence[Box], causes: Sequence[Box]) -> tuple[Caption, ...]:
@@ -129,7 +139,7 @@ def _causes(causes: Sequence[Cause], below: float, width: float, trunk: float) -
         boxes += [*placed, *roots]
         links += [_to_problem(box, trunk, below, SPINE / 2 if turn else None) for box in placed] + root_links
         bottom = max(box.y + box.h for box in [*placed, *roots])
-    return boxes, bottom + 1, links
+    return boxes, bottom, links
 
 
 def _to_problem(cause: Box, trunk: float, below: float, spine: float | None) -> Link:

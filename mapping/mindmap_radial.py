@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from boundaries.messages import text
 from mapping.mindmap_boxes import (
-    LINE_HEIGHT,
     RADIAL_TYPE,
     Box,
     Caption,
@@ -40,7 +39,7 @@ RIGHT_EDGE = WIDTH - MARGIN - SOLUTION_W
 MIDDLE = (LEFT_EDGE + RIGHT_EDGE) / 2
 CAPTION_H = 24
 PILL_H = 30
-STATUS_W = 104
+STATUS_W, LEAD_W = 104, 122
 MOST_LINES = 6
 """Longer texts end with … here and are whole in the tree, the outline and the box's title."""
 
@@ -265,18 +264,16 @@ def facts_of(activity: Activity) -> list[tuple[Role, str]]:
 
 
 def _facts(activity: Activity, room: float) -> tuple[list[Para], float]:
-    """Put the facts in a row beside each other, in several rows where they do not fit; return them and their height."""
-    line = RADIAL_TYPE["fact"].size * LINE_HEIGHT
+    """Put the facts in two columns beside the status; return them and their height."""
+    facts = facts_of(activity)
+    starts, limits = ((0, LEAD_W + 10), (LEAD_W, room - LEAD_W - 10)) if len(facts) > 1 else ((0,), (room,))
     placed: list[Para] = []
-    x: float = 0
     y: float = 0
-    for role, words in facts_of(activity):
-        fact = _para(role, words, room, 2)
-        if x and x + fact.width > room:
-            x, y = 0, max(each.y + each.height for each in placed)
-        placed.append(replace(fact, x=PAD_X + 2 + x, y=y))
-        x += fact.width + 13
-    return placed, max((each.y + each.height for each in placed), default=line)
+    for pair in (facts[at : at + 2] for at in range(0, len(facts), 2)):
+        row = [_para(role, words, limit, 2) for (role, words), limit in zip(pair, limits, strict=False)]
+        placed += [replace(each, x=PAD_X + 2 + x, y=y) for each, x in zip(row, starts, strict=False)]
+        y += max(each.height for each in row)
+    return placed, y
 
 
 def _assets(assets: Sequence[str]) -> list[Box]:
@@ -316,10 +313,9 @@ def _captions(boxes: list[Box]) -> tuple[Caption, ...]:
         if not own:
             continue
         first, words = own[0], text(f"mapping.mindmap.caption.{kind}").th
-        if kind in ("effect", "goal"):
+        if kind == "effect":
             middle = (min(box.x for box in own) + max(box.x + box.w for box in own)) / 2
-            y = min(box.y for box in own) - 10
-            found.append(Caption(kind, words, middle, y, "middle", 0.5, first.grow_y))
+            found.append(Caption(kind, words, middle, min(box.y for box in own) - 10, "middle", 0.5))
         elif kind == "asset":
             y = first.y + first.h / 2 + 5
             found.append(Caption(kind, words, first.x - _label_width(), y, "start", 0.5, 1))

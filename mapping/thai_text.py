@@ -49,7 +49,7 @@ BEFORE_NUMBER = re.compile(
 NEGATION = re.compile(r"(?:^|.)(?:ไม่|มิ|ไร้|ไม่ได้|ไม่เคย|ไม่ค่อย|ไม่ต้อง|ไม่ให้|ไม่ถูก|อย่า|ห้าม)$")
 FORWARD = frozenset(re.findall(r"\S+", """
     และ หรือ การ ความ ผู้ นัก ของ ใน ที่ โดย จาก ต่อ เพื่อ ด้วย แก่ ให้ ถึง กับ ถูก ได้ มี ทุก อย่าง ตาม แต่ ซึ่ง จึง เป็น ณ ว่า
-    ตำบล อำเภอ จังหวัด เขต แขวง วัด บ้าน
+    ตำบล อำเภอ จังหวัด เขต แขวง วัด บ้าน อยู่
 """))  # fmt: skip
 """Words that lean on the next one: a line does not end with them."""
 BACKWARD = frozenset(re.findall(r"\S+", "กัน เอง แล้ว นี้ นั้น ได้ ขึ้น ลง ไป มา ไว้ ด้วย"))
@@ -233,23 +233,21 @@ def _kept(before: str, word: str, run: list[str]) -> bool:
     first, last = word[0], before[-1]
     if before == " ":
         return False
-    if first in CLOSING + JOINING or last in OPENING + JOINING or last in "–-" or unicodedata.category(first) == "Mn":
+    if first in CLOSING + JOINING or last in OPENING + JOINING + "-" or unicodedata.category(first) == "Mn":
         return True
+    if last == "–":
+        return first.isdigit() and len(run) > 1 and run[-2][-1].isdigit()
     if first in TRAILING_VOWELS or last in LEADING_VOWELS or (first + last).isascii():
         return True
-    if (
-        NEGATION.search("".join(run))
-        or _letter(before)
-        or _letter(word)
-        or (before == "." and len(run) > 1 and _letter(run[-2]))
-    ):
+    if NEGATION.search("".join(run[-2:])) or _letter(before) or _letter(word):
+        return True
+    if before == "." and len(run) > 1 and _letter(run[-2]):
         return True
     if last.isdigit():
         return word in CLASSIFIERS or first.isascii()
     if first.isdigit():
         return last.isascii() or bool(BEFORE_NUMBER.search(before)) or before.endswith(".")
-    short = len(word) + sum(map(len, run)) <= LONG_RUN
-    return short and (before in FORWARD or word in BACKWARD)
+    return _short(word, run) and (before in FORWARD or word in BACKWARD)
 
 
 def _letter(word: str) -> bool:
@@ -268,7 +266,12 @@ def _kept_over_space(before: str, word: str, run: list[str]) -> bool:
         )
     if first.isdigit():
         return bool(BEFORE_NUMBER.search(before) or re.fullmatch(rf"{MONTH}|{LONG_MONTH}", before))
-    return before in ("และ", "หรือ") and len(word) + sum(map(len, run)) <= LONG_RUN
+    latin = first.isascii() and first.isalpha() and last.isascii() and last.isalpha()
+    return _short(word, run) and (latin or before in ("และ", "หรือ"))
+
+
+def _short(word: str, run: list[str]) -> bool:
+    return len(word) + sum(map(len, run[:LONG_RUN])) <= LONG_RUN
 
 
 @cache

@@ -241,7 +241,7 @@ var MindMap = (function () {
     var layout = texts.l[item.tree], read = reader(item, texts), styles = texts.s.tree;
     var svg = frame(host, item, texts, "tree", read.plain(texts.l[item.plan][0]));
     var boxes = layout[2].map(function (raw) { return boxOf(raw, texts); });
-    size(svg, layout[0] + 2, layout[1] + 2, "-1 -1 " + (layout[0] + 2) + " " + (layout[1] + 2));
+    size(svg, layout[0], layout[1], "0 0 " + layout[0] + " " + layout[1]);
     var links = draw("g", { "class": "mm-links", "aria-hidden": "true" });
     var owners = boxes.filter(function (box) { return box.kind === "effect"; })
       .concat(boxes.filter(function (box) { return box.kind === "cause" || box.kind === "root"; }));
@@ -492,7 +492,7 @@ var MindMap = (function () {
     return make("ul", "mm-inline", slots.map(function (slot) { return read.thai("li", "", slot); }));
   }
 
-  var COLUMNS = [["activity", 28], ["lead", 18], ["indicator", 19], ["budget", 13.5], ["period", 10], ["status", 11.5]];
+  var COLUMNS = [["activity", 26], ["lead", 17.5], ["indicator", 19], ["budget", 14.5], ["period", 11], ["status", 12]];
 
   function table(plan, read, texts) {
     var columns = COLUMNS.map(function (column) {
