@@ -1,5 +1,6 @@
 -- Which area each of many points lies in: one row per point, in the order given.
 -- :lats, :lons arrays of degrees; :limit_m how far a point outside may be from an area and still belong to it.
+-- Shapes are clipped to the point's surroundings first: what is cut away is too far to matter, and it is faster.
 -- Distance: equirectangular, scaled at the point's latitude (see boundaries/points.py). Ties go to the smallest code.
 WITH
 edition AS (
@@ -34,7 +35,10 @@ LEFT JOIN LATERAL (
         SELECT
             area.code,
             ST_Distance(
-                ST_Affine(area.geom, east, 0, 0, north, -lon * east, -lat * north),
+                ST_Affine(
+                    ST_ClipByBox2D(area.geom, ST_Expand(point.geom, 1.01 * :limit_m / east, 1.01 * :limit_m / north)),
+                    east, 0, 0, north, -lon * east, -lat * north
+                ),
                 ST_SetSRID(ST_MakePoint(0, 0), 4326)
             ) AS distance
         FROM area
