@@ -77,7 +77,9 @@ def get_figures(
     """ตัวเลขรายพื้นที่ / Figures of areas; each says what it counts, of whom, when, from where and how sure it is."""
     if f == "geojson":
         return answer(request, to_geojson(session, cache, table).encode(), GEOJSON)
-    found = to_figures(table, cache.areas(session, table.level, table.within or COUNTRY))
+    within = table.within or COUNTRY
+    names = {**cache.areas(session, table.level, within), within: get_area(session, within)}
+    found = to_figures(table, names)
     return answer(request, to_csv(found).encode(), CSV) if f == "csv" else answer_model(request, found)
 
 

@@ -137,31 +137,65 @@ def to_row(figure: Figure, names: Mapping[str, AreaRecord]) -> Row:
 
 
 def to_figures(table: FigureTable, names: Mapping[str, AreaRecord]) -> Figures:
-    """Turn a table that has passed the door into its public form."""
+    """Turn a table that has passed the door into its public form; `names` holds the parent area too."""
     rows = [to_row(figure, names) for figure in table.rows()]
     return Figures(**to_about(table).__dict__, total=to_row(table.total, names), rows=rows)
 
 
 COLUMNS = (
-    "code", "name_th", "name_en", "value", "state", "cases", "denominator", "low", "high", "reason_th",
-    "measure", "problem", "target_group", "period", "counted_th", "unit_th", "sources_th", "as_of", "invented", "audience",
-)  # fmt: skip
+    "code",
+    "name_th",
+    "name_en",
+    "value",
+    "state",
+    "cases",
+    "denominator",
+    "low",
+    "high",
+    "reason_th",
+    "measure",
+    "problem",
+    "target_group",
+    "period",
+    "counted_th",
+    "unit_th",
+    "sources_th",
+    "as_of",
+    "invented",
+    "audience",
+)
 
 
 def to_csv(figures: Figures) -> str:
     """Write a table for Excel (with a byte order mark); every row says what it counts, when and from where."""
     shared = [
-        figures.measure, figures.problem, figures.target_group, figures.period.code, figures.counted.th, figures.unit.th,
-        " · ".join(source.th for source in figures.sources), figures.as_of, figures.invented, figures.audience,
-    ]  # fmt: skip
+        figures.measure,
+        figures.problem,
+        figures.target_group,
+        figures.period.code,
+        figures.counted.th,
+        figures.unit.th,
+        " · ".join(source.th for source in figures.sources),
+        figures.as_of,
+        figures.invented,
+        figures.audience,
+    ]
     written = io.StringIO()
     lines = csv.writer(written, lineterminator="\r\n")
     lines.writerow(COLUMNS)
     for row in figures.rows:
         own = [
-            row.code, row.name_th, row.name_en, row.value, row.state, row.cases, row.denominator, row.low, row.high,
+            row.code,
+            row.name_th,
+            row.name_en,
+            row.value,
+            row.state,
+            row.cases,
+            row.denominator,
+            row.low,
+            row.high,
             row.reason.th if row.reason else None,
-        ]  # fmt: skip
+        ]
         lines.writerow([harmless(value) for value in (*own, *shared)])
     return "\ufeff" + written.getvalue()
 

@@ -28,9 +28,21 @@ def test_a_point_far_away_is_outside_and_not_an_error(client: TestClient) -> Non
 
 @pytest.mark.parametrize(
     "query",
-    ["", "lat=13", "lat=nan&lon=100", "lat=inf&lon=100", "lat=91&lon=100", "lat=13&lon=181", "lat=ก&lon=1", "lat=&lon=",
-     "lat=13,5&lon=100", "lat=99.8&lon=13.5", "lat=13&lat=14&lon=100", "lat=1e999&lon=1"],
-)  # fmt: skip
+    [
+        "",
+        "lat=13",
+        "lat=nan&lon=100",
+        "lat=inf&lon=100",
+        "lat=91&lon=100",
+        "lat=13&lon=181",
+        "lat=ก&lon=1",
+        "lat=&lon=",
+        "lat=13,5&lon=100",
+        "lat=99.8&lon=13.5",
+        "lat=13&lat=14&lon=100",
+        "lat=1e999&lon=1",
+    ],
+)
 def test_what_is_no_place_is_refused(client: TestClient, query: str) -> None:
     """Missing, unreadable, infinite, outside the globe, swapped or repeated: 400 with a reason."""
     answer = client.get(f"/api/v1/areas/at?{query}")
@@ -62,7 +74,9 @@ def test_areas_are_found_by_part_of_a_name(client: TestClient) -> None:
     assert all(area["code"].startswith("9902") for area in narrowed)
 
 
-@pytest.mark.parametrize("cursor", ["x", "%", "YWZ0ZXI6", "YWZ0ZXI6MDA", "../../etc/passwd", "ก", "A" * 150, "YWZ0ZXI6JzsgRFJPUA"])
+@pytest.mark.parametrize(
+    "cursor", ["x", "%", "YWZ0ZXI6", "YWZ0ZXI6MDA", "../../etc/passwd", "ก", "A" * 150, "YWZ0ZXI6JzsgRFJPUA"]
+)
 def test_a_cursor_that_we_did_not_give_is_refused(client: TestClient, cursor: str) -> None:
     """Unreadable cursors and those of areas that are not in the list."""
     answer = client.get("/api/v1/areas", params={"cursor": cursor})
@@ -96,7 +110,9 @@ def test_geometry_is_sent_once(client: TestClient) -> None:
     assert other.status_code == 200
 
 
-@pytest.mark.parametrize("code", ["98", "9999", "xyz", "999", "99'--", "TH99", "๙๙", "%00", "99%0a", "9" * 150, "<script>"])
+@pytest.mark.parametrize(
+    "code", ["98", "9999", "xyz", "999", "99'--", "TH99", "๙๙", "%00", "99%0a", "9" * 150, "<script>"]
+)
 def test_an_unknown_code_is_not_found(client: TestClient, code: str) -> None:
     """A code that nobody has and a text that is no code are the same to the one who asks."""
     for tail in ("", "/children", "/geometry"):
@@ -104,7 +120,8 @@ def test_an_unknown_code_is_not_found(client: TestClient, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["within=98", "within=x", "level=village", "limit=0", "limit=-1", "limit=10001", "limit=ก", "q=%00", "size=1"]
+    "query",
+    ["within=98", "within=x", "level=village", "limit=0", "limit=-1", "limit=10001", "limit=ก", "q=%00", "size=1"],
 )
 def test_lists_refuse_what_they_cannot_read(client: TestClient, query: str) -> None:
     """Unknown areas, levels, sizes and parameters."""

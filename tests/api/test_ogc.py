@@ -92,7 +92,11 @@ def test_root(client: TestClient) -> None:
     """/conf/core/root-op, /conf/core/root-success: a landing page with service-desc, conformance and data."""
     body = get(client, "/ogc")
     valid(client, "/", body)
-    for rel, media_type in (("service-desc", OPENAPI), ("conformance", "application/json"), ("data", "application/json")):
+    for rel, media_type in (
+        ("service-desc", OPENAPI),
+        ("conformance", "application/json"),
+        ("data", "application/json"),
+    ):
         found = link(body, rel)
         assert found
         assert found["type"] == media_type
@@ -242,9 +246,24 @@ def test_bbox(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "bbox", ["", "1", "1,2,3", "1,2,3,4,5", "a,b,c,d", "1,2,3,nan", "1,2,inf,4", "100,20,101,10", "1,2,3,4,5,6,7",
-             "100,10,5,101,20,1", "1;2;3;4", "1,2,3,", "' OR 1=1--,2,3,4", "1,2,3,4' --"]
-)  # fmt: skip
+    "bbox",
+    [
+        "",
+        "1",
+        "1,2,3",
+        "1,2,3,4,5",
+        "a,b,c,d",
+        "1,2,3,nan",
+        "1,2,inf,4",
+        "100,20,101,10",
+        "1,2,3,4,5,6,7",
+        "100,10,5,101,20,1",
+        "1;2;3;4",
+        "1,2,3,",
+        "' OR 1=1--,2,3,4",
+        "1,2,3,4' --",
+    ],
+)
 def test_bbox_that_is_none(client: TestClient, bbox: str) -> None:
     """/conf/core/query-param-invalid: 400 for a box that cannot be read."""
     assert client.get("/ogc/collections/districts/items", params={"bbox": bbox}).status_code == 400
@@ -253,13 +272,12 @@ def test_bbox_that_is_none(client: TestClient, bbox: str) -> None:
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=4, max_size=4))
 def test_any_box_of_numbers_gives_boxes_on_the_globe(numbers: list[float]) -> None:
     """Larger than the world is allowed; the database is asked for the world."""
-    west, south, east, north = numbers
-    if south > north:
+    if numbers[1] > numbers[3]:
         return
     for box in read_bbox(",".join(map(repr, numbers))):
         assert box[0] >= -180
         assert box[2] <= 180
-        assert -90 <= box[1]
+        assert box[1] >= -90
         assert box[3] <= 90
 
 
@@ -272,24 +290,42 @@ def test_any_box_of_numbers_is_answered(client: TestClient, numbers: list[float]
 
 
 @pytest.mark.parametrize(
-    "when", ["2026-01-31", "2026-01-01T00:00:00Z", "../2026-01-01", "2026-01-01T00:00:00Z/..", "/2026-01-01",
-             "2026-01-01/2026-12-31", "2026-01-01T00:00:00.5+07:00"]
-)  # fmt: skip
+    "when",
+    [
+        "2026-01-31",
+        "2026-01-01T00:00:00Z",
+        "../2026-01-01",
+        "2026-01-01T00:00:00Z/..",
+        "/2026-01-01",
+        "2026-01-01/2026-12-31",
+        "2026-01-01T00:00:00.5+07:00",
+    ],
+)
 def test_datetime(client: TestClient, when: str) -> None:
     """/conf/core/fc-time-definition, /conf/core/fc-time-response: areas have no time, so each matches any."""
     assert get(client, "/ogc/collections/districts/items", datetime=when)["numberMatched"] == 3
 
 
-@pytest.mark.parametrize("when", ["", "yesterday", "2026", "2026-13-01", "2026-01-01/2025-01-01", "a/b/c", "../..", "2569-1-1"])
+@pytest.mark.parametrize(
+    "when", ["", "yesterday", "2026", "2026-13-01", "2026-01-01/2025-01-01", "a/b/c", "../..", "2569-1-1"]
+)
 def test_datetime_that_is_none(client: TestClient, when: str) -> None:
     """/conf/core/query-param-invalid: 400 for a time that cannot be read."""
     assert client.get("/ogc/collections/districts/items", params={"datetime": when}).status_code == 400
 
 
 @pytest.mark.parametrize(
-    "path", ["/ogc", "/ogc/conformance", "/ogc/api", "/ogc/collections", "/ogc/collections/districts",
-             "/ogc/collections/districts/items", "/ogc/collections/districts/items/9901"]
-)  # fmt: skip
+    "path",
+    [
+        "/ogc",
+        "/ogc/conformance",
+        "/ogc/api",
+        "/ogc/collections",
+        "/ogc/collections/districts",
+        "/ogc/collections/districts/items",
+        "/ogc/collections/districts/items/9901",
+    ],
+)
 def test_unknown_parameters(client: TestClient, path: str) -> None:
     """/conf/core/query-param-unknown: 400 for a parameter that the definition does not have."""
     assert client.get(path, params={"unknown-parameter": "1"}).status_code == 400
@@ -319,16 +355,25 @@ def test_feature(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["collections/nothing", "collections/nothing/items", "collections/districts/items/99", "collections/districts/items/x",
-             "collections/provinces/items/9901", "collections/assets/items/x", "collections/districts/items/%00", "nothing"]
-)  # fmt: skip
+    "path",
+    [
+        "collections/nothing",
+        "collections/nothing/items",
+        "collections/districts/items/99",
+        "collections/districts/items/x",
+        "collections/provinces/items/9901",
+        "collections/assets/items/x",
+        "collections/districts/items/%00",
+        "nothing",
+    ],
+)
 def test_what_does_not_exist(client: TestClient, path: str) -> None:
     """/conf/oas30/exceptions-codes: 404 for unknown collections and features, those of other levels too."""
     assert client.get(f"/ogc/{path}").status_code == 404
 
 
 def test_definition_is_whole(client: TestClient) -> None:
-    """/conf/oas30/completeness, /conf/oas30/oas-definition-1, /conf/oas30/oas-definition-2: every address, every ref."""
+    """/conf/oas30/completeness, /conf/oas30/oas-definition-1, -2: every address, every reference."""
     document = definition(client)
     assert document["servers"] == [{"url": "http://testserver/ogc"}]
     resolved(document, document)  # a reference to nothing raises KeyError

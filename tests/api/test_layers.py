@@ -1,0 +1,78 @@
+"""Layers, taxonomies, editions and mind maps over HTTP."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+from layers import taxonomy
+
+
+def test_layers_say_what_can_be_asked(client: TestClient) -> None:
+    """Cases by problem, each indicator, assets: with title, measures, levels, periods and denominators."""
+    layers = {layer["id"]: layer for layer in client.get("/api/v1/layers").json()["layers"]}
+    cases = layers["cases"]
+    assert cases["measures"] == ["rate", "count", "weight"]
+    assert cases["levels"] == ["province", "district", "subdistrict"]
+    assert [period["code"] for period in cases["periods"]] == ["fy2569", "fy2568"]
+    assert {problem["code"] for problem in cases["problems"]} == set(taxonomy.problems())
+    assert {each["id"] for each in cases["denominators"]} == {each["denominator"] for each in cases["problems"]}
+    assert layers["indicator:population"]["measures"] == ["value"]
+    assert layers["assets"]["href"] == "/ogc/collections/assets/items"
+    for layer in layers.values():
+        assert layer["title"]["th"] != layer["title"]["en"]
+
+
+def test_whatever_a_layer_offers_is_answered(client: TestClient) -> None:
+    """Every level, period and measure of every layer of figures."""
+    for layer in client.get("/api/v1/layers").json()["layers"]:
+        for level in layer["levels"]:
+            for period in layer["periods"]:
+                for measure in layer["measures"]:
+                    params = {"layer": layer["id"], "level": level, "period": period["code"], "measure": measure}
+                    answer = client.get("/api/v1/figures", params=params)
+                    assert answer.status_code == 200, (params, answer.text)
+
+
+def test_the_taxonomy_is_whole(client: TestClient) -> None:
+    """All problems with subtypes, target groups, urgencies, statuses; one version."""
+    body = client.get("/api/v1/taxonomy").json()
+    assert body["version"] == taxonomy.version()
+    assert [problem["code"] for problem in body["problems"]] == list(taxonomy.problems())
+    assert [group["code"] for group in body["target_groups"]] == list(taxonomy.target_groups())
+    assert [urgency["code"] for urgency in body["urgencies"]] == ["U1", "U2", "U3", "U4"]
+    assert len(body["statuses"]) == len(taxonomy.statuses())
+
+
+def test_the_edition_names_its_source(client: TestClient) -> None:
+    """Licence, citation, the line for maps, and the list of all editions."""
+    body = client.get("/api/v1/editions").json()
+    assert body["active"]["name"] == "สมมติบุรี"
+    assert body["active"]["licence"] == "CC0-1.0"
+    assert body["active"]["credit"]["th"]
+    assert body["active"]["levels"] == ["province", "district", "subdistrict"]
+    assert body["active"] in body["editions"]
+
+
+@pytest.mark.parametrize("code", ["99", "9901", "9902", "9903"])
+def test_every_province_and_district_has_a_mind_map_to_start_from(client: TestClient, code: str) -> None:
+    """A draft from a template, stamped as such, with causes, objectives and activities."""
+    body = client.get(f"/api/v1/mindmaps/{code}", params={"period": "fy2569"}).json()
+    assert (body["area_code"], body["state"]) == (code, "template")
+    assert "ร่างจากแม่แบบ" in body["stamp"]["th"]
+    assert len(body["causes"]) >= 4
+    assert all(solution["activities"] for solution in body["solutions"])
+    assert taxonomy.get_problem(body["problem_code"]).sensitivity != "L3"
+
+
+def test_a_subdistrict_has_no_mind_map_or_has_its_own(client: TestClient) -> None:
+    """Either is told plainly."""
+    answer = client.get("/api/v1/mindmaps/990101")
+    assert answer.status_code in (200, 404)
+
+
+def test_nothing_gives_case_points(client: TestClient) -> None:
+    """Until accounts exist: no collection, no layer and no address of single cases."""
+    assert all("case" not in each["id"] for each in client.get("/ogc/collections").json()["collections"])
+    paths = client.get("/api/v1/openapi.json").json()["paths"]
+    assert not [path for path in paths if "case" in path or "point" in path]
+    for path in ("/api/v1/cases", "/ogc/collections/cases/items", "/ogc/collections/case/items"):
+        assert client.get(path).status_code == 404
