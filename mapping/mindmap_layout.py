@@ -56,9 +56,10 @@ def _captions(effects: Sequence[Box], causes: Sequence[Box]) -> tuple[Caption, .
     found = []
     branches: tuple[tuple[Kind, Sequence[Box]], ...] = (("effect", effects), ("cause", causes), ("root", causes))
     for kind, boxes in branches:
-        tops = [box.y for box in boxes if box.kind == kind]
-        if tops:
-            found.append(Caption(kind, text(f"mapping.mindmap.caption.{kind}").th, 0, min(tops) - CAPTION))
+        own = [box for box in boxes if box.kind == kind]
+        if own:
+            words = text(f"mapping.mindmap.caption.{kind}").th
+            found.append(Caption(kind, words, own[0].x, min(box.y for box in own) - CAPTION))
     return tuple(found)
 
 

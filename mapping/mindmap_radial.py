@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from boundaries.messages import text
 from mapping.mindmap_boxes import (
+    LINE_HEIGHT,
     RADIAL_TYPE,
     Box,
     Caption,
@@ -226,10 +227,13 @@ def _solution(number: int, solution: Solution, most: int) -> Box:
     y = PAD_Y + sum(each.height for each in body)
     for activity in solution.activities[:most]:
         words = _para("activity", activity.text, inner)
-        facts, height = _facts(activity, SOLUTION_W - 2 * PAD_X - STATUS_W)
-        paras += [*stacked([words], PAD_X + 2, y, "start"), *(replace(f, y=f.y + y + words.height + 10) for f in facts)]
-        rules.append(Rule(y + words.height + 5, activity.status, SOLUTION_W - STATUS_W))
-        y += words.height + height + 16
+        paras += stacked([words], PAD_X + 2, y, "start")
+        y += words.height
+        if facts_of(activity) or activity.status != "draft":
+            facts, height = _facts(activity, SOLUTION_W - 2 * PAD_X - STATUS_W)
+            paras += [replace(each, y=each.y + y + 10) for each in facts]
+            rules.append(Rule(y + 5, activity.status, SOLUTION_W - STATUS_W))
+            y += height + 14
     hidden = len(solution.activities) - most
     if hidden > 0:
         more = _para("more", text("mapping.mindmap.more", number=hidden).th, inner)
@@ -237,7 +241,7 @@ def _solution(number: int, solution: Solution, most: int) -> Box:
         y += more.height
     if solution.addresses:
         paras.append(replace(tag, x=SOLUTION_W - 8 - tag_width / 2, y=PAD_Y + 1.5, align="middle"))
-    height = y + (2 if rules and hidden <= 0 else PAD_Y)
+    height = y + (0 if rules and hidden <= 0 else PAD_Y)
     return Box("solution", (number,), RIGHT_EDGE, 0, SOLUTION_W, height, tuple(paras), None, tag_width, tuple(rules))
 
 
@@ -252,15 +256,9 @@ def figures_text(indicator: Indicator) -> str:
 
 def facts_of(activity: Activity) -> list[tuple[Role, str]]:
     """List what is stated of lead agency, indicator, budget and period."""
-    figures = [figures_text(indicator) for indicator in activity.indicators]
-    stated = [
-        ("lead", activity.lead),
-        *(("fact", way) for way in figures),
-        ("fact", activity.budget),
-        ("fact", activity.period),
-    ]
-    found = [(role, words) for role, words in stated if words]
-    return found or [("fact", text("mapping.mindmap.open_facts").th)]  # type: ignore[list-item, return-value]
+    stated = [*(figures_text(indicator) for indicator in activity.indicators), activity.budget, activity.period]
+    lead: list[tuple[Role, str]] = [("lead", activity.lead)] if activity.lead else []
+    return lead + [("fact", words) for words in stated if words]
 
 
 def _facts(activity: Activity, room: float) -> tuple[list[Para], float]:
@@ -273,7 +271,7 @@ def _facts(activity: Activity, room: float) -> tuple[list[Para], float]:
         row = [_para(role, words, limit, 2) for (role, words), limit in zip(pair, limits, strict=False)]
         placed += [replace(each, x=PAD_X + 2 + x, y=y) for each, x in zip(row, starts, strict=False)]
         y += max(each.height for each in row)
-    return placed, y
+    return placed, max(y, RADIAL_TYPE["status"].size * LINE_HEIGHT)
 
 
 def _assets(assets: Sequence[str]) -> list[Box]:

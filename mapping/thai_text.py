@@ -8,13 +8,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any
+from functools import lru_cache
 
 from mapping.sarabun import Metrics, default_metrics
+from mapping.thai_words import LEADING_VOWELS, TRAILING_VOWELS, segment
 
-WORDS = Path(__file__).with_name("thai_words.txt")
 WORD_BREAK = "\u200b"
 NO_BREAK_SPACE = "\u00a0"
 ELLIPSIS = "…"
@@ -46,19 +44,19 @@ BEFORE_NUMBER = re.compile(
     r"(?:ร้อยละ|ละ|ที่|ถึง|ณ|น้อย|เกิน|กว่า|อายุ|ปี|ปีงบประมาณ|หมู่|ข้อ|มาตรา|ไตรมาส|ประมาณ|จำนวน|ทุก|ต่อ|พ\.ศ\.|ค\.ศ\.|ติดเตียง"
     r"|ภายใน|เดิม|เป็น)$"
 )
-NEGATION = re.compile(r"(?:^|.)(?:ไม่|มิ|ไร้|ไม่ได้|ไม่เคย|ไม่ค่อย|ไม่ต้อง|ไม่ให้|ไม่ถูก|อย่า|ห้าม)$")
+NEGATION = re.compile(r"(?:^|.)(?:ไม่|มิ|ไร้|ไม่ได้|ไม่เคย|ไม่ค่อย|ไม่ต้อง|ไม่ให้|ไม่ถูก|ไม่ใช่|อย่า|ห้าม)$")
 FORWARD = frozenset(re.findall(r"\S+", """
-    และ หรือ การ ความ ผู้ นัก ของ ใน ที่ โดย จาก ต่อ เพื่อ ด้วย แก่ ให้ ถึง กับ ถูก ได้ มี ทุก อย่าง ตาม แต่ ซึ่ง จึง เป็น ณ ว่า
-    ตำบล อำเภอ จังหวัด เขต แขวง วัด บ้าน อยู่
+    และ หรือ การ ความ ผู้ นัก ของ ใน ที่ โดย จาก ต่อ เพื่อ ด้วย แก่ ให้ ถึง กับ ถูก ได้ มี ทุก อย่าง ตาม แต่ ซึ่ง จึง เป็น ณ ว่า อยู่
+    เพราะ จน แม้ เมื่อ หาก จะ ต้อง ยัง ควร เคย กำลัง ร่วม ทำให้
 """))  # fmt: skip
 """Words that lean on the next one: a line does not end with them."""
-BACKWARD = frozenset(re.findall(r"\S+", "กัน เอง แล้ว นี้ นั้น ได้ ขึ้น ลง ไป มา ไว้ ด้วย"))
+PLACES = frozenset(("ตำบล", "อำเภอ", "จังหวัด", "เขต", "แขวง", "วัด", "บ้าน", "โรงเรียน", "ชุมชน"))
+"""Words that lean on the name after them."""
+BACKWARD = frozenset(re.findall(r"\S+", "กัน เอง แล้ว นี้ นั้น ได้ ขึ้น ลง ไป มา ไว้ ด้วย หรือไม่ หรือยัง"))
 """Words that lean on the one before: a line does not begin with them."""
 OPENING = '([{“‘"«<'
 CLOSING = ')]}”’"»>,.!?ๆฯ:;%…·–—-'
 JOINING = "/→=≥≤×+~"
-LEADING_VOWELS = "เแโใไ"
-TRAILING_VOWELS = "ะาำๅ"
 
 
 @dataclass(frozen=True)
@@ -247,7 +245,8 @@ def _kept(before: str, word: str, run: list[str]) -> bool:
         return word in CLASSIFIERS or first.isascii()
     if first.isdigit():
         return last.isascii() or bool(BEFORE_NUMBER.search(before)) or before.endswith(".")
-    return _short(word, run) and (before in FORWARD or word in BACKWARD)
+    named = before in PLACES and word not in FORWARD
+    return _short(word, run) and (before in FORWARD or named or word in BACKWARD)
 
 
 def _letter(word: str) -> bool:
@@ -274,26 +273,9 @@ def _short(word: str, run: list[str]) -> bool:
     return len(word) + sum(map(len, run[:LONG_RUN])) <= LONG_RUN
 
 
-@cache
-def _dictionary() -> Any:
-    """Load pythainlp's dictionary with our words; about two seconds, once, when the first text is wrapped."""
-    from pythainlp.corpus.common import thai_words
-    from pythainlp.util import dict_trie
-
-    lines = (line.strip() for line in WORDS.read_text("utf-8").splitlines())
-    return dict_trie(set(thai_words()) | {line for line in lines if line and not line.startswith("#")})
-
-
 def _words(text: str) -> list[str]:
     """Split into words, numbers, abbreviations, spaces and signs."""
     words: list[str] = []
     for match in ATOM.finditer(text):
-        words += _thai_words(match[0]) if match.lastgroup == "thai" else [match[0]]
+        words += segment(match[0]) if match.lastgroup == "thai" else [match[0]]
     return words
-
-
-def _thai_words(stretch: str) -> list[str]:
-    from pythainlp.tokenize.newmm import segment
-
-    found: list[str] = segment(stretch, _dictionary(), safe_mode=True)
-    return found if "".join(found) == stretch else [stretch]
