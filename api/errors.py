@@ -19,6 +19,8 @@ from boundaries.codes import BadCode
 from boundaries.editions import EditionNotFound, NoActiveEdition
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
+from mapping.area_map import NoMapError
+from mapping.offline import MissingAssetError
 
 logger = logging.getLogger("socialmap.http")
 
@@ -63,6 +65,8 @@ STATUS: Mapping[type[SocialMapError], int] = {
     NotFound: 404,
     NoActiveEdition: 503,
     DatabaseGone: 503,
+    MissingAssetError: 503,
+    NoMapError: 404,
     BadCode: 400,
     SocialMapError: 400,
 }

@@ -1,6 +1,5 @@
 """Command line: thin doors into the rings. A command's module is loaded only when it is called, so help is quick."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version as installed_version
@@ -41,11 +40,16 @@ class LazyGroup(TyperGroup):
         given["commands"] = {each.name: TyperCommand(each.name, help=each.help) for each in COMMANDS}
         super().__init__(**given)
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         """Keep the order of the table: the main job first."""
         return [each.name for each in COMMANDS]
 
-    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Show each line of help whole, wrapped where it must be."""
+        with formatter.section("คำสั่ง / Commands"):
+            formatter.write_dl([(each.name, each.help) for each in COMMANDS])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command as usual, then put the real one in the place of its line of help."""
         name, stub, rest = super().resolve_command(ctx, args)
         return (name, load(name), rest) if stub is not None and name is not None else (name, stub, rest)
@@ -58,21 +62,24 @@ def load(name: str) -> Any:
     try:
         target = getattr(import_module(module), attribute)
     except ModuleNotFoundError as missing:
-        if not module.startswith(str(missing.name)):
-            raise
         from api.cli.common import fail
         from boundaries.messages import text
 
         fail(text("error.command_missing", name=name, reason=missing.name), code="error.command_missing")
-    command = typer.main.get_command(target if isinstance(target, typer.Typer) else _single(target))
-    command.name = name
-    return command
+    return _command(name, target)
 
 
-def _single(function: Callable[..., Any]) -> typer.Typer:
-    made = typer.Typer(rich_markup_mode=None)
-    made.command()(function)
-    return made
+def _command(name: str, target: Any) -> Any:
+    """Make the command of a function, of an application with one command, or of one with several."""
+    outer = typer.Typer(add_completion=False, rich_markup_mode=None)
+    if not isinstance(target, typer.Typer):
+        outer.command(name)(target)
+    elif len(target.registered_commands) == 1 and not target.registered_groups:
+        outer.command(name)(target.registered_commands[0].callback or target)
+    else:
+        outer.add_typer(target, name=name)
+    outer.callback()(lambda: None)  # without one, an application of one command is that command
+    return typer.main.get_group(outer).commands[name]
 
 
 app = typer.Typer(

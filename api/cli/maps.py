@@ -39,10 +39,8 @@ class MapFailed(SocialMapError):
     key = "error.map_failed"
 
 
-def chosen_filter(session: Session, problem: str | None, period: str | None) -> Filter | None:
-    """Return what a map shows; None lets the map choose."""
-    if problem is None and period is None:
-        return None
+def chosen_filter(session: Session, problem: str | None, period: str | None) -> Filter:
+    """Return what a map shows: by default all problems in the newest fiscal year that holds cases."""
     return Filter(problem=problem, period=parse_period(period) if period else newest_period(session))
 
 

@@ -35,10 +35,8 @@ def get_library(request: Request) -> Library:
 WebLibrary = Annotated[Library, Depends(get_library)]
 
 
-def asked_filter(session: ReadSession, problem: CodeQuery = None, period: TextQuery = None) -> Filter | None:
-    """Read what the map shows; None lets the map choose."""
-    if not problem and not period:
-        return None
+def asked_filter(session: ReadSession, problem: CodeQuery = None, period: TextQuery = None) -> Filter:
+    """Read what the map shows: by default all problems in the newest fiscal year that holds cases."""
     return Filter(problem=problem or None, period=asked_period(session, period))
 
 
@@ -54,7 +52,7 @@ def get_map(
     scope: Asking,
     library: WebLibrary,
     area: AreaInPath,
-    chosen: Annotated[Filter | None, Depends(asked_filter)],
+    chosen: Annotated[Filter, Depends(asked_filter)],
     measure: Annotated[Literal["count", "rate"], Query()] = "rate",
 ) -> Response:
     """The map of an area with its mind maps."""

@@ -93,7 +93,12 @@ def test_periods(client: TestClient, period: str, first: str, last: str) -> None
 def test_the_default_is_the_newest_year_of_the_whole_country(client: TestClient) -> None:
     """Without parameters: rates of the provinces."""
     body = client.get("/api/v1/figures").json()
-    assert (body["period"]["code"], body["level"], body["within"], body["measure"]) == ("fy2569", "province", "TH", "rate")
+    assert (body["period"]["code"], body["level"], body["within"], body["measure"]) == (
+        "fy2569",
+        "province",
+        "TH",
+        "rate",
+    )
 
 
 @pytest.mark.parametrize(
@@ -169,7 +174,9 @@ def test_figures_are_asked_for_again_each_time(client: TestClient) -> None:
 
 def test_indicators_are_figures_too(client: TestClient) -> None:
     """The invented population, by its own layer."""
-    body = client.get("/api/v1/figures", params={"layer": "indicator:population", "within": "99", "period": "fy2569"}).json()
+    body = client.get(
+        "/api/v1/figures", params={"layer": "indicator:population", "within": "99", "period": "fy2569"}
+    ).json()
     assert (body["measure"], body["problem"]) == ("value", None)
     assert all(row["value"] > 0 for row in body["rows"] if row["state"] == "ok")
     assert any(row["state"] == "ok" for row in body["rows"])

@@ -1,0 +1,113 @@
+"""Served maps and the files they ask for."""
+
+import re
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.settings import Settings
+
+needs_libraries = pytest.mark.skipif(
+    not (Settings().socialmap_web_library / "leaflet").is_dir(), reason="needs the web libraries (make setup)"
+)
+
+
+def test_the_start_is_the_country(client: TestClient) -> None:
+    """A link to the server alone opens the map of the country."""
+    answer = client.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/maps/TH")
+
+
+@needs_libraries
+@pytest.mark.parametrize("code", ["TH", "99", "9901"])
+def test_a_map_for_country_province_and_district(client: TestClient, code: str) -> None:
+    """A page whose scripts run by nonce alone, a new one for each answer."""
+    first, second = client.get(f"/maps/{code}"), client.get(f"/maps/{code}")
+    assert first.status_code == 200, first.text
+    assert first.headers["content-type"] == "text/html; charset=utf-8"
+    assert first.headers["cache-control"] == "no-store"
+    policies = [answer.headers["content-security-policy"] for answer in (first, second)]
+    nonces = [re.search(r"script-src 'self' 'nonce-([^']+)'", policy)[1] for policy in policies]  # type: ignore[index]
+    assert nonces[0] != nonces[1]
+    for policy in policies:
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+    for tag in re.findall(r"<script(?![^>]*\bsrc=)[^>]*>", first.text):
+        assert f'nonce="{nonces[0]}"' in tag or "application/json" in tag, tag
+    assert "แผนที่" in first.text
+
+
+@needs_libraries
+def test_the_address_says_what_the_map_shows(client: TestClient) -> None:
+    """Problem, period and measure, so that a map can be shared by its address."""
+    shown = client.get("/maps/99", params={"problem": "P01", "period": "fy2568", "measure": "count"})
+    assert shown.status_code == 200
+    assert "2568" in shown.text
+    for params in ({"problem": "P99"}, {"period": "2569"}, {"measure": "x"}, {"zoom": "3"}):
+        refused = client.get("/maps/99", params=params)
+        assert refused.status_code == 400
+        assert refused.headers["content-type"].startswith("text/html")
+
+
+@needs_libraries
+def test_every_file_of_a_map_is_served_and_kept_for_good(client: TestClient) -> None:
+    """Scripts, styles and the fonts that these name; nothing from elsewhere."""
+    page = client.get("/maps/99").text
+    asked = set(re.findall(r'(?:src|href)="(/assets/[^"]+)"', page))
+    assert asked
+    for path in sorted(asked):
+        asset = client.get(path)
+        assert asset.status_code == 200, path
+        assert asset.headers["cache-control"] == "public, max-age=31536000, immutable"
+        again = client.get(path, headers={"If-None-Match": asset.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        for font in re.findall(r"url\(\.\./([^)]+)\)", asset.text if path.endswith(".css") else ""):
+            assert client.get(f"/assets/{font}").headers["content-type"] == "font/woff2"
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
+
+
+@pytest.mark.parametrize("code", ["98", "zz", "9999", "<script>alert(1)</script>", "%00", "..%2f..%2fetc", "TH'"])
+def test_an_unknown_area_is_told_to_a_person(client: TestClient, code: str) -> None:
+    """A page in Thai and English with the way back, and the code as text."""
+    answer = client.get(f"/maps/{code}")
+    assert answer.status_code == 404
+    if not answer.headers["content-type"].startswith("text/html"):
+        assert "/" in code.replace("%2f", "/")  # not the address of a map at all
+        return
+    assert 'href="/maps/TH"' in answer.text
+    assert 'lang="en"' in answer.text
+    assert "<script" not in answer.text
+
+
+@needs_libraries
+def test_a_subdistrict_has_no_map_of_its_own(client: TestClient) -> None:
+    """It is told, not broken."""
+    answer = client.get("/maps/990101")
+    assert answer.status_code in (200, 400, 404)
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_the_icon_is_there(client: TestClient) -> None:
+    """Browsers ask for it on every page."""
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+
+
+@needs_libraries
+def test_no_case_point_and_no_exact_number_is_in_a_map(client: TestClient) -> None:
+    """What a map holds went through the door: counts are rounded to five."""
+    page = client.get("/maps/99", params={"problem": "P08", "period": "fy2569", "measure": "count"}).text
+    cases = [int(number) for number in re.findall(r'"cases":\s*(\d+)', page)]
+    assert all(number % 5 == 0 for number in cases)
+
+
+def test_missing_libraries_are_told(served_database: str, tmp_path: Path) -> None:
+    """A page that lacks a file is not half shown: the answer says what is missing."""
+    from api.app import create_app
+
+    bare = create_app(Settings(database_url=served_database, socialmap_web_library=tmp_path))
+    answer = TestClient(bare, raise_server_exceptions=False).get("/maps/99")
+    assert answer.status_code == 503, answer.text
+    assert answer.headers["content-type"].startswith("text/html")
+    bare.state.engine.dispose()
