@@ -23,7 +23,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from boundaries.base import Base
@@ -33,6 +33,7 @@ CODE = r"^\d{2}(\d{2}(\d{2})?)?$"
 PROBLEM = r"^P(0[1-9]|1[0-6])(\.\d{2})?$"
 STATUSES = "10, 20, 30, 35, 40, 45, 50, 55, 60, 70, 80, 81, 90, 91, 92"
 COUNTED = "'case', 'person', 'household', 'service'"
+GROUPS = ", ".join(f"'T{number:02}'" for number in (*range(1, 21), 99))
 MATCHES = "'inside', 'nearest', 'stated', 'conflict', 'outside'"
 CodeText = String(collation="C")
 """Codes compare by their characters: cheaper than a language's order, and prefixes can use an index."""
@@ -62,7 +63,8 @@ class Case(Base):
         CheckConstraint(f"province_code ~ '{PROVINCE}'", name="province_code"),
         CheckConstraint(r"district_code ~ '^\d{4}$' AND left(district_code, 2) = province_code", name="district_code"),
         CheckConstraint(
-            r"subdistrict_code ~ '^\d{6}$' AND district_code IS NOT NULL AND left(subdistrict_code, 4) = district_code",
+            r"subdistrict_code IS NULL"
+            r" OR (subdistrict_code ~ '^\d{6}$' AND coalesce(left(subdistrict_code, 4) = district_code, false))",
             name="subdistrict_code",
         ),
         CheckConstraint(f"stated_code ~ '{CODE}'", name="stated_code"),
@@ -83,6 +85,11 @@ class Case(Base):
         CheckConstraint("accuracy_m IS NULL OR (point IS NOT NULL AND accuracy_m >= 0)", name="accuracy_m"),
         CheckConstraint("weight >= 0", name="weight"),
         CheckConstraint(f"counted IN ({COUNTED})", name="counted"),
+        CheckConstraint(f"target_groups <@ ARRAY[{GROUPS}]::varchar[]", name="target_groups"),
+        CheckConstraint(
+            "cardinality(secondary_problems) <= 3 AND problem_code <> ALL (secondary_problems)",
+            name="secondary_problems",
+        ),
     )
 
     province_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
@@ -98,6 +105,10 @@ class Case(Base):
     date_precision: Mapped[str]
     weight: Mapped[Decimal] = mapped_column(Numeric(14, 3))
     counted: Mapped[str]
+    target_groups: Mapped[list[str]] = mapped_column(ARRAY(CodeText))
+    """They overlap. An array and not a table: a bulk load would spend most of its time on the keys between the two."""
+    secondary_problems: Mapped[list[str]] = mapped_column(ARRAY(CodeText))
+    """At most three, never counted."""
     point: Mapped[Any] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False), nullable=True)
     accuracy_m: Mapped[float | None]
     stated_code: Mapped[str | None] = mapped_column(CodeText)
@@ -109,46 +120,14 @@ class Case(Base):
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
-def _of_case() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["province_code", "case_id"], ["case.province_code", "case.id"], ondelete="CASCADE", onupdate="CASCADE"
-    )
-
-
-class CaseTargetGroup(Base):
-    """A target group that a case belongs to; groups overlap."""
-
-    __tablename__ = "case_target_group"
-    __table_args__ = (_of_case(), CheckConstraint(r"target_group ~ '^T\d{2}$'", name="target_group"))
-
-    province_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(primary_key=True)
-    target_group: Mapped[str] = mapped_column(CodeText, primary_key=True)
-
-
-class CaseSecondaryProblem(Base):
-    """A further problem of a case, at most three; never counted."""
-
-    __tablename__ = "case_secondary_problem"
-    __table_args__ = (
-        _of_case(),
-        UniqueConstraint("province_code", "case_id", "problem_code"),
-        CheckConstraint("position BETWEEN 1 AND 3", name="position"),
-        CheckConstraint(f"problem_code ~ '{PROBLEM}'", name="problem_code"),
-    )
-
-    province_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    problem_code: Mapped[str] = mapped_column(CodeText)
-
-
 class CaseEvent(Base):
     """A change of a case's status; rows are only ever added. The first status is the first row's `from_status`."""
 
     __tablename__ = "case_event"
     __table_args__ = (
-        _of_case(),
+        ForeignKeyConstraint(
+            ["province_code", "case_id"], ["case.province_code", "case.id"], ondelete="CASCADE", onupdate="CASCADE"
+        ),
         CheckConstraint(f"from_status IN ({STATUSES})", name="from_status"),
         CheckConstraint(f"to_status IN ({STATUSES})", name="to_status"),
     )

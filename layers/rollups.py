@@ -5,8 +5,10 @@ subdistrict × month × status would be as sparse as the cases. A case whose yea
 `year` and `year_only`, never in a month or fiscal year.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -63,9 +65,9 @@ SELECT 1 AS sign, province_code, district_code, subdistrict_code, problem_code, 
 FROM "case"
 """
 FROM_GROUPS = """
-SELECT 1 AS sign, c.province_code, c.district_code, c.subdistrict_code, c.problem_code, c.reported_on,
-       c.date_precision, c.source_id, c.counted, c.weight, g.target_group
-FROM "case" c JOIN case_target_group g ON g.province_code = c.province_code AND g.case_id = c.id
+SELECT 1 AS sign, province_code, district_code, subdistrict_code, problem_code, reported_on, date_precision,
+       source_id, counted, weight, target_group
+FROM "case" one, unnest(one.target_groups) AS target_group
 """
 
 
@@ -128,9 +130,44 @@ SELECT count(*) FROM written"""  # noqa: S608
         )
 
 
+@dataclass(frozen=True)
+class Change:
+    """One case added (sign 1) to or taken (sign -1) from the count."""
+
+    sign: int
+    province_code: str
+    district_code: str | None
+    subdistrict_code: str | None
+    problem_code: str
+    reported_on: date
+    date_precision: str
+    source_id: int
+    counted: str
+    weight: float
+    target_groups: tuple[str, ...]
+
+
+_CHANGES = """
+SELECT * FROM jsonb_to_recordset(CAST(:changes AS jsonb)) AS change (
+    sign int, province_code text COLLATE "C", district_code text COLLATE "C", subdistrict_code text COLLATE "C",
+    problem_code text COLLATE "C", reported_on date, date_precision text, source_id int, counted text COLLATE "C",
+    weight numeric, target_groups jsonb)
+"""
+_GROUP_CHANGES = f"""
+SELECT change.*, target_group COLLATE "C" AS target_group
+FROM ({_CHANGES}) change, jsonb_array_elements_text(change.target_groups) AS target_group
+"""  # noqa: S608
+
+
+def add_rows(session: Session, changes: Sequence[Change]) -> None:
+    """Count a few changes, inside the caller's transaction."""
+    params = {"changes": json.dumps([asdict(change) for change in changes], default=str)}
+    add(session, _CHANGES, _GROUP_CHANGES, params)
+
+
 def rebuild(session: Session) -> int:
     """Build both rollups anew from the cases and return the number of cells; writers of cases wait meanwhile."""
-    session.execute(text('LOCK TABLE "case", case_target_group IN SHARE ROW EXCLUSIVE MODE'))
+    session.execute(text('LOCK TABLE "case" IN SHARE ROW EXCLUSIVE MODE'))
     session.execute(text("SET LOCAL work_mem = '256MB'"))
     made = 0
     for table, key, sql in (

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 from geoalchemy2 import Geometry
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from api.migrations.grants import grant_app
 
@@ -15,8 +15,6 @@ depends_on = None
 TABLES = (
     "source",
     "case",
-    "case_target_group",
-    "case_secondary_problem",
     "case_count",
     "case_count_by_group",
     "indicator",
@@ -24,13 +22,15 @@ TABLES = (
     "asset",
 )
 APPEND_ONLY = ("case_event",)
-ORDER = (*TABLES[:4], *APPEND_ONLY, *TABLES[4:])
+ORDER = (*TABLES[:2], *APPEND_ONLY, *TABLES[2:])
 
 CODE = r"^\d{2}(\d{2}(\d{2})?)?$"
 PROBLEM = r"^P(0[1-9]|1[0-6])(\.\d{2})?$"
 STATUSES = "10, 20, 30, 35, 40, 45, 50, 55, 60, 70, 80, 81, 90, 91, 92"
 COUNTED = "'case', 'person', 'household', 'service'"
 MATCHES = "'inside', 'nearest', 'stated', 'conflict', 'outside'"
+GROUPS = ", ".join(f"'T{number:02}'" for number in (*range(1, 21), 99))
+CODES = ARRAY(sa.String(collation="C"))
 POINT = Geometry("POINT", srid=4326, spatial_index=False)
 
 
@@ -38,7 +38,7 @@ def upgrade() -> None:
     """Make the tables; the log of a case's status may only be added to."""
     _source()
     _case()
-    _beside_case()
+    _case_event()
     _rollups()
     _indicators()
     _asset()
@@ -90,6 +90,8 @@ def _case() -> None:
         sa.Column("date_precision", sa.String, nullable=False),
         sa.Column("weight", sa.Numeric(14, 3), nullable=False),
         sa.Column("counted", sa.String, nullable=False),
+        sa.Column("target_groups", CODES, nullable=False),
+        sa.Column("secondary_problems", CODES, nullable=False),
         sa.Column("point", POINT),
         sa.Column("accuracy_m", sa.Float),
         code("stated_code"),
@@ -108,7 +110,8 @@ def _case() -> None:
 def _checks_of_place() -> list[sa.CheckConstraint]:
     district = r"district_code ~ '^\d{4}$' AND left(district_code, 2) = province_code"
     subdistrict = (
-        r"subdistrict_code ~ '^\d{6}$' AND district_code IS NOT NULL AND left(subdistrict_code, 4) = district_code"
+        r"subdistrict_code IS NULL"
+        r" OR (subdistrict_code ~ '^\d{6}$' AND coalesce(left(subdistrict_code, 4) = district_code, false))"
     )
     return [
         sa.CheckConstraint(r"province_code ~ '^\d{2}$'", name="province_code"),
@@ -137,35 +140,15 @@ def _checks_of_case() -> list[sa.CheckConstraint]:
         sa.CheckConstraint(first_day, name="reported_on"),
         sa.CheckConstraint("weight >= 0", name="weight"),
         sa.CheckConstraint(f"counted IN ({COUNTED})", name="counted"),
+        sa.CheckConstraint(f"target_groups <@ ARRAY[{GROUPS}]::varchar[]", name="target_groups"),
+        sa.CheckConstraint(
+            "cardinality(secondary_problems) <= 3 AND problem_code <> ALL (secondary_problems)",
+            name="secondary_problems",
+        ),
     ]
 
 
-def _of_case() -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(
-        ["province_code", "case_id"], ["case.province_code", "case.id"], ondelete="CASCADE", onupdate="CASCADE"
-    )
-
-
-def _beside_case() -> None:
-    op.create_table(
-        "case_target_group",
-        code("province_code", primary_key=True),
-        sa.Column("case_id", sa.Uuid, primary_key=True),
-        code("target_group", primary_key=True),
-        _of_case(),
-        sa.CheckConstraint(r"target_group ~ '^T\d{2}$'", name="target_group"),
-    )
-    op.create_table(
-        "case_secondary_problem",
-        code("province_code", primary_key=True),
-        sa.Column("case_id", sa.Uuid, primary_key=True),
-        sa.Column("position", sa.Integer, primary_key=True),
-        code("problem_code", nullable=False),
-        _of_case(),
-        sa.UniqueConstraint("province_code", "case_id", "problem_code"),
-        sa.CheckConstraint("position BETWEEN 1 AND 3", name="position"),
-        sa.CheckConstraint(f"problem_code ~ '{PROBLEM}'", name="problem_code"),
-    )
+def _case_event() -> None:
     op.create_table(
         "case_event",
         code("province_code", primary_key=True),
@@ -176,7 +159,9 @@ def _beside_case() -> None:
         sa.Column("to_status", sa.Integer, nullable=False),
         sa.Column("actor_id", sa.Uuid),
         sa.Column("note", sa.String),
-        _of_case(),
+        sa.ForeignKeyConstraint(
+            ["province_code", "case_id"], ["case.province_code", "case.id"], ondelete="CASCADE", onupdate="CASCADE"
+        ),
         sa.CheckConstraint(f"from_status IN ({STATUSES})", name="from_status"),
         sa.CheckConstraint(f"to_status IN ({STATUSES})", name="to_status"),
     )

@@ -1,0 +1,133 @@
+"""Cases in bulk: the other half of `layers.cases`, which together are all that writes cases.
+
+Rows come in by COPY to a temporary table, are matched with what their source brought before, and go on in a handful
+of statements; the rollups follow in the same transaction.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from boundaries.editions import get_active
+from layers import rollups
+from layers.cases import log_status, told
+from layers.copying import cell, copy_rows
+from layers.sources import lock_source
+from layers.statements import statement
+
+COLUMNS = (
+    "id", "external_id", "problem_code", "urgency", "status", "close_reason", "sensitivity", "reported_on",
+    "date_precision", "weight", "counted", "lon", "lat", "accuracy_m", "stated_code", "village_code",
+    "province_code", "district_code", "subdistrict_code", "area_match", "target_groups", "secondary_problems",
+)  # fmt: skip
+"""What a batch holds: parallel columns. An urgency or status of None keeps the present one (new cases: U2, 10)."""
+
+CHUNK = 50_000
+
+Batch = Mapping[str, Sequence[Any]]
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Written:
+    """How many rows of a batch were new, changed a known case, or said nothing new."""
+
+    new: int
+    changed: int
+    unchanged: int
+
+
+def write_batch(
+    session: Session, source_id: int, batches: Sequence[Batch], *, count: bool = True, progress: Progress | None = None
+) -> Written:
+    """Bring a source's cases in: new ones are inserted, changed ones updated, the rest left alone.
+
+    External ids are unique within the call. With `count` False the caller rebuilds the rollups in the same
+    transaction. `progress` hears the number of rows staged so far.
+    """
+    lock_source(session, source_id)
+    staged = stage(session, batches, progress)
+    params = {"source_id": source_id, "edition_id": get_active(session).id}
+    # The checks of foreign keys must not be planned anew for every row.
+    session.execute(text("SET LOCAL plan_cache_mode = auto"))
+    with told():
+        matched = _run(session, "match_staged_cases", params)
+        unchanged = _run(session, "drop_unchanged_cases", params) if matched else 0
+        changed = matched - unchanged
+        if changed:
+            if count:
+                session.execute(text(_OLD), params)
+            _update(session, params)
+        new = _run(session, "insert_new_cases", params)
+    if count and (new or changed):
+        session.execute(text(_NEW), params)
+        add_delta(session)
+    if new + matched != staged:
+        raise AssertionError("every staged row is new or matched")
+    return Written(new, changed, unchanged)
+
+
+def stage(session: Session, batches: Sequence[Batch], progress: Progress | None = None) -> int:
+    """Copy batches into a fresh staging table and return the number of rows."""
+    prepare(session)
+    done = 0
+    for batch in batches:
+        size = len(batch["id"])
+        for start in range(0, size, CHUNK):
+            part = [[cell(value) for value in batch[name][start : start + CHUNK]] for name in COLUMNS]
+            copy_rows(session, "staged_case", COLUMNS, zip(*part, strict=True))
+            done += len(part[0])
+            if progress:
+                progress(done)
+    session.execute(text("ANALYZE staged_case"))
+    return done
+
+
+def prepare(session: Session) -> None:
+    """Make the temporary tables anew; they go with the transaction."""
+    session.execute(statement("stage_cases"))
+
+
+def add_delta(session: Session) -> None:
+    """Add what `case_delta` holds to the rollups."""
+    session.execute(text("ANALYZE case_delta"))
+    rollups.add(session, _DELTA, _GROUP_DELTA)
+
+
+def _run(session: Session, name: str, params: Mapping[str, object]) -> int:
+    result = session.execute(statement(name), dict(params))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def _update(session: Session, params: Mapping[str, object]) -> None:
+    stepped = session.execute(text(_STEPPED)).all()
+    _run(session, "update_changed_cases", params)
+    for row in stepped:
+        log_status(session, row.province_code, row.id, row.old_status, row.status, None, None)
+
+
+_AREAS = "c.province_code, c.district_code, c.subdistrict_code"
+_COUNTED = f"{_AREAS}, c.problem_code, c.reported_on, c.date_precision, c.source_id, c.counted, c.weight"
+_DELTA = "SELECT * FROM case_delta"
+_GROUP_DELTA = "SELECT d.*, target_group FROM case_delta d, unnest(d.target_groups) AS target_group"
+_OLD = f"""
+INSERT INTO case_delta SELECT -1, {_COUNTED}, c.target_groups
+FROM "case" c JOIN staged_case s ON c.province_code = s.old_province AND c.id = s.id"""  # noqa: S608
+_NEW = f"""
+INSERT INTO case_delta SELECT 1, {_COUNTED.replace("c.source_id", ":source_id")}, c.target_groups
+FROM staged_case c"""  # noqa: S608
+_STEPPED = """
+SELECT province_code, id, old_status, status FROM staged_case
+WHERE old_province IS NOT NULL AND old_status <> status"""
+
+
+def delete_cases_of(session: Session, source_id: int) -> int:
+    """Delete all cases of a source and take them out of the rollups; return their number."""
+    params = {"source_id": source_id}
+    for table in ("case_count", "case_count_by_group"):
+        session.execute(text(f"DELETE FROM {table} WHERE source_id = :source_id"), params)  # noqa: S608
+    deleted = session.execute(text('DELETE FROM "case" WHERE source_id = :source_id'), params)
+    return int(deleted.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,235 @@
+"""Cases: records of social problems, and the only module that writes them.
+
+Every write keeps the rollups in the same transaction by explicit statements; there are no triggers.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import uuid_utils
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from boundaries.areas import at_point
+from boundaries.editions import get_active
+from boundaries.errors import SocialMapError
+from layers import places, rollups, taxonomy
+from layers.dates import Precision
+from layers.statements import statement
+from layers.taxonomy import Counted, Sensitivity
+
+NEW, CLOSED = 10, 80
+
+
+class CaseNotFoundError(SocialMapError):
+    """No case has this id."""
+
+    key = "error.case_not_found"
+
+
+class BadStatusError(SocialMapError):
+    """A step from one status to another that is not allowed."""
+
+    key = "error.bad_status"
+
+
+class BadCaseError(SocialMapError):
+    """A case that breaks a rule of the tables; `rule` names the constraint."""
+
+    key = "error.bad_case"
+
+
+@dataclass(frozen=True)
+class CaseValues:
+    """What is stated about a case. The place is a point (degrees, EPSG:4326), a stated code, both, or nothing."""
+
+    problem_code: str
+    reported_on: date
+    date_precision: Precision = "day"
+    urgency: str = "U2"
+    status: int = NEW
+    close_reason: str | None = None
+    weight: float = 1
+    counted: Counted = "case"
+    lat: float | None = None
+    lon: float | None = None
+    accuracy_m: float | None = None
+    stated_code: str | None = None
+    village_code: str | None = None
+    target_groups: tuple[str, ...] = ()
+    secondary_problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CaseRecord:
+    """A case as it is kept: what was stated, and the areas that followed."""
+
+    id: UUID
+    source_id: int
+    external_id: str
+    values: CaseValues
+    sensitivity: Sensitivity
+    province_code: str
+    district_code: str | None
+    subdistrict_code: str | None
+    area_match: str
+    edition_id: int
+
+    @property
+    def area_code(self) -> str:
+        """The finest code known, '00' if none."""
+        return self.subdistrict_code or self.district_code or self.province_code
+
+
+def new_id() -> UUID:
+    """Make a UUIDv7."""
+    return UUID(str(uuid_utils.uuid7()))
+
+
+def sensitivity_of(problem: str, groups: Iterable[str], secondary: Iterable[str]) -> Sensitivity:
+    """Return the level of a case: the highest among its problems and target groups. Unknown codes are refused."""
+    problems = [taxonomy.get_problem(code).sensitivity for code in (problem, *secondary)]
+    return taxonomy.highest([*problems, *(taxonomy.get_target_group(code).sensitivity for code in groups)])
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn a broken constraint into BadCaseError, in this one place."""
+    try:
+        yield
+    except IntegrityError as error:
+        rule = error.orig.diag.constraint_name if error.orig else ""  # type: ignore[union-attr]
+        raise BadCaseError(rule=rule) from error
+
+
+def create_case(session: Session, source_id: int, values: CaseValues, external_id: str | None = None) -> UUID:
+    """Record a new case and count it; return its id."""
+    made = new_id()
+    row = _placed(session, values)
+    row |= {"id": made, "source_id": source_id, "external_id": external_id or str(made)}
+    with told():
+        session.execute(statement("insert_case"), row)
+    rollups.add_rows(session, [_counted(row, values, 1)])
+    return made
+
+
+def update_case(
+    session: Session, case_id: UUID, values: CaseValues, *, actor_id: UUID | None = None, note: str | None = None
+) -> None:
+    """Replace what is stated about a case; a new status must be an allowed step and is logged."""
+    old = _locked(session, case_id)
+    _check_step(old.values.status, values.status)
+    row = _placed(session, values) | {"id": case_id, "old_province": old.province_code}
+    with told():
+        session.execute(statement("update_case"), row)
+        if values.status != old.values.status:
+            log_status(session, row["province_code"], case_id, old.values.status, values.status, actor_id, note)
+    row |= {"source_id": old.source_id}
+    rollups.add_rows(session, [_counted_record(old, -1), _counted(row, values, 1)])
+
+
+def change_status(
+    session: Session,
+    case_id: UUID,
+    status: int,
+    *,
+    close_reason: str | None = None,
+    actor_id: UUID | None = None,
+    note: str | None = None,
+) -> None:
+    """Take a case one allowed step further; raise BadStatusError for any other."""
+    old = get_case(session, case_id)
+    update_case(
+        session,
+        case_id,
+        replace(old.values, status=status, close_reason=close_reason),
+        actor_id=actor_id,
+        note=note,
+    )
+
+
+def delete_case(session: Session, case_id: UUID) -> None:
+    """Delete a case with all that hangs on it."""
+    old = _locked(session, case_id)
+    session.execute(
+        text('DELETE FROM "case" WHERE province_code = :province AND id = :id'),
+        {"province": old.province_code, "id": case_id},
+    )
+    rollups.add_rows(session, [_counted_record(old, -1)])
+
+
+def get_case(session: Session, case_id: UUID) -> CaseRecord:
+    """Return a case, or raise CaseNotFoundError."""
+    return _record(session, case_id, lock=False)
+
+
+def _locked(session: Session, case_id: UUID) -> CaseRecord:
+    return _record(session, case_id, lock=True)
+
+
+def _record(session: Session, case_id: UUID, lock: bool) -> CaseRecord:
+    sql = statement("get_case").text + ("\nFOR UPDATE OF c" if lock else "")
+    row = session.execute(text(sql), {"id": case_id}).mappings().one_or_none()
+    if row is None:
+        raise CaseNotFoundError(id=case_id)
+    stated = {field.name: row[field.name] for field in fields(CaseValues)}
+    stated |= {name: tuple(stated[name]) for name in ("target_groups", "secondary_problems")}
+    stated["weight"] = float(stated["weight"])
+    kept = {field.name: row[field.name] for field in fields(CaseRecord) if field.name != "values"}
+    return CaseRecord(values=CaseValues(**stated), **kept)
+
+
+def _check_step(old: int, new: int) -> None:
+    allowed = taxonomy.statuses()[old].next
+    if new != old and new not in allowed:
+        raise BadStatusError(old=old, new=new, allowed=", ".join(map(str, allowed)) or "-")
+
+
+def _placed(session: Session, values: CaseValues) -> dict[str, Any]:
+    """Return a case's columns: what is stated, its sensitivity and its areas in the active boundaries."""
+    stated = values.stated_code or (values.village_code[:6] if values.village_code else None)
+    cut = places.stated_area(stated, places.known_codes(session)) if stated else None
+    row: dict[str, Any] = {field.name: getattr(values, field.name) for field in fields(CaseValues)}
+    row |= {"stated_code": stated, "edition_id": get_active(session).id}
+    row |= {name: list(dict.fromkeys(row[name])) for name in ("target_groups", "secondary_problems")}
+    row["sensitivity"] = sensitivity_of(values.problem_code, values.target_groups, values.secondary_problems)
+    found = None
+    if values.lat is not None and values.lon is not None:
+        match = at_point(session, values.lat, values.lon)
+        found = (match.province_code, match.district_code, match.subdistrict_code, match.area_match)
+    names = ("province_code", "district_code", "subdistrict_code", "area_match")
+    return row | dict(zip(names, places.combine(found, cut), strict=True))
+
+
+def log_status(
+    session: Session, province: str, case_id: UUID, old: int, new: int, actor_id: UUID | None, note: str | None
+) -> None:
+    """Add a change of status to a case's log."""
+    row = {"province": province, "case_id": case_id, "id": new_id(), "old": old, "new": new, "actor": actor_id}
+    session.execute(statement("insert_event"), row | {"note": note})
+
+
+def _counted(row: Mapping[str, Any], values: CaseValues, sign: int) -> rollups.Change:
+    return rollups.Change(
+        sign=sign,
+        province_code=row["province_code"],
+        district_code=row["district_code"],
+        subdistrict_code=row["subdistrict_code"],
+        problem_code=values.problem_code,
+        reported_on=values.reported_on,
+        date_precision=values.date_precision,
+        source_id=row["source_id"],
+        counted=values.counted,
+        weight=values.weight,
+        target_groups=tuple(dict.fromkeys(values.target_groups)),
+    )
+
+
+def _counted_record(record: CaseRecord, sign: int) -> rollups.Change:
+    areas = {name: getattr(record, name) for name in ("province_code", "district_code", "subdistrict_code")}
+    return _counted(areas | {"source_id": record.source_id}, record.values, sign)
