@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from mapping.thai_text import Wrapped, text_width, wrapped
+from mapping.thai_text import Wrapped, text_width, widest_run, wrapped
 
 Kind = Literal["problem", "effect", "cause", "root", "goal", "solution", "asset", "stamp"]
 Role = Literal[
@@ -163,13 +163,19 @@ def para(role: Role, words: str, limit: float, styles: Styles, max_lines: int | 
     return Para(role, wrapped(words, limit, kind.size, kind.weight, max_lines), kind, limit)
 
 
-def shares(texts: Sequence[str], room: float, least: float, kind: Type) -> list[float]:
-    """Divide `room` in proportion to what the texts need, long ones damped, none below `least`."""
-    least = min(least, room / len(texts))
+def needed(role: Role, words: str, styles: Styles) -> float:
+    """Return the width of lines in which no run of a text is cut."""
+    return widest_run(words, *styles[role]) + 1
+
+
+def shares(texts: Sequence[str], room: float, least: Sequence[float], kind: Type) -> list[float]:
+    """Divide `room` by what the texts need, long ones damped, none below its `least` while there is room."""
+    squeeze = min(1.0, room / (sum(least) or 1))
+    floors = [each * squeeze for each in least]
     need = [max(62.0, min(1500.0, text_width(words, *kind))) ** 0.62 for words in texts]
-    wanted = [max(0.0, room * each / sum(need) - least) for each in need]
-    spare = room - least * len(texts)
-    return [least + spare * each / (sum(wanted) or 1) for each in wanted]
+    wanted = [max(0.0, room * each / sum(need) - floor) for each, floor in zip(need, floors, strict=True)]
+    spare = room - sum(floors)
+    return [floor + spare * each / (sum(wanted) or 1) for floor, each in zip(floors, wanted, strict=True)]
 
 
 def stacked(paras: list[Para], x: float, y: float, align: Align) -> tuple[Para, ...]:

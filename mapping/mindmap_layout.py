@@ -10,7 +10,7 @@ from itertools import pairwise
 from math import ceil
 
 from boundaries.messages import text
-from mapping.mindmap_boxes import TREE_TYPE, Box, Caption, Kind, Layout, Link, centred, para, shares, stacked
+from mapping.mindmap_boxes import TREE_TYPE, Box, Caption, Kind, Layout, Link, centred, needed, para, shares, stacked
 from mapping.mindmap_radial import place, radial
 from mapping.mindmaps import Cause, MindMap
 
@@ -18,15 +18,14 @@ __all__ = ["place", "radial", "tree"]
 
 WIDTH = 646
 """Width of the panel's tree in px."""
-EDGE, PAD_X, PAD_Y, GAP = 1, 9, 6, 8
+EDGE, PAD_X, PAD_Y, GAP = 1, 8, 6, 8
 NARROWEST = 118
-LEAST = 80
-"""A column narrower than these cuts Thai words: any column, and one fitted to a short text."""
+"""No column is narrower, whatever it holds."""
 MOST_COLUMNS = 5
-NUMBER = 22
+NUMBER = 20
 """Room for the numbered disc at the left of a cause."""
-SPINE = 14
-"""Room at the left for the line that leads to further rows."""
+SPINE, STACK = 14, 12
+"""Room at the left for the line that leads to further rows, and to several roots of a cause."""
 TOP, CAPTION, TRUNK = 20, 6, 31
 """Room above the effects, between a caption and its row, and between the problem and a row of causes."""
 
@@ -63,12 +62,16 @@ def _captions(effects: Sequence[Box], causes: Sequence[Box]) -> tuple[Caption, .
     return tuple(found)
 
 
-def _rows(count: int, width: float) -> list[range]:
-    """Split `count` columns into the fewest rows that are wide enough, as even as can be."""
-    most = max(1, min(MOST_COLUMNS, int(width // NARROWEST)))
-    rows = ceil(count / most)
-    edges = [round(row * count / rows) for row in range(rows + 1)] if rows else []
-    return [range(first, last) for first, last in pairwise(edges)]
+def _rows(needs: Sequence[float], width: float) -> list[range]:
+    """Split columns into the fewest rows in which each is as wide as it needs, as even as can be."""
+    count = len(needs)
+    for rows in range(ceil(count / MOST_COLUMNS), count + 1) if count else ():
+        edges = [round(row * count / rows) for row in range(rows + 1)]
+        split = [range(first, last) for first, last in pairwise(edges)]
+        room = width - (SPINE if rows > 1 else 0) + GAP
+        if all(max(needs[n] for n in row) <= room / len(row) - GAP for row in split) or rows == count:
+            return split
+    return []
 
 
 def _box(
@@ -102,13 +105,16 @@ def _effects(effects: Sequence[str], width: float) -> tuple[list[Box], float]:
     """Return the rows of effects and where the problem begins."""
     boxes: list[Box] = []
     y: float = TOP if effects else 2
-    rows = _rows(len(effects), width)
+    least = [needed("effect", words, TREE_TYPE) + 2 * PAD_X for words in effects]
+    rows = _rows([min(NARROWEST, each) for each in least], width)
     left = SPINE if len(rows) > 1 else 0
     for row in rows:
         x: float = left
         room = width - left - GAP * (len(row) - 1)
         placed = []
-        for number, w in zip(row, shares([effects[n] for n in row], room, LEAST, TREE_TYPE["effect"]), strict=True):
+        for number, w in zip(
+            row, shares([effects[n] for n in row], room, [least[n] for n in row], TREE_TYPE["effect"]), strict=True
+        ):
             placed.append(_box("effect", (number,), effects[number], x, y, w))
             x += w + GAP
         boxes += _level(placed)
@@ -128,7 +134,7 @@ def _causes(causes: Sequence[Cause], below: float, width: float, trunk: float) -
     """Return the rows of causes with their roots beneath, the height of all, and the links up to the problem."""
     boxes: list[Box] = []
     links: list[Link] = []
-    rows = _rows(len(causes), width)
+    rows = _rows([min(width / 3, _cause_need(cause)) for cause in causes], width)
     left = SPINE if len(rows) > 1 else 0
     bottom = below
     for turn, row in enumerate(rows):
@@ -141,6 +147,13 @@ def _causes(causes: Sequence[Cause], below: float, width: float, trunk: float) -
         links += [_to_problem(box, trunk, below, SPINE / 2 if turn else None) for box in placed] + root_links
         bottom = max(box.y + box.h for box in [*placed, *roots])
     return boxes, bottom, links
+
+
+def _cause_need(cause: Cause) -> float:
+    """Return how wide a cause and its roots must be so that no run is cut."""
+    indent = STACK if len(cause.roots) > 1 else 0
+    roots = [needed("root", words, TREE_TYPE) + indent for words in cause.roots]
+    return max(needed("cause", cause.text, TREE_TYPE) + NUMBER, NARROWEST - 2 * PAD_X, *roots) + 2 * PAD_X
 
 
 def _to_problem(cause: Box, trunk: float, below: float, spine: float | None) -> Link:
@@ -158,7 +171,7 @@ def _roots(pairs: list[tuple[Box, tuple[str, ...]]]) -> tuple[list[Box], list[Li
     links: list[Link] = []
     for cause, roots in pairs:
         y = cause.y + cause.h + 20
-        indent = 12 if len(roots) > 1 else 0
+        indent = STACK if len(roots) > 1 else 0
         for number, words in enumerate(roots):
             box = _box("root", (cause.index[0], number), words, cause.x + indent, y, cause.w - indent)
             boxes.append(box)

@@ -19,6 +19,7 @@ from mapping.mindmap_boxes import (
     Role,
     Rule,
     centred,
+    needed,
     para,
     shares,
     stacked,
@@ -26,20 +27,24 @@ from mapping.mindmap_boxes import (
 from mapping.mindmaps import Activity, Indicator, MindMap, Solution
 from mapping.thai_text import text_width
 
-WIDTH, LEAST_HEIGHT = 1270, 720
+WIDTH, LEAST_HEIGHT, AIMED_HEIGHT = 1278, 720, 772
 LOWEST_SCALE, HIGHEST_SCALE = 0.86, 1.35
 """Below the lowest scale text would fall under 12 px: the overlay then grows beyond its viewport and scrolls."""
-MARGIN = 28
-PAD_X, PAD_Y, GAP = 10, 7, 8
-ROOT_W, CAUSE_W, HUB_W, GOAL_W, SOLUTION_W = 162, 212, 264, 384, 412
+MARGIN = 22
+PAD_X, PAD_Y, GAP = 10, 5, 8
+ROOT_W, CAUSE_W, HUB_W, GOAL_W, SOLUTION_W = 186, 212, 264, 370, 412
+BEND = 6
+"""How much deeper an effect stands the further it is from the middle of the arc."""
 TITLE_W, TITLE_H, CLOSE_H = 230, 160, 62
 """Corners left free for the area's card (top left) and the close button (top right)."""
 NUMBER = 26
-LEFT_EDGE = MARGIN + ROOT_W + 24 + CAUSE_W
+LEFT_EDGE = MARGIN + ROOT_W + 22 + CAUSE_W
 RIGHT_EDGE = WIDTH - MARGIN - SOLUTION_W
 MIDDLE = (LEFT_EDGE + RIGHT_EDGE) / 2
 CAPTION_H = 24
-PILL_H = 30
+PILL_H = 28
+BELOW, ROW_GAP, STACK_GAP = 10, 10, 6
+"""Room between the columns and the assets, the rows of a column, and the roots of a cause."""
 STATUS_W, LEAD_W = 104, 122
 MOST_LINES = 6
 """Longer texts end with … here and are whole in the tree, the outline and the box's title."""
@@ -59,17 +64,17 @@ def radial(mind_map: MindMap) -> Layout:
     assets_h = max((box.y + box.h for box in assets), default=0) + 12
     effects, effects_end = _effects(mind_map.effects)
     pairs = [_cause_row(number, cause.text, cause.roots) for number, cause in enumerate(mind_map.causes)]
-    left_top = max(TITLE_H, effects_end) + CAPTION_H + 8
-    solutions = _solutions(mind_map, 784 - CLOSE_H - CAPTION_H - assets_h - 16)
+    left_top = max(TITLE_H, effects_end) + CAPTION_H + 4
+    solutions = _solutions(mind_map, AIMED_HEIGHT - CLOSE_H - CAPTION_H - assets_h - BELOW)
     middle = [_hub(mind_map), *_stamp(mind_map)]
     goal = _goal(mind_map.goal)
     height = max(
         LEAST_HEIGHT,
-        left_top + _column_height([_row_height(row) for row in pairs]) + 16 + assets_h,
-        CLOSE_H + CAPTION_H + _column_height([box.h for box in solutions]) + 16 + assets_h,
-        effects_end + 60 + sum(box.h for box in middle) + 56 + goal.h + 16 + assets_h,
+        left_top + _column_height([_row_height(row) for row in pairs]) + BELOW + assets_h,
+        CLOSE_H + CAPTION_H + _column_height([box.h for box in solutions]) + BELOW + assets_h,
+        effects_end + 60 + sum(box.h for box in middle) + 56 + goal.h + BELOW + assets_h,
     )
-    floor = height - assets_h - 16
+    floor = height - assets_h - BELOW
     boxes = [
         *_middle(middle, effects_end, floor - goal.h - CAPTION_H),
         *effects,
@@ -132,26 +137,35 @@ def _goal(words: str) -> Box:
 
 
 def _effects(effects: Sequence[str]) -> tuple[list[Box], float]:
-    """Return the effects between the two corners, in rows of at most five, a single row as an arc, and their end."""
+    """Return the effects, between the corners, in the fewest rows that cut no run, one row as an arc; and their end."""
     left, right = MARGIN + TITLE_W, RIGHT_EDGE - 12
+    least = [needed("effect", words, RADIAL_TYPE) + 2 * PAD_X for words in effects]
     boxes: list[Box] = []
-    y: float = 44
-    rows = -(-len(effects) // 5)
-    for row in range(rows):
-        numbers = range(row * len(effects) // rows, (row + 1) * len(effects) // rows)
+    y: float = 40
+    rows = _effect_rows(least, right - left)
+    for numbers in rows:
         room = min(190.0 * len(numbers), right - left - GAP * (len(numbers) - 1))
+        widths = shares([effects[n] for n in numbers], room, [least[n] for n in numbers], RADIAL_TYPE["effect"])
         x = (left + right - room - GAP * (len(numbers) - 1)) / 2
         placed = []
-        for n, w in zip(numbers, shares([effects[n] for n in numbers], room, 84, RADIAL_TYPE["effect"]), strict=True):
+        for n, w in zip(numbers, widths, strict=True):
             placed.append(_box("effect", (n,), effects[n], x, w))
             x += w + GAP
         height = max(box.h for box in placed)
-        bend = 10 if rows == 1 else 0
         for i, box in enumerate(placed):
-            drop = bend * abs(i - (len(placed) - 1) / 2) ** 1.5
+            drop = BEND * abs(i - (len(placed) - 1) / 2) ** 1.5 if len(rows) == 1 else 0
             boxes.append(centred(replace(box, h=height, y=y + drop, grow_x=0.5)))
         y = max(box.y + box.h for box in boxes) + 10
     return boxes, y
+
+
+def _effect_rows(least: Sequence[float], room: float) -> list[range]:
+    count = len(least)
+    for rows in range(-(-count // 5), count + 1) if count else ():
+        split = [range(row * count // rows, (row + 1) * count // rows) for row in range(rows)]
+        if all(sum(least[n] + GAP for n in row) - GAP <= room for row in split) or rows == count:
+            return split
+    return []
 
 
 def _cause_row(number: int, words: str, roots: Sequence[str]) -> tuple[Box, list[Box]]:
@@ -162,17 +176,17 @@ def _cause_row(number: int, words: str, roots: Sequence[str]) -> tuple[Box, list
 
 def _row_height(row: tuple[Box, list[Box]]) -> float:
     cause, roots = row
-    return max(cause.h, sum(box.h for box in roots) + GAP * (len(roots) - 1))
+    return max(cause.h, sum(box.h for box in roots) + STACK_GAP * (len(roots) - 1))
 
 
 def _column_height(heights: Sequence[float]) -> float:
-    return sum(heights) + 14 * max(0, len(heights) - 1)
+    return sum(heights) + ROW_GAP * max(0, len(heights) - 1)
 
 
 def _starts(heights: Sequence[float], top: float, bottom: float) -> list[tuple[float, float]]:
     """Return y and grow_y of a column's rows: even gaps, the column in the middle of its room."""
     count = len(heights)
-    gap = min(30.0, max(14.0, (bottom - top - sum(heights)) / max(1, count - 1)))
+    gap = min(30.0, max(ROW_GAP, (bottom - top - sum(heights)) / max(1, count - 1)))
     y = top + max(0.0, (bottom - top - sum(heights) - gap * (count - 1)) / 2)
     starts = []
     for number, height in enumerate(heights):
@@ -192,10 +206,10 @@ def _spread_rows(rows: list[tuple[Box, list[Box]]], top: float, bottom: float) -
     heights = [_row_height(row) for row in rows]
     for (cause, roots), height, (y, grow) in zip(rows, heights, _starts(heights, top, bottom), strict=True):
         placed.append(replace(cause, y=y + (height - cause.h) / 2, grow_y=grow))
-        start = y + (height - sum(box.h for box in roots) - GAP * (len(roots) - 1)) / 2
+        start = y + (height - sum(box.h for box in roots) - STACK_GAP * (len(roots) - 1)) / 2
         for box in roots:
             placed.append(replace(box, y=start, grow_y=grow))
-            start += box.h + GAP
+            start += box.h + STACK_GAP
     return placed
 
 

@@ -9,15 +9,16 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from mapping.sarabun import Metrics, default_metrics
-from mapping.thai_words import LEADING_VOWELS, TRAILING_VOWELS, segment
+from mapping.thai_words import LEADING_VOWELS, TRAILING_VOWELS, segment, split
 
 WORD_BREAK = "\u200b"
 NO_BREAK_SPACE = "\u00a0"
 ELLIPSIS = "…"
-LONG_RUN = 16
-"""Letters beyond which a preposition or a conjunction is no longer kept with what follows."""
+LONG_RUN = 10
+"""Letters, marks not counted, beyond which a preposition or a conjunction is no longer kept with what follows."""
 
 MONTH = r"(?:ม\.ค|ก\.พ|มี\.ค|เม\.ย|พ\.ค|มิ\.ย|ก\.ค|ส\.ค|ก\.ย|ต\.ค|พ\.ย|ธ\.ค)\."
 LONG_MONTH = "(?:มกราคม|กุมภาพันธ์|มีนาคม|เมษายน|พฤษภาคม|มิถุนายน|กรกฎาคม|สิงหาคม|กันยายน|ตุลาคม|พฤศจิกายน|ธันวาคม)"
@@ -50,10 +51,11 @@ FORWARD = frozenset(re.findall(r"\S+", """
     เพราะ จน แม้ เมื่อ หาก จะ ต้อง ยัง ควร เคย กำลัง ร่วม ทำให้
 """))  # fmt: skip
 """Words that lean on the next one: a line does not end with them."""
-PLACES = frozenset(("ตำบล", "อำเภอ", "จังหวัด", "เขต", "แขวง", "วัด", "บ้าน", "โรงเรียน", "ชุมชน"))
+PLACES = frozenset(("ตำบล", "อำเภอ", "จังหวัด", "เขต", "แขวง", "วัด", "บ้าน"))
 """Words that lean on the name after them."""
 BACKWARD = frozenset(re.findall(r"\S+", "กัน เอง แล้ว นี้ นั้น ได้ ขึ้น ลง ไป มา ไว้ ด้วย หรือไม่ หรือยัง"))
 """Words that lean on the one before: a line does not begin with them."""
+MANY_UNITS = 400
 OPENING = '([{“‘"«<'
 CLOSING = ')]}”’"»>,.!?ๆฯ:;%…·–—-'
 JOINING = "/→=≥≤×+~"
@@ -99,6 +101,11 @@ def marked(text: str) -> str:
 def text_width(text: str, size: float, weight: int = 400, metrics: Metrics | None = None) -> float:
     """Return the width of a line in the unit of `size` as Sarabun sets it; unknown letters count as wide ones."""
     return (metrics or default_metrics()).width(normalise(text), weight) * size
+
+
+def widest_run(text: str, size: float, weight: int = 400, metrics: Metrics | None = None) -> float:
+    """Return the width that a text needs so that none of its runs is cut."""
+    return max((text_width(run, size, weight, metrics) for run in runs(text)), default=0.0)
 
 
 def wrap(
@@ -149,7 +156,7 @@ class _Unit:
 
 
 def _units(text: str, limit: float, weight: int, metrics: Metrics) -> Iterator[_Unit]:
-    """Yield the runs; one wider than the limit in its words, a word wider than the limit in its letters."""
+    """Yield the runs; one wider than the limit in its words, such a word in shorter words, and these in letters."""
 
     def unit(start: int, end: int, price: float) -> _Unit:
         piece = text[start:end]
@@ -162,19 +169,44 @@ def _units(text: str, limit: float, weight: int, metrics: Metrics) -> Iterator[_
             yield whole
         else:
             for word in parts:
-                part = unit(place, place + len(word), 0.5)
-                cut = [(part.start, part.end)] if part.bare <= limit else _clusters(text, part.start, part.end)
-                yield from (unit(start, end, 0.5) for start, end in cut)
-                place += len(word)
+                for part in [word] if unit(place, place + len(word), 0).bare <= limit else split(word):
+                    fits = unit(place, place + len(part), 0).bare <= limit
+                    cut = [(place, place + len(part))] if fits else _clusters(text, place, place + len(part))
+                    yield from (unit(start, end, 0.5) for start, end in cut)
+                    place += len(part)
         place = whole.end
 
 
 def _fill(text: str, units: list[_Unit], limit: float) -> list[tuple[int, int]]:
-    """Choose the breaks: fewest lines first, then even lines, then breaks where the writer left a space."""
+    """Choose the breaks: fewest lines first, then even lines, then breaks where the writer left a space.
+
+    A text of more than `MANY_UNITS` is not a text to be set well: it is filled line by line.
+    """
+    starts = _first_fit(units, limit) if len(units) > MANY_UNITS else _best_fit(units, limit)
+    spans = []
+    for first, last in pairwise([*starts, len(units)]):
+        start, end = units[first].start, units[last - 1].end
+        spans.append((start, start + len(text[start:end].rstrip(" "))))
+    return spans
+
+
+def _first_fit(units: list[_Unit], limit: float) -> list[int]:
+    """Return the first unit of each line, each line as full as it goes."""
+    starts, width = [0], 0.0
+    for number, unit in enumerate(units):
+        if width and width + unit.bare > limit:
+            starts.append(number)
+            width = 0.0
+        width += unit.width
+    return starts
+
+
+def _best_fit(units: list[_Unit], limit: float) -> list[int]:
+    """Return the first unit of each line of the fewest, most even lines."""
     best: list[tuple[int, float, int]] = [(0, 0.0, 0)]
     for last, unit in enumerate(units):
         found, width = None, unit.bare
-        for first in range(last, max(-1, last - 400), -1):
+        for first in range(last, -1, -1):
             if first < last:
                 width += units[first].width
             if width > limit and first < last:
@@ -185,13 +217,11 @@ def _fill(text: str, units: list[_Unit], limit: float) -> list[tuple[int, int]]:
             if found is None or trial < found:
                 found = trial
         best.append(found)  # type: ignore[arg-type]
-    spans, stop = [], len(units)
+    starts, stop = [], len(units)
     while stop:
-        first = best[stop][2]
-        start, end = units[first].start, units[stop - 1].end
-        spans.append((start, start + len(text[start:end].rstrip(" "))))
-        stop = first
-    return spans[::-1]
+        stop = best[stop][2]
+        starts.append(stop)
+    return starts[::-1]
 
 
 def _clusters(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -270,7 +300,7 @@ def _kept_over_space(before: str, word: str, run: list[str]) -> bool:
 
 
 def _short(word: str, run: list[str]) -> bool:
-    return len(word) + sum(map(len, run[:LONG_RUN])) <= LONG_RUN
+    return sum(unicodedata.category(letter) != "Mn" for part in (*run[:LONG_RUN], word) for letter in part) <= LONG_RUN
 
 
 def _words(text: str) -> list[str]:

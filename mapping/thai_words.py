@@ -74,6 +74,11 @@ def segment(text: str) -> list[str]:
     return words
 
 
+def split(word: str) -> list[str]:
+    """Split a compound into the shorter words it is made of; one that is none stays whole."""
+    return [part for _, part in lexicon().path(word, whole=False)] if word in lexicon().words else [word]
+
+
 def _walk(text: str, best: list[tuple[float, int]]) -> list[tuple[float, str]]:
     found, end = [], len(text)
     while end:

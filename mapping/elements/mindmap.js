@@ -122,9 +122,9 @@ var MindMap = (function () {
 
   function disc(node, box, styles) {
     var size = styles.cause[0] - 0.5, middle = box.paras[0][3] + styles.cause[0] * 0.72;
-    var number = draw("text", { "class": "mm-number", x: 16, y: middle + size * 0.36, "font-size": size });
+    var number = draw("text", { "class": "mm-number", x: 15.5, y: middle + size * 0.36, "font-size": size });
     number.textContent = box.index + 1;
-    node.append(draw("circle", { "class": "mm-disc", cx: 16, cy: middle, r: 9.5 }), number);
+    node.append(draw("circle", { "class": "mm-disc", cx: 15.5, cy: middle, r: 9 }), number);
   }
 
   function solutionParts(node, box, texts, styles) {
