@@ -177,7 +177,7 @@ WITH listed AS (
 ), chosen AS (
     SELECT o.source_id, o.last_day FROM observation o JOIN source s ON s.id = o.source_id
     WHERE o.indicator_id = :denominator AND o.level = :level
-          AND o.last_day <= :last AND o.last_day > :last - interval '1 year'
+          AND o.last_day <= :last AND o.last_day >= :last - interval '1 year'
     GROUP BY o.source_id, o.last_day, s.invented
     ORDER BY count(*) DESC, s.invented, o.last_day DESC, o.source_id LIMIT 1
 ), base AS (

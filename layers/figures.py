@@ -226,12 +226,12 @@ def _states(
     hidden_reason: str,
 ) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
     conditions = [
+        np.isnan(value),
         hidden,
         (cases == 0) & (year_only > 0),
-        np.isnan(value),
         cases == 0,
         (cases < UNSTABLE_BELOW) if measure == "rate" else np.zeros(cases.shape, dtype=bool),
     ]
-    state = np.select(conditions, ["hidden", "left_out", "no_data", "zero", "unstable"], "ok")
-    reasons = [hidden_reason, "reason.year_only", "reason.no_denominator", "", "reason.unstable"]
+    state = np.select(conditions, ["no_data", "hidden", "left_out", "zero", "unstable"], "ok")
+    reasons = ["reason.no_denominator", hidden_reason, "reason.year_only", "", "reason.unstable"]
     return state, np.select(conditions, reasons, "")

@@ -174,7 +174,7 @@ _CHOSEN = """
 SELECT o.source_id, o.last_day, s.name_th, s.name_en, s.invented, s.as_of
 FROM observation o JOIN source s ON s.id = o.source_id
 WHERE o.indicator_id = :indicator AND o.level = :level
-      AND (o.last_day IS NULL OR (o.last_day <= :last AND o.last_day > :last - interval '1 year'))
+      AND (o.last_day IS NULL OR (o.last_day <= :last AND o.last_day >= :last - interval '1 year'))
 GROUP BY o.source_id, o.last_day, s.id
 ORDER BY o.last_day IS NULL, count(*) DESC, s.invented, o.last_day DESC, o.source_id LIMIT 1
 """
