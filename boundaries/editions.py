@@ -118,6 +118,8 @@ def check(session: Session, edition_id: int) -> Check:
 def activate(session: Session, edition_id: int, retag: Retag | None = None) -> ActivationReport:
     """Make a checked (or retired) edition the active one; `retag(session, edition_id)` moves the records with it.
 
+    The first edition has no records before it, and nothing is moved.
+
     Raises NotChecked for a draft. All happens in the caller's transaction: readers see the old edition until commit.
     """
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext("boundaries.activate"))))
@@ -129,7 +131,7 @@ def activate(session: Session, edition_id: int, retag: Retag | None = None) -> A
     if previous is not None:
         session.execute(update(Edition).where(Edition.id == previous.id).values(state="retired"))
     session.execute(update(Edition).where(Edition.id == edition_id).values(state="active", activated_at=func.now()))
-    report = retag(session, edition_id) if retag else None
+    report = retag(session, edition_id) if retag and previous is not None else None
     return ActivationReport(get_edition(session, edition_id), previous.id if previous else None, report)
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, is_dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,13 +11,13 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from sqlalchemy.orm import Session
 
 from api.cli.common import DONE, REJECTED, database, errors, told
 from api.settings import Settings
 from boundaries import areas, editions, fetching, loading, sources, tagging
 from boundaries.checks import Check
 from boundaries.columns import parse_columns
-from boundaries.editions import Retag
 from boundaries.messages import Text, text
 from boundaries.reading import shortened
 
@@ -133,7 +133,7 @@ def load_command(
                 obtained,
                 columns=stated,
                 draft=draft,
-                retag=find_retag(),
+                retag=move_cases,
                 progress=lambda key: step(_both(text(f"loading.step.{key}"))),
             )
     if as_json:
@@ -177,13 +177,12 @@ def activate_command(
     """ใช้งานชุดที่ผ่านการตรวจ และย้ายรหัสของกรณีตามไป / Activate a checked edition; cases are tagged anew."""
     with told(as_json), _steps(as_json) as step, database() as session:
         step(_both(text("loading.step.activate")))
-        report = editions.activate(session, edition, find_retag())
+        report = editions.activate(session, edition, move_cases)
     if as_json:
-        _json(asdict(report))
+        _json(asdict(report.edition) | {"previous_id": report.previous_id, "retagged": _value(report.retagged)})
         return
     _print(text("loading.active", id=report.edition.id, name=report.edition.name, counts=_levels(report.edition)))
-    if report.retagged is not None:
-        output.print(str(report.retagged))
+    _print_moved(report.retagged)
 
 
 @app.command("sources")
@@ -200,11 +199,11 @@ def sources_command(as_json: Json = False) -> None:
         output.print(f"   {source.reference_date or '—'}  sha256 {source.checksum or '—'}")
 
 
-def find_retag() -> Retag | None:
-    """Return what moves the cases along with the boundaries; loaded late, so that help and lookups stay quick."""
+def move_cases(session: Session, edition_id: int) -> Any:
+    """Move the cases along with the boundaries; loaded late, so that help and lookups stay quick."""
     from layers.cases import retag
 
-    return retag
+    return retag(session, edition_id)
 
 
 @contextmanager
@@ -247,6 +246,8 @@ def _print_loaded(report: loading.LoadReport) -> None:
         _print(text("loading.cleaned"))
     if report.check:
         _print_findings(report.check)
+    if report.activation:
+        _print_moved(report.activation.retagged)
     missing = sources.missing_levels(edition)
     if missing:
         _print(missing)
@@ -259,10 +260,19 @@ def _loaded_json(report: loading.LoadReport, obtained: fetching.Obtained) -> dic
         "edition": asdict(report.edition),
         "imported": asdict(report.imported) if report.imported else None,
         "check": report.check.to_json() if report.check else None,
-        "retagged": report.activation.retagged if report.activation else None,
+        "retagged": _value(report.activation.retagged) if report.activation else None,
         "attempts": [asdict(attempt) for attempt in obtained.attempts],
         "missing": asdict(missing) if missing else None,
     }
+
+
+def _print_moved(report: Any) -> None:
+    """Tell what happened to the cases, in the words of whoever moved them."""
+    words = getattr(report, "text", None)
+    if isinstance(words, Text):
+        _print(words)
+    elif report is not None:
+        output.print(json.dumps(_value(report), ensure_ascii=False, default=_plain))
 
 
 def _print_findings(check: Check) -> None:
@@ -314,6 +324,10 @@ def _print(words: Text) -> None:
 
 def _json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
+def _value(report: Any) -> Any:
+    return asdict(report) if is_dataclass(report) and not isinstance(report, type) else report
 
 
 def _plain(value: object) -> object:
