@@ -13,6 +13,8 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from layers.statements import FOLDER
+
 CATEGORY, SUBTYPE = 3, 6
 """Lengths of problem codes: P01, P01.01."""
 
@@ -35,26 +37,6 @@ GROUP_GRAINS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     ("district", "fy", (CATEGORY,)),
     ("district", "year_only", (CATEGORY,)),
 )
-
-AREA = {
-    "province": "c.province_code",
-    "district": "coalesce(c.district_code, c.province_code)",
-    "subdistrict": "coalesce(c.subdistrict_code, c.district_code, c.province_code)",
-}
-_YEAR = "extract(year FROM c.reported_on)::int"
-_MONTH = "extract(month FROM c.reported_on)::int"
-PERIOD = {
-    "month": f"make_date({_YEAR}, {_MONTH}, 1)",
-    "fy": f"make_date({_YEAR} - CASE WHEN {_MONTH} < 10 THEN 1 ELSE 0 END, 10, 1)",
-    "year": f"make_date({_YEAR}, 1, 1)",
-    "year_only": f"make_date({_YEAR}, 1, 1)",
-}
-WHICH = {
-    "month": "c.date_precision <> 'year'",
-    "fy": "c.date_precision <> 'year'",
-    "year": "true",
-    "year_only": "c.date_precision = 'year'",
-}
 
 KEY = "level, grain, period, problem_code, province_code, area_code, source_id, counted"
 GROUP_KEY = "level, grain, period, target_group, problem_code, province_code, area_code, source_id, counted"
@@ -80,25 +62,8 @@ def kept(level: str, grain: str, subtype: bool, by_group: bool) -> bool:
 
 def cells(changes: str, by_group: bool = False) -> str:
     """Return the SQL of the cells that `changes` (SQL giving signed cases) add up to."""
-    return "\nUNION ALL\n".join(
-        _cells_of(changes, level, grain, depth, by_group)
-        for level, grain, depths in (GROUP_GRAINS if by_group else GRAINS)
-        for depth in depths
-    )
-
-
-def _cells_of(changes: str, level: str, grain: str, depth: int, by_group: bool) -> str:
-    group = "c.target_group, " if by_group else ""
-    deep = f" AND length(c.problem_code) = {SUBTYPE}" if depth == SUBTYPE else ""
-    problem = "c.problem_code" if depth == SUBTYPE else f"left(c.problem_code, {CATEGORY})"
-    keys = ", ".join(str(number) for number in range(3, 10 if by_group else 9))
-    return f"""
-SELECT '{level}' AS level, '{grain}' AS grain, {PERIOD[grain]} AS period, {group}{problem} AS problem_code,
-       c.province_code, {AREA[level]} AS area_code, c.source_id, c.counted,
-       sum(c.sign)::int AS cases, sum(c.sign * c.weight) AS weight
-FROM ({changes}) c
-WHERE {WHICH[grain]}{deep}
-GROUP BY {keys}"""  # noqa: S608  (parts are constants of this module)
+    template = (FOLDER / ("cells_by_group.sql" if by_group else "cells.sql")).read_text("utf-8")
+    return template.format(changes=changes)
 
 
 def add(session: Session, changes: str, group_changes: str, params: Mapping[str, object] | None = None) -> None:
@@ -199,15 +164,15 @@ def check(session: Session, limit: int = 20) -> list[Difference]:
         rows = session.execute(
             text(
                 f"""
-SELECT {key}, kept.cases AS kept, counted.cases AS counted
-FROM {table} kept FULL JOIN ({sql}) counted USING ({key})
-WHERE coalesce(kept.cases, 0) <> coalesce(counted.cases, 0)
-   OR coalesce(kept.weight, 0) <> coalesce(counted.weight, 0)
+SELECT {key}, kept.cases AS kept_cases, truth.cases AS true_cases
+FROM {table} kept FULL JOIN ({sql}) truth USING ({key})
+WHERE coalesce(kept.cases, 0) <> coalesce(truth.cases, 0)
+   OR coalesce(kept.weight, 0) <> coalesce(truth.weight, 0)
 ORDER BY {key} LIMIT :limit"""  # noqa: S608
             ),
             {"limit": limit},
         ).mappings()
         for row in rows:
-            cell = {name: value for name, value in row.items() if name not in ("kept", "counted")}
-            found.append(Difference(table, cell, row["kept"], row["counted"]))
+            cell = {name: value for name, value in row.items() if not name.endswith("_cases")}
+            found.append(Difference(table, cell, row["kept_cases"], row["true_cases"]))
     return found
