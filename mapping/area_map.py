@@ -194,7 +194,7 @@ def _legend(table: FigureTable, breaks: tuple[float, ...], filled: bool) -> lege
         symbols=legends.symbol_texts(table.hidden_below, UNSTABLE_BELOW, table.counted.th),
         size_title=text("legend.counts", counted=table.counted.th).th,
         size_note=" ".join([text("legend.circles").th, rounded]).strip(),
-        sizes=legends.circle_sizes(max(counts, default=0)),
+        sizes=legends.circle_sizes(max(counts, default=0), table.rounded_to or 1),
         badges=legends.badge_texts(),
     )
 
@@ -264,8 +264,18 @@ def _choices(chosen: Filter, periods: Sequence[Period], measure: str) -> tuple[C
     known = list(periods) if chosen.period in periods else [chosen.period, *periods]
     return (
         Choice("problem", text("choice.problem").th, chosen.problem or "", tuple(problems)),
-        Choice("period", text("choice.period").th, chosen.period.code, tuple((p.code, p.th().split(" (")[0]) for p in known)),
-        Choice("measure", text("choice.measure").th, measure, tuple((m, text(f"measure.{m}").th) for m in ("rate", "count"))),
+        Choice(
+            "period",
+            text("choice.period").th,
+            chosen.period.code,
+            tuple((p.code, p.th().split(" (")[0]) for p in known),
+        ),
+        Choice(
+            "measure",
+            text("choice.measure").th,
+            measure,
+            tuple((m, text(f"measure.{m}").th) for m in ("rate", "count")),
+        ),
     )
 
 

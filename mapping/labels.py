@@ -25,7 +25,9 @@ def state_text(figure: Figure, table: FigureTable) -> str:
         return "0"
     if figure.state == "hidden":
         return text("label.hidden", below=table.hidden_below).th if table.hidden_below else text("legend.hidden").th
-    return text({"unstable": "state.unstable", "no_data": "legend.no_data", "left_out": "legend.left_out"}[figure.state]).th
+    return text(
+        {"unstable": "state.unstable", "no_data": "legend.no_data", "left_out": "label.left_out"}[figure.state]
+    ).th
 
 
 def reason_text(figure: Figure, table: FigureTable) -> str:
@@ -56,5 +58,7 @@ def spoken(full_name: str, figure: Figure, table: FigureTable, plan: str) -> str
         said = reason_text(figure, table)
     else:
         said = f"{value_text(figure, table)} {table.unit.th}"
-    count = f" {number(figure.cases)} {table.counted.th}" if figure.cases is not None and table.measure != "count" else ""
+    count = (
+        f" {number(figure.cases)} {table.counted.th}" if figure.cases is not None and table.measure != "count" else ""
+    )
     return f"{full_name} {said}{count} · {plan}"

@@ -63,12 +63,12 @@ def badge_texts() -> tuple[tuple[str, str], ...]:
     return tuple((state, text(f"plan.{state}").th) for state in BADGE_STATES)
 
 
-def circle_sizes(most: float) -> tuple[int, ...]:
-    """Return up to three readable counts, rising to the largest readable one not above `most`."""
+def circle_sizes(most: float, least: int = 1) -> tuple[int, ...]:
+    """Return up to three readable counts from `least` on, rising to the largest one not above `most`."""
     if most < 1:
         return ()
     wanted = [readable_below(most / divisor) for divisor in (9, 2.7, 1)]
-    return tuple(sorted({int(size) for size in wanted if size >= 1}))
+    return tuple(sorted({int(size) for size in wanted if size >= least}))
 
 
 def readable_below(value: float) -> float:

@@ -108,7 +108,12 @@ def font_files(library: Library) -> Iterator[tuple[str, int, str, Path]]:
     """Yield (subset, weight, unicode-range, file) of each part of Sarabun that the pages use."""
     for weight in WEIGHTS:
         for subset, letters in SUBSETS.items():
-            yield subset, weight, letters, library.file(f"@fontsource/sarabun/files/sarabun-{subset}-{weight}-normal.woff2")
+            yield (
+                subset,
+                weight,
+                letters,
+                library.file(f"@fontsource/sarabun/files/sarabun-{subset}-{weight}-normal.woff2"),
+            )
 
 
 def _face(weight: int, letters: str, address: str) -> str:
@@ -148,7 +153,9 @@ def head(assets: Assets) -> str:
     if isinstance(assets, Inline):
         sheets = [inline_fonts(assets.library), *styles(assets.library).values()]
         parts = [f"<style>{_inside(sheet, 'style')}</style>" for sheet in sheets]
-        return "".join(parts + [f"<script>{_inside(text, 'script')}</script>" for text in scripts(assets.library).values()])
+        return "".join(
+            parts + [f"<script>{_inside(text, 'script')}</script>" for text in scripts(assets.library).values()]
+        )
     by_name = {asset.name: asset for asset in served_assets(assets.library).values()}
     links = [
         f'<link rel="stylesheet" href="{assets.prefix}/{by_name[name].path}">'

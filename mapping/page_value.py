@@ -52,7 +52,13 @@ def _head(area_map: AreaMap, link: Link) -> dict[str, Any]:
         "crumbs": [[name, None if code == here else link(code)] for code, name in area_map.crumbs],
         "title": marked(area_map.title),
         "choices": [
-            {"name": c.name, "label": c.label, "value": c.value, "shown": c.shown, "options": [list(o) for o in c.options]}
+            {
+                "name": c.name,
+                "label": c.label,
+                "value": c.value,
+                "shown": c.shown,
+                "options": [list(o) for o in c.options],
+            }
             for c in area_map.choices
         ],
         "audience": text(f"audience.{area_map.figures.audience}").th,
@@ -88,7 +94,7 @@ def _area(area_map: AreaMap, place: int, shape: Shape, link: Link) -> dict[str, 
         "shape": shape.polygons,
         "symbol": symbol,
         "ramp": ramp,
-        "dark": ramp == 3 and symbol == "class",
+        "dark": ramp == 3 and symbol in ("class", "unstable"),
         "badge": state,
         "value": labels.value_text(figure, table),
         "count": figure.cases or 0,
@@ -149,6 +155,7 @@ def _overview(area_map: AreaMap) -> dict[str, Any]:
         "whole": total.value if table.measure != "count" else None,
         "wholeText": labels.value_text(total, table) if total.value is not None else "",
         "ranked": _ranked(area_map),
+        "without": _without(area_map),
         "leading": [
             {"text": get_problem(problem).short_th, "codes": list(codes)} for problem, codes in area_map.leading.items()
         ],
@@ -156,7 +163,9 @@ def _overview(area_map: AreaMap) -> dict[str, Any]:
 
 
 def _ranked(area_map: AreaMap) -> list[dict[str, Any]]:
-    figures = [figure for figure in area_map.figures.rows() if figure.value is not None and figure.area_code in area_map.names]
+    figures = [
+        figure for figure in area_map.figures.rows() if figure.value is not None and figure.area_code in area_map.names
+    ]
     figures.sort(key=lambda figure: (-(figure.value or 0), figure.area_code))
     return [
         {
@@ -169,6 +178,14 @@ def _ranked(area_map: AreaMap) -> list[dict[str, Any]]:
         }
         for figure in figures[:RANKED]
     ]
+
+
+def _without(area_map: AreaMap) -> str:
+    """Name the areas that have no value to rank, with what stands in its place."""
+    table = area_map.figures
+    named = [(shape.name, area_map.figure(shape.code)) for shape in area_map.shapes]
+    words = [f"{name} ({labels.value_text(figure, table)})" for name, figure in named if figure.value is None]
+    return marked(text("overview.without", areas=" · ".join(words)).th) if words else ""
 
 
 def _table(area_map: AreaMap) -> dict[str, Any]:

@@ -110,6 +110,3 @@ def _with_head(html: str, assets: str, area_map: AreaMap) -> str:
 
 def _escaped(words: str) -> str:
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-

@@ -50,7 +50,9 @@ Symbol = Literal["class", "unstable", "zero", "hidden", "no_data", "left_out"]
 SYMBOLS: tuple[Symbol, ...] = ("no_data", "hidden", "unstable", "left_out", "zero")
 """What stands beside the classes, in the legend's order: each a pattern of its own, zero plain white."""
 
-BADGES: Mapping[str, str] = MappingProxyType({"none": "–", "template": "ร", "draft": "ร", "approved": "อ", "overdue": "ล"})
+BADGES: Mapping[str, str] = MappingProxyType(
+    {"none": "–", "template": "ร", "draft": "ร", "approved": "อ", "overdue": "ล"}
+)
 """The letter in the badge of each plan state; its shape says the same to those who do not read the letter."""
 
 

@@ -28,8 +28,9 @@ window.SocialMap = window.SocialMap || {};
   S.thai = function (tag, className, text) {
     const node = S.el(tag, className);
     for (const run of String(text).split('\u200b')) {
-      if (run.trim() === '') node.append(run);
-      else node.append(S.put('span', 'run', run), document.createElement('wbr'));
+      const kept = run.trimEnd();
+      if (kept) node.append(S.put('span', kept.length > 24 ? 'run long' : 'run', kept), document.createElement('wbr'));
+      if (kept !== run) node.append(' ');
     }
     return node;
   };

@@ -16,23 +16,31 @@
     const map = L.map(inner, { zoomControl: false, attributionControl: false, zoomSnap: 0, dragging: false, scrollWheelZoom: false, doubleClickZoom: false,
       touchZoom: false, boxZoom: false, keyboard: false });
     map.fitBounds(FRAME, { animate: false });
+    S.fitInset = () => {
+      map.invalidateSize({ animate: false, pan: false });
+      map.fitBounds(FRAME, { animate: false });
+      frame.setBounds(map.getBounds());
+      view.place();
+    };
     inner.tabIndex = -1;
     const bounds = map.getBounds();
     const view = S.drawMap(map, S.data, {
       fine: true, choose: S.choose, style: () => S.labelStyles.dense, scale: () => S.scale,
-      blocked: () => [[0, 0, 190, 24]], only: (area) => S.insetHolds(area),
+      placed: (plan) => { S.insetNumbered = plan.numbered; }, blocked: () => [[0, 0, 190, 24]], only: (area) => S.insetHolds(area),
     });
     S.inset = holder;
     S.insetView = view;
     const frame = L.rectangle(bounds, { fill: false, color: S.colour('ink'), weight: 1.3, interactive: false }).addTo(S.map);
     S.insetFrame = frame;
     S.map.on('zoomend', () => {
-      const away = S.map.getZoom() > S.home + 0.9;
-      if (away === holder.hidden) return;
-      holder.hidden = away;
-      if (away) frame.remove();
-      else frame.addTo(S.map);
+      const away = S.map.getZoom() > S.home + 0.9 || (S.isPhone() && S.panel.dataset.sheet === 'half');
+      if (away !== holder.hidden) S.showInset(!away);
     });
+    S.showInset = (shown) => {
+      holder.hidden = !shown;
+      if (shown) frame.addTo(S.map);
+      else frame.remove();
+    };
     return view;
   };
 })(window.SocialMap);

@@ -6,7 +6,9 @@
 
   S.labelStyles = {
     roomy: { name: 14.5, value: 13, badge: 19, counts: true, circle: 24, leader: 120 },
-    dense: { name: 12, value: 0, badge: 14, counts: false, circle: 15, leader: 105 },
+    dense: { name: 12, value: 0, badge: 14, counts: false, circle: 8, leader: 120 },
+    crowd: { name: 12, value: 0, badge: 14, counts: false, circle: 0, leader: 90 },
+    bare: { name: 12, value: 0, badge: 0, counts: false, circle: 0, leader: 0 },
     phone: { name: 12, value: 0, badge: 15, counts: false, circle: 11, leader: 70 },
   };
 
@@ -44,7 +46,7 @@
   // A circle so large that the largest is easy to see and few touch.
   S.circleScale = function (points, style) {
     const counted = points.filter((point) => point.count > 0);
-    if (!counted.length) return 1;
+    if (!counted.length || !style.circle) return 0;
     const most = Math.max(...counted.map((point) => point.count));
     const pairs = [];
     for (let i = 0; i < counted.length; i++) for (let j = 0; j < i; j++) {
@@ -53,7 +55,14 @@
     }
     pairs.sort((a, b) => a - b);
     const apart = pairs.length ? pairs[Math.floor(counted.length * 0.08)] * 1.1 : Infinity;
-    return Math.max(7, Math.min(style.circle, apart * Math.sqrt(most))) / Math.sqrt(most);
+    return Math.max(5.5, Math.min(style.circle, apart * Math.sqrt(most))) / Math.sqrt(most);
+  };
+
+  // Under a mind map only names remain, where they hide nothing.
+  S.planWords = function (given) {
+    const names = given.areas.map((area, i) => ({ id: given.around.length + i + 1, text: area.name, kind: 'near', spacing: 1, code: area.code }))
+      .map((word) => ({ ...word, seen: given.inner[word.id] })).filter((word) => word.seen && word.code !== S.radial);
+    return S.planLabels({ ...given, areas: [], words: [...names, ...given.words], within: given.around.length });
   };
 
   // A plan of all labels for what the map shows now. `given` = {areas, around, blocked, style, scale, raster, inner, size}.
@@ -63,7 +72,7 @@
     const frame = [4, 4, given.size.x - 4, given.size.y - 4];
     const isArea = (id) => id > given.around.length;
     const within = (box) => box[0] >= frame[0] && box[1] >= frame[1] && box[2] <= frame[2] && box[3] <= frame[3];
-    const free = (box, self) => within(box) && !taken.some((other) => other.self !== self && meets(box, other))
+    const free = (box, self) => within(box) && !taken.some((other) => (self === undefined || other.self !== self) && meets(box, other))
       && !plan.leaders.some((leader) => crosses(leader.line, box));
     const take = (box, self) => {
       const kept = grown(box, GAP / 2);
@@ -83,13 +92,16 @@
       if (!area.placed) waiting.push(area);
     }
     for (const area of waiting) if (area.r) {
-      plan.circles.push({ area, x: area.x, y: area.y, r: area.r, text: '' });
-      take(boxAt(area.x, area.y, 2 * area.r, 2 * area.r), area.i);
+      const middle = area.x - area.r + area.row.w / 2, row = boxAt(middle, area.y, area.row.w, area.row.h);
+      const room = area.count && (area.r > 12 || free(row));
+      plan.circles.push({ area, x: area.x, y: area.y, r: area.r, text: room ? area.count : '' });
+      take(room ? row : boxAt(area.x, area.y, 2 * area.r, 2 * area.r), area.i);
     }
     // 2. inside its own area, 3. spilling a little, 4. at the end of a leader, 5. a number
     pass((area) => near(area, area.full, fits(0.86)));
     pass((area) => near(area, area.short, fits(0.8)));
     pass((area) => near(area, area.full, fits(0.5), 40) || near(area, area.short, fits(0.42), 36));
+    if (!given.style.value) pass((area) => near(area, area.short, fits(0.26), 30));
     waiting.sort((a, b) => fromMiddle(b) - fromMiddle(a));
     pass((area) => led(area, area.full) || led(area, area.short));
     pass((area) => number(area));
@@ -148,29 +160,47 @@
         const others = S.share(given.raster, box, (id) => isArea(id) && id !== area.id);
         const score = length + 130 * others;
         if (others > 0.2 || (best && score >= best.score) || !free(box) || !clear(box, area)) continue;
-        const line = [area.x, area.y, area.x + dx, area.y + dy];
+        const start = Math.min(length, area.r || 0) / length;
+        const line = [area.x + dx * start, area.y + dy * start, area.x + dx, area.y + dy];
         if (blocksLine(area, line)) continue;
         best = { score, box, line };
       }
       if (!best) return false;
-      plan.leaders.push({ area, line: best.line });
+      if (Math.hypot(best.line[2] - best.line[0], best.line[3] - best.line[1]) > 9) plan.leaders.push({ area, line: best.line, bare: !area.r });
       return settle(area, size, best.box, { led: true });
     }
-    function blocksLine(area, line) {
-      return taken.some((box) => box.self !== area.i && crosses(line, box)) || plan.leaders.some((other) => linesMeet(line, other.line));
+    function blocksLine(area, line, limit) {
+      const steps = Math.ceil(Math.hypot(line[2] - line[0], line[3] - line[1]) / 4);
+      let abroad = 0;
+      for (let i = 0; i <= steps; i++) {
+        const x = Math.floor((line[0] + ((line[2] - line[0]) * i) / steps) / given.raster.x), y = Math.floor((line[1] + ((line[3] - line[1]) * i) / steps) / given.raster.y);
+        const id = given.raster.ids[y * given.raster.width + x];
+        if (isArea(id) && id !== area.id) abroad += 4;
+      }
+      return abroad > (limit || 44) || taken.some((box) => box.self !== area.i && crosses(line, box)) || plan.leaders.some((other) => linesMeet(line, other.line));
     }
     function number(area) {
       const size = { kind: 'number', w: S.textWidth(area.number, 12, 700) + 8, h: 16 };
-      const spots = [[0, 0], ...rings([10, 14, 18, 24, 30, 38], 16, 1).slice(1)];
-      const found = spots.map(([dx, dy]) => [boxAt(area.x + dx, area.y + dy, size.w, size.h), Math.hypot(dx, dy)])
-        .find(([box]) => free(box) && clear(box, area));
-      const box = found ? found[0] : boxAt(area.x, area.y, size.w, size.h);
-      if (found && found[1] > Math.max(16, (area.r || 0) + 12)) {
-        const line = [area.x, area.y, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
-        plan.leaders.push({ area, line });
+      const spots = rings([8, 11, 14, 18, 22, 27, 33, 40, 48, 58, 70, 84, 100], 20, 1).map(([dx, dy]) => [boxAt(area.x + dx, area.y + dy, size.w, size.h), Math.hypot(dx, dy)]);
+      const within = spots.find(([box]) => free(box) && clear(box, area) && fits(0.6)(area, size, box));
+      const found = within || spots.find(([box]) => free(box) && clear(box, area) && !blocksLine(area, toEdge(area, box), 200));
+      const box = found ? found[0] : leastHidden(spots.slice(0, 60));
+      if (found && !within && found[1] > (area.r || 0) + 11) {
+        plan.leaders.push({ area, line: toEdge(area, box), bare: !area.r });
       }
       plan.numbered.push(area);
       return settle(area, size, box, { forced: !found });
+    }
+    // from the rim of the area's circle to the nearest edge of a box
+    function toEdge(area, box) {
+      const x = Math.max(box[0], Math.min(area.x, box[2])), y = Math.max(box[1], Math.min(area.y, box[3]));
+      const part = Math.min(1, (area.r || 0) / (Math.hypot(x - area.x, y - area.y) || 1));
+      return [area.x + (x - area.x) * part, area.y + (y - area.y) * part, x, y];
+    }
+    function leastHidden(spots) {
+      const overlap = (box) => taken.reduce((sum, other) => sum + Math.max(0, Math.min(box[2], other[2]) - Math.max(box[0], other[0]))
+        * Math.max(0, Math.min(box[3], other[3]) - Math.max(box[1], other[1])), 0);
+      return spots.map(([box, far]) => [box, overlap(box) + far]).sort((a, b) => a[1] - b[1])[0][0];
     }
     function placeWord(word) {
       const width = S.textWidth(word.text, 13, 400) * 1.12 + word.text.length * word.spacing, seen = word.seen;
@@ -185,7 +215,7 @@
     function measured(area, i, { style, scale, inner }) {
       const id = given.around.length + i + 1;
       const seen = inner[id];
-      const r = area.count > 0 ? S.radius(area.count, scale) : 0;
+      const r = scale && area.count > 0 ? S.radius(area.count, scale) : 0;
       const name = clipped(area.name, style.name);
       const nameWidth = style.badge + 5 + S.textWidth(name, style.name, 700) + 4;
       const nameHeight = Math.max(style.badge, style.name * 1.3) + 1;
@@ -210,10 +240,10 @@
     const svg = S.svg;
     const back = svg('svg', { width: size.x, height: size.y, class: 'marks', 'aria-hidden': 'true' });
     layer.replaceChildren(back);
-    for (const { line } of plan.leaders) {
+    for (const { line, bare } of plan.leaders) {
       const d = 'M' + line.slice(0, 2) + 'L' + line.slice(2);
-      back.append(svg('path', { d, stroke: '#fff', 'stroke-width': 3.6 }), svg('path', { d, stroke: S.colour('ink'), 'stroke-width': 1.1 }),
-        svg('circle', { cx: line[0], cy: line[1], r: 2.4, fill: S.colour('ink'), stroke: '#fff' }));
+      back.append(svg('path', { d, stroke: '#fff', 'stroke-width': 3.6 }), svg('path', { d, stroke: S.colour('ink'), 'stroke-width': 1.1 }));
+      if (bare) back.append(svg('circle', { cx: line[0], cy: line[1], r: 2.4, fill: S.colour('ink'), stroke: '#fff' }));
     }
     plan.circles.sort((a, b) => b.r - a.r);
     for (const circle of plan.circles) drawCircle(back, circle);

@@ -19,7 +19,7 @@
     radii.map((r, i) => [r, legend.sizes[i][1]]).forEach(([r, text]) => {
       const top = base - 2 * r, y = Math.min(top, above - 14);
       above = y;
-      node.append(svg('circle', { cx: most + 1, cy: base - r, r, fill: '#fff', 'fill-opacity': 0.9, stroke: S.colour('ink') }));
+      node.prepend(svg('circle', { cx: most + 1, cy: base - r, r, fill: '#fff', 'fill-opacity': 0.9, stroke: S.colour('ink') }));
       node.append(svg('path', { d: 'M' + (most + 1) + ',' + top + 'L' + (2 * most + 8) + ',' + y + 'h4', fill: 'none', stroke: S.colour('ink'), 'stroke-width': 0.7 }));
       const label = svg('text', { x: 2 * most + 15, y: y + 4.2, 'font-size': 12 });
       label.textContent = text;
@@ -48,7 +48,7 @@
 
   S.sizeGroup = function (scale) {
     const legend = S.data.legend;
-    if (!legend.sizes.length) return null;
+    if (!legend.sizes.length || !scale) return null;
     return el('div', 'group', put('h3', '', legend.sizeTitle), put('p', 'note', legend.sizeNote), circles(legend, scale));
   };
 
@@ -66,30 +66,41 @@
   };
 
   S.fillDock = function (scale) {
-    S.dock.replaceChildren(...S.legendParts(scale));
+    const [columns, notes] = S.legendParts(scale);
+    const before = S.dock.offsetHeight;
+    S.dock.replaceChildren(columns, ...(S.dockKey ? [S.dockKey] : []), notes);
+    if (before && Math.abs(S.dock.offsetHeight - before) > 2 && S.view) setTimeout(() => S.settle(), 0);
   };
 
-  // On a phone: the ramp with its breaks and every symbol that stands on this map.
-  S.drawStrip = function () {
+  // The ramp with its breaks, small: for a phone and for the card beside a mind map on the map.
+  S.rampScale = function () {
     const legend = S.data.legend;
-    const strip = el('section', 'strip');
-    strip.setAttribute('aria-label', S.words.legend);
-    if (legend.classes.length) {
-      const ramp = el('div', 'ramp');
-      legend.classes.forEach(([place], i) => {
-        const step = el('div', 'step', svg('svg', { width: 34, height: 10, 'aria-hidden': 'true' }, svg('rect', { width: 34, height: 10, fill: S.fill('class', place) })));
-        step.append(put('span', '', legend.breaks[i] === undefined ? '' : legend.breaks[i]));
-        ramp.append(step);
-      });
-      strip.append(el('div', 'scale', put('p', '', legend.unit), ramp));
-    }
+    if (!legend.classes.length) return null;
+    const ramp = el('div', 'ramp');
+    legend.classes.forEach(([place], i) => {
+      const step = el('div', 'step', svg('svg', { width: 34, height: 10, 'aria-hidden': 'true' }, svg('rect', { width: 34, height: 10, fill: S.fill('class', place) })));
+      step.append(put('span', '', legend.breaks[i] === undefined ? '' : legend.breaks[i]));
+      ramp.append(step);
+    });
+    return el('div', 'scale', put('p', '', legend.unit), ramp);
+  };
+
+  // Every symbol that stands on this map, in few words.
+  S.presentSymbols = function (badges) {
+    const legend = S.data.legend;
     const present = new Set(S.data.areas.map((area) => area.symbol));
     const states = new Set(S.data.areas.map((area) => (area.badge === 'template' ? 'draft' : area.badge)));
     const marks = el('ul', 'symbols');
     const swatch = (symbol, ramp) => svg('svg', { width: 17, height: 12, 'aria-hidden': 'true' }, svg('rect', { x: 0.5, y: 0.5, width: 16, height: 11, fill: S.fill(symbol, ramp), stroke: S.colour('edge') }));
     for (const [symbol, text] of legend.symbols) if (present.has(symbol)) marks.append(el('li', '', swatch(symbol, 2), put('span', '', text.split(' (')[0])));
-    for (const [state, text] of legend.badges) if (states.has(state)) marks.append(el('li', '', S.badge(state, 14), put('span', '', text)));
-    strip.append(marks);
+    for (const [state, text] of badges ? legend.badges : []) if (states.has(state)) marks.append(el('li', '', S.badge(state, 14), put('span', '', text)));
+    return marks;
+  };
+
+  S.drawStrip = function () {
+    const parts = [S.rampScale(), S.presentSymbols(true)].filter(Boolean);
+    const strip = el('section', 'strip', ...parts);
+    strip.setAttribute('aria-label', S.words.legend);
     return strip;
   };
 })(window.SocialMap);

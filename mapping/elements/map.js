@@ -23,7 +23,7 @@
       }
     }
     const all = data.areas.flatMap((area) => S.shapes[area.code]);
-    draw(all, { fill: false, color: '#fff', weight: options.fine ? 1.5 : 2.2 });
+    draw(all, { fill: false, color: '#fff', weight: options.fine ? 1.3 : 1.8 });
     draw(all, { fill: false, color: options.fine ? '#5B6B79' : S.colour('edge'), weight: options.fine ? 0.7 : 0.8 });
     draw(S.outline, { fill: false, color: '#fff', weight: 3.4 });
     draw(S.outline, { fill: false, color: S.colour('border'), weight: 1.5 });
@@ -53,6 +53,12 @@
       if (!view.scale) view.scale = options.scale ? options.scale() : S.circleScale(points(data.areas, inner, around.length), style);
       const given = { areas: data.areas, around, style, scale: view.scale, raster, inner, size, words: words(raster, inner, around, map),
         blocked: options.blocked(), only: options.only || (() => true) };
+      if (options.quiet && options.quiet()) {
+        S.drawLabels(layer, S.planWords(given), style, size);
+        L.DomUtil.setPosition(layer, map.containerPointToLayerPoint([0, 0]));
+        layer.classList.remove('away');
+        return;
+      }
       let plan = S.planLabels(given);
       for (let turn = 0; turn < 3 && options.key; turn++) {
         const box = options.key(plan, raster, around.length);

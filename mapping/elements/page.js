@@ -38,13 +38,13 @@
     S.fit();
     S.view = S.drawMap(S.map, S.data, {
       interactive: true, fine: S.data.kind === 'country', choose: S.choose, style: labelStyle, blocked, key: S.isPhone() ? null : keyBox,
-      only: (area) => !S.insetHolds(area), placed,
+      only: (area) => !S.insetHolds(area), quiet: () => Boolean(S.radial), placed,
     });
     const svgBox = S.map.getPane('overlayPane').querySelector('svg');
     svgBox.setAttribute('role', 'group');
     svgBox.setAttribute('aria-label', S.words.areas);
     S.view.place();
-    if (S.data.kind === 'country' && !S.isPhone()) {
+    if (S.data.kind === 'country') {
       S.drawInset();
       S.insetView.place();
       S.view.place();
@@ -57,8 +57,11 @@
   }
 
   function labelStyle() {
-    if (S.isPhone()) return S.labelStyles.phone;
-    return S.data.areas.length > 22 ? S.labelStyles.dense : S.labelStyles.roomy;
+    if (S.isPhone()) return S.data.areas.length > 22 && S.data.legend.classes.length ? { ...S.labelStyles.crowd, leader: 70 } : S.labelStyles.phone;
+    if (S.data.areas.length <= 22) return S.labelStyles.roomy;
+    if (S.data.kind === 'country') return S.labelStyles.dense;
+    // many small areas whose colour is a rate: circles would hide them; their counts stand in the panel and the table
+    return S.data.legend.classes.length ? S.labelStyles.crowd : S.labelStyles.dense;
   }
 
   function placed(plan, scale) {
@@ -67,14 +70,15 @@
       S.scale = scale;
       S.fillDock(scale);
     }
-    if (S.isPhone()) S.showNumbered(plan.numbered);
+    if (S.isPhone()) S.showNumbered([...plan.numbered, ...((S.inset && !S.inset.hidden && S.insetNumbered) || [])]);
+    else if (S.radial) S.key = null;
   }
 
   // ---- view
 
   S.fit = function () {
     S.map.invalidateSize({ animate: false, pan: false });
-    const size = S.map.getSize(), phone = S.isPhone();
+    const phone = S.isPhone();
     const bottom = phone ? sheetCover() : 0;
     S.map.setMinZoom(0);
     S.map.setMaxBounds(null);
@@ -85,7 +89,15 @@
     S.map.options.maxBoundsViscosity = 1;
     S.map.setMinZoom(Math.max(0, S.home - 0.5));
     S.map.setMaxZoom(S.home + 5);
-    if (size.x > 0) S.map.setMaxBounds([[south, west], [north, east]]);
+    if (!phone) S.map.setMaxBounds([[south, west], [north, east]]);
+  };
+
+  // The map after the legend below it has changed its height; a few times at most, for each may change the other.
+  let settled = 0;
+  S.settle = function () {
+    if (settled++ > 3) return;
+    S.fit();
+    S.view.place();
   };
 
   let waiting = 0;
@@ -93,9 +105,9 @@
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       if (S.view) S.view.scale = 0;
+      settled = 0;
       if (S.radial) { const code = S.radial; S.closeRadial(); S.openRadial(code); return; }
-      S.fit();
-      S.view.place();
+      refit();
     }, 120);
   }
 
@@ -103,7 +115,7 @@
     S.map.keyboard.disable();
     S.map.getContainer().removeAttribute('tabindex');
     L.control.zoom({ position: 'topleft', zoomInTitle: S.words.zoom_in, zoomOutTitle: S.words.zoom_out }).addTo(S.map);
-    S.furniture(S.map, 'bottomright');
+    S.furniture(S.map, S.isPhone() ? 'bottomleft' : 'bottomright');
     if (S.data.served) streets();
   }
 
@@ -132,7 +144,7 @@
   // What labels must not lie under.
   function blocked() {
     const outer = S.map.getContainer().getBoundingClientRect();
-    const found = [];
+    const found = (S.radialBoxes || []).slice();
     for (const node of S.stage.querySelectorAll('.leaflet-control, .inset')) {
       const box = node.getBoundingClientRect();
       if (box.width) found.push([box.left - outer.left - 4, box.top - outer.top - 4, box.right - outer.left + 4, box.bottom - outer.top + 4]);
@@ -146,35 +158,74 @@
     return found;
   }
 
+  function dockKey(numbered) {
+    const list = el('ol', '', ...numbered.map((area) => el('li', '', put('b', '', area.number), S.badge(area.badge, 13), put('span', '', area.name))));
+    S.dockKey = el('div', 'key-row', put('h3', '', S.words.key), list);
+    S.fillDock(S.scale);
+  }
+
   // The key of numbered areas, in the corner that hides least of the areas.
   function keyBox(plan, raster, before) {
     if (S.key) S.key.remove();
     S.key = null;
-    if (!plan.numbered.length || S.radial) return null;
-    const numbered = plan.numbered.slice().sort((a, b) => Number(a.number) - Number(b.number));
+    const all = [...plan.numbered, ...((S.inset && !S.inset.hidden && S.insetNumbered) || [])];
+    if (!all.length || S.radial) {
+      if (S.dockKey) { S.dockKey = null; S.fillDock(S.scale); }
+      return null;
+    }
+    const numbered = all.sort((a, b) => Number(a.number) - Number(b.number));
     const list = el('ol', '', ...numbered.map((area) => el('li', '', put('b', '', area.number), S.badge(area.badge, 13), put('span', '', area.name))));
     const box = el('div', 'key', put('h3', '', S.words.key), list);
     S.stage.append(box);
     S.key = box;
-    const size = S.map.getSize();
-    const most = size.y - 90, high = Math.ceil((numbered.length * 17 + 34) / most);
-    list.style.columnCount = Math.max(1, high);
-    const width = box.offsetWidth + 2, height = box.offsetHeight + 2;
-    const spots = [[8, size.y - height - 8], [size.x - width - 8, 8], [size.x - width - 8, size.y - height - 92], [8, 92], [56, 8]];
-    const areaShare = ([x, y]) => {
-      let hits = 0;
-      for (let i = 0; i <= 12; i++) for (let j = 0; j <= 12; j++) {
-        const column = Math.floor((x + (width * i) / 12) / raster.x), row = Math.floor((y + (height * j) / 12) / raster.y);
-        const id = raster.ids[row * raster.width + column];
-        if (id > before || id === -1) hits++;
-      }
-      for (const other of blocked()) if (other[0] < x + width && x < other[2] && other[1] < y + height && y < other[3]) hits += 60;
-      return hits;
-    };
-    const [x, y] = spots.sort((a, b) => areaShare(a) - areaShare(b))[0];
+    const best = freeCorner(box, list, plan, raster, before);
+    // where even the best place would hide areas, the key goes into the legend beside it
+    if (!best.spot) {
+      box.remove();
+      S.key = null;
+      dockKey(numbered);
+      return null;
+    }
+    if (S.dockKey) {
+      S.dockKey = null;
+      S.fillDock(S.scale);
+    }
+    const [x, y, columns, width, height] = best.spot;
+    list.style.columnCount = columns;
     box.style.left = x + 'px';
     box.style.top = y + 'px';
     return [x - 4, y - 4, x + width + 4, y + height + 4].map(Math.round);
+  }
+
+  function freeCorner(box, list, plan, raster, before) {
+    const size = S.map.getSize(), shut = blocked(), sums = areaSums(raster, before);
+    const labels = plan.boxes.filter((found) => found.size.kind !== 'number').map((found) => found.box);
+    let best = { hits: Infinity };
+    for (const columns of [1, 2, 3, 4]) {
+      list.style.columnCount = columns;
+      const width = box.offsetWidth + 2, height = box.offsetHeight + 2;
+      for (let y = 6; y + height <= size.y - 6; y += 12) for (let x = 6; x + width <= size.x - 6; x += 12) {
+        const onAreas = sums(x, y, width, height);
+        if (onAreas >= best.hits || onAreas > 3) continue;
+        const meets = (other) => other[0] < x + width && x < other[2] && other[1] < y + height && y < other[3];
+        if (shut.some(meets)) continue;
+        const hits = onAreas + 0.4 * labels.filter(meets).length + 0.0005 * Math.min(x, size.x - x - width);
+        if (hits < best.hits) best = { hits, spot: [x, y, columns, width, height] };
+      }
+    }
+    return best;
+  }
+
+  // Per cent of a box that lies on areas, from sums of the raster.
+  function areaSums(raster, before) {
+    const { ids, width, height } = raster, sums = new Float32Array((width + 1) * (height + 1));
+    for (let y = 0; y < height; y++) for (let x = 0, row = 0; x < width; x++) {
+      const id = ids[y * width + x];
+      row += id > before ? 1 : 0;
+      sums[(y + 1) * (width + 1) + x + 1] = sums[y * (width + 1) + x + 1] + row;
+    }
+    const at = (x, y) => sums[Math.min(height, Math.max(0, Math.round(y / raster.y))) * (width + 1) + Math.min(width, Math.max(0, Math.round(x / raster.x)))];
+    return (x, y, w, h) => ((at(x + w, y + h) - at(x, y + h) - at(x + w, y) + at(x, y)) * raster.x * raster.y * 100) / (w * h);
   }
 
   // ---- choosing
@@ -208,6 +259,7 @@
   };
 
   function refit() {
+    if (S.insetView) S.fitInset();
     S.fit();
     S.view.place();
   }
@@ -233,12 +285,13 @@
     const next = to || order[(now + 1) % 3];
     if (S.panel.dataset.sheet === next) return;
     S.panel.dataset.sheet = next;
+    if (S.inset && S.isPhone()) S.showInset(next === 'low');
     if (next === 'high') return;
     S.fit();
     if (S.view) { S.view.scale = 0; S.view.place(); }
   };
 
   function sheetCover() {
-    return S.panel.dataset.sheet === 'half' ? Math.max(0, S.map.getSize().y - Math.round(window.innerHeight * 0.44) + S.stage.getBoundingClientRect().top) : 104;
+    return S.panel.dataset.sheet === 'half' ? Math.max(0, S.map.getSize().y - Math.round(window.innerHeight * 0.48) + S.stage.getBoundingClientRect().top) : 142;
   }
 })(window.SocialMap);

@@ -53,7 +53,7 @@
     const body = el('tbody');
     overview.ranked.forEach((row, i) => body.append(rankRow(row, i, most, overview.whole)));
     table.append(body);
-    return [heading(S.words.ranking, note), table];
+    return [heading(S.words.ranking, note), table, overview.without ? S.thai('p', 'without', overview.without) : null].filter(Boolean);
   }
 
   function rankRow(row, i, most, whole) {

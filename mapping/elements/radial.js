@@ -10,11 +10,11 @@
     S.radial = code;
     S.map.invalidateSize({ animate: false });
     const size = S.map.getSize();
-    const view = { width: size.x, height: size.y, reserve: { bottom: 26 } };
+    const view = { width: size.x, height: size.y, reserve: { bottom: 42 } };
     const map = S.data.maps[code], bounds = S.boundsOf(S.shapes[code]);
     S.map.setMinZoom(0);
     S.map.setMaxBounds(null);
-    S.map.fitBounds(bounds, { padding: [size.x * 0.3, size.y * 0.24], animate: false, maxZoom: 12 });
+    S.map.fitBounds(bounds, { padding: [size.x * 0.37, size.y * 0.28], animate: false, maxZoom: 12 });
     const hub = MindMap.centre(map, S.data.texts, view);
     const middle = S.map.latLngToContainerPoint(bounds.getCenter());
     S.map.panBy([middle.x - hub.x, middle.y - hub.y], { animate: false });
@@ -27,7 +27,7 @@
     layer.setAttribute('role', 'region');
     layer.setAttribute('aria-label', area.full);
     const drawing = el('div', 'drawing');
-    layer.append(drawing, card(area), classKey());
+    layer.append(drawing, card(area));
     const close = S.button('control close', S.words.lift, () => S.closeRadial());
     layer.append(close, el('div', 'foot', ...S.data.notes.map((note) => S.thai('p', '', note))));
     layer.addEventListener('keydown', (event) => { if (event.key === 'Escape') S.closeRadial(); });
@@ -37,26 +37,28 @@
     const drawn = MindMap.radial(drawing, map, S.data.texts, { ...view, anchor: { x: at.x, y: at.y } });
     drawing.addEventListener('mindmap:branch', (event) => S.light(event.detail.on ? [code] : [], true));
     layer.classList.toggle('larger', drawn.larger);
+    const cardBox = layer.querySelector('.card');
+    S.radialBoxes = [...drawn.boxes.map((box) => [box.x - 6, box.y - 6, box.x + box.width + 6, box.y + box.height + 6]),
+      [0, 0, cardBox.offsetWidth + 24, cardBox.offsetHeight + 22], [size.x - 130, 0, size.x, 66], [0, size.y - 44, size.x, size.y]];
+    S.view.place();
     close.focus();
   };
 
   function card(area) {
-    const facts = area.facts.slice(0, 3).map(([label, words]) => el('p', '', put('span', '', label + ' '), put('b', '', words)));
-    return el('div', 'card', el('h2', '', S.badge(area.badge, 22), put('span', '', area.full)), ...facts);
-  }
-
-  function classKey() {
-    return el('div', 'class-key dock inside', S.classGroup(), S.symbolGroup());
+    const facts = area.facts.slice(0, 2).map(([label, words]) => el('p', '', put('span', '', label + ' '), put('b', '', words)));
+    return el('div', 'card', el('h2', '', S.badge(area.badge, 22), put('span', '', area.full)), ...facts, S.rampScale(), S.presentSymbols(false));
   }
 
   S.closeRadial = function () {
     if (!S.radial) return;
     const code = S.radial;
     S.radial = null;
+    S.radialBoxes = null;
     S.radialLayer.remove();
     S.scrim.forEach((layer) => layer.remove());
     document.body.classList.remove('radial');
     S.fit();
+    S.view.place();
     const button = S.panel.querySelector('.lay');
     if (button) button.focus();
     else if (S.view.focus) S.view.focus(code);
