@@ -233,3 +233,11 @@ def _counted(row: Mapping[str, Any], values: CaseValues, sign: int) -> rollups.C
 def _counted_record(record: CaseRecord, sign: int) -> rollups.Change:
     areas = {name: getattr(record, name) for name in ("province_code", "district_code", "subdistrict_code")}
     return _counted(areas | {"source_id": record.source_id}, record.values, sign)
+
+
+def retag(session: Session, edition_id: int) -> Any:
+    """Move all cases to the edition that has just become active; return a RetagReport."""
+    # Imported when called: it stands on this module's neighbours, which stand on this one.
+    from layers.retagging import retag_cases
+
+    return retag_cases(session, edition_id)
