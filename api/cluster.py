@@ -9,22 +9,29 @@ import errno
 import json
 import os
 import pwd
-import re
 import shutil
 import signal
 import socket
-import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
+from api.cluster_place import (
+    SYSTEM_FOLDER,
+    SYSTEM_USER,
+    OtherOwner,
+    choose_place,
+    choose_socket_dir,
+    digest,
+    private_folder,
+    remove_folder,
+)
 from api.cluster_programs import (
     LEAST_MAJOR,
     DiskFull,
@@ -40,10 +47,6 @@ from api.cluster_use import gate, is_last, leaving_in_order, share, use_lock
 from boundaries.errors import SocialMapError
 
 DATABASE, OWNER, APP, ADMIN = "socialmap", "socialmap_owner", "socialmap_app", "postgres"
-SYSTEM_USER = "postgres"
-SYSTEM_FOLDER = Path("/var/lib/socialmap")
-SOCKET_LIMIT = 100
-"""Longest socket path in bytes; the kernel's limit is 107."""
 LEAST_SPACE = 200_000_000
 """Bytes that must be free before a cluster is made: an empty one takes 45 MB and its first log 16 MB more."""
 
@@ -70,12 +73,6 @@ class ForeignVersion(SocialMapError):
     """The data were made by a PostgreSQL version that is not installed."""
 
     key = "cluster.foreign_version"
-
-
-class OtherOwner(SocialMapError):
-    """The data belong to another system user."""
-
-    key = "cluster.other_owner"
 
 
 class ClusterInUse(SocialMapError):
@@ -134,7 +131,7 @@ def status(home: Path) -> Status:
     """Tell how the cluster is, changing nothing."""
     if not home.exists():
         return Status(False, False, None, home / "cluster" / "data")
-    data = _place(home) / "data"
+    data = choose_place(home) / "data"
     major = _major(data)
     if major is None:
         return Status(False, False, None, data)
@@ -146,13 +143,13 @@ def destroy(home: Path) -> None:
     """Stop the cluster and remove its files. Raises ClusterInUse while a command uses it."""
     if not home.exists():
         return
-    place = _place(home)
+    place = choose_place(home)
     stop(home)
-    _remove(place)
+    remove_folder(place)
     with suppress(OSError):  # another checkout may have its cluster beside this one
         if place.parent == SYSTEM_FOLDER:
             place.parent.rmdir()
-    _remove(_socket_dir(place))
+    remove_folder(choose_socket_dir(place))
     for name in ("cluster.json", "cluster.borrowed"):
         (home / name).unlink(missing_ok=True)
 
@@ -183,44 +180,13 @@ def _borrowed(home: Path) -> Path:
     return home / "cluster.borrowed"
 
 
-def _place(home: Path) -> Path:
-    """Choose the folder that holds data and socket."""
-    home = home.resolve()
-    inside, outside = home / "cluster", SYSTEM_FOLDER / f"{home.parent.name}-{_digest(home)}"
-    if os.geteuid() != 0 or inside.exists():
-        return inside
-    if outside.exists():
-        return outside
-    home.mkdir(parents=True, exist_ok=True)
-    try:
-        run_as(pwd.getpwnam(SYSTEM_USER).pw_uid, "test", "-x", home)
-    except KeyError as missing:
-        raise PostgresMissing(least=LEAST_MAJOR) from missing
-    except PostgresFailed:
-        return outside
-    return inside
-
-
-def _digest(path: Path) -> str:
-    return sha256(os.fsencode(path)).hexdigest()[:10]
-
-
-def _socket_dir(place: Path) -> Path:
-    """Choose the socket's folder: beside the data when the path is short and plain enough for PostgreSQL."""
-    beside = place / "run"
-    plain = re.fullmatch(r"[\w./+@-]+", str(beside), re.ASCII)
-    if plain and len(str(beside / ".s.PGSQL.65535.lock")) <= SOCKET_LIMIT:
-        return beside
-    return Path("/tmp") / f"socialmap-{_digest(place)}"  # noqa: S108  (its owner and mode are checked before use)
-
-
 def _ensured(home: Path) -> Cluster:
     home = home.resolve()
-    place = _place(home)
+    place = choose_place(home)
     data = place / "data"
     if _major(data) is None:
         _make(place)
-    socket_dir, port = _socket_dir(place), _port(home, data)
+    socket_dir, port = choose_socket_dir(place), _port(home, data)
     urls = [
         URL.create(
             "postgresql+psycopg2", username=role, database=base, query={"host": str(socket_dir), "port": str(port)}
@@ -271,7 +237,7 @@ def _make(place: Path) -> None:
         place.parent.chmod(0o755)
     if shutil.disk_usage(place.parent).free < LEAST_SPACE:
         raise DiskFull(path=str(place))
-    _private_folder(place, owner)
+    private_folder(place, owner)
     unfinished = place / "data.part"
     shutil.rmtree(unfinished, ignore_errors=True)
     run_as(
@@ -283,22 +249,6 @@ def _make(place: Path) -> None:
     unfinished.rename(place / "data")
 
 
-def _private_folder(path: Path, owner: int) -> None:
-    """Make a folder that only `owner` may enter; refuse one that somebody else put there."""
-    with suppress(FileExistsError):
-        path.mkdir(mode=0o700)
-        os.chown(path, owner, -1)
-    found = path.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner:
-        raise OtherOwner(path=str(path), owner=str(found.st_uid))
-    path.chmod(0o700)
-
-
-def _remove(folder: Path) -> None:
-    with suppress(FileNotFoundError):
-        shutil.rmtree(folder)
-
-
 def _start(cluster: Cluster) -> None:
     """See that the server runs, recovering from a killed one, and that roles and database are there."""
     owner = cluster.data.stat().st_uid
@@ -307,7 +257,7 @@ def _start(cluster: Cluster) -> None:
     programs = _programs(_major(cluster.data))
     if postmaster(cluster.data) is None:
         _sweep(cluster)
-        _private_folder(cluster.socket_dir, owner)
+        private_folder(cluster.socket_dir, owner)
         _configure(cluster, owner)
         log = cluster.data / "server.log"
         log.unlink(missing_ok=True)
@@ -334,7 +284,7 @@ def _sweep(cluster: Cluster) -> None:
 
 
 def _name(cluster: Cluster) -> str:
-    return f"socialmap-{_digest(cluster.data)}"
+    return f"socialmap-{digest(cluster.data)}"
 
 
 def _configure(cluster: Cluster, owner: int) -> None:
@@ -352,7 +302,7 @@ def _configure(cluster: Cluster, owner: int) -> None:
 
 
 def _stop(home: Path) -> bool:
-    data = _place(home) / "data"
+    data = choose_place(home) / "data"
     _borrowed(home).unlink(missing_ok=True)
     if _major(data) is None or postmaster(data) is None:
         return False

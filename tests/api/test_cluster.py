@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import NullPool
 
-from api import cluster
+from api import cluster, cluster_place
 from api.cluster_programs import DiskFull, orphans, postmaster
 
 ROOT = os.geteuid() == 0
@@ -78,7 +78,7 @@ def child(code: str, home: Path, user: int | None = None) -> subprocess.Popen[st
 import codecs, os, sys, time
 from pathlib import Path
 import psycopg2, sqlalchemy
-from api import cluster
+from api import cluster, cluster_place
 from boundaries.errors import SocialMapError
 from boundaries.messages import catalogue
 from tests.api.test_cluster import scalar
@@ -160,7 +160,7 @@ def test_recovers_after_kill(home: Path, victims: str) -> None:
     scalar(made.owner_url, "CREATE TABLE kept AS SELECT 42 AS answer")
     server = postmaster(made.data)
     assert server is not None
-    children = orphans(f"socialmap-{cluster._digest(made.data)}")
+    children = orphans(f"socialmap-{cluster_place.digest(made.data)}")
     assert children, "the titles of the server's processes are how leftovers are found"
     for pid in [server, *(children if victims == "all" else [])]:
         with suppress(ProcessLookupError):
@@ -240,7 +240,7 @@ def test_root_in_a_closed_folder_uses_a_system_folder(new: Path) -> None:
     new.parent.mkdir(mode=0o700)
     with cluster.running(new) as made:
         place = made.data.parent
-        assert place.parent == cluster.SYSTEM_FOLDER
+        assert place.parent == cluster_place.SYSTEM_FOLDER
         assert place.name.startswith("checkout-")
         assert scalar(made.app_url, "SELECT 1") == 1
     cluster.destroy(new)

@@ -1,0 +1,233 @@
+"""`socialmap demo` from nothing to serving, run as a user runs it, in a home and on a port of its own."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from api import cluster
+from api.cluster_programs import postmaster
+from api.migrations.run import upgrade
+from tests.demo.fixtures import FILE
+from tests.shared import shared
+
+SOCIALMAP = Path(sys.executable).parent / "socialmap"
+QUICK = ("--per-year", "300")
+
+
+@contextmanager
+def place(boundaries: Path | None) -> Iterator[dict[str, str]]:
+    """The environment of a machine on which nothing was prepared; what it made is removed afterwards."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 2_000_000_000
+    top = Path(tempfile.mkdtemp(prefix="sm-", dir=memory if roomy else None))
+    top.chmod(0o755)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "BOUNDARIES")}
+    env |= {"SOCIALMAP_HOME": str(top / "home"), "SOCIALMAP_OUTPUT": str(top / "output"), "SOCIALMAP_PORT": str(port)}
+    if boundaries:
+        env["BOUNDARIES"] = str(boundaries)
+    yield env
+    cluster.destroy(top / "home")
+    shutil.rmtree(top)
+
+
+@pytest.fixture(scope="module")
+def env() -> Iterator[dict[str, str]]:
+    """A place on which the demo of the invented province ran once."""
+    with place(FILE) as env:
+        done = run(env, "demo", "--no-serve", *QUICK)
+        assert done.returncode == 0, done.stderr
+        yield env
+
+
+def run(env: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([SOCIALMAP, *words], env=env, capture_output=True, text=True, check=False, timeout=300)
+
+
+@contextmanager
+def serving(env: Mapping[str, str], seconds: float = 30) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run the demo until it says where it serves; give the address. Ctrl-C must end it well."""
+    process = subprocess.Popen([SOCIALMAP, "demo", *QUICK], env=env, stderr=subprocess.PIPE, text=True)
+    killer = threading.Timer(seconds, process.kill)
+    killer.start()
+    said = []
+    assert process.stderr
+    for line in process.stderr:
+        said.append(line)
+        if found := re.search(r"Open (http://127\.0\.0\.1:\d+)/maps/TH", line):
+            break
+    else:
+        raise AssertionError("".join(said))
+    killer.cancel()
+    try:
+        yield found.group(1), process
+        process.send_signal(signal.SIGINT)
+        _, rest = process.communicate(timeout=60)
+        assert process.returncode == 0, rest
+    finally:
+        process.kill()
+
+
+def get(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=60) as answer:
+        assert answer.status == 200
+        return answer.read().decode()
+
+
+def state(env: Mapping[str, str]) -> dict[str, tuple[bytes, int]]:
+    """Name, content and time of every file in the output folder."""
+    return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in Path(env["SOCIALMAP_OUTPUT"]).iterdir()}
+
+
+def test_writes_the_country_and_every_province(env: dict[str, str]) -> None:
+    files = state(env)
+    assert set(files) == {"TH.html", "99.html", "index.html", "manifest.json"}
+    assert "สมมติบุรี" in files["99.html"][0].decode()
+    assert '<a href="99.html">' in files["index.html"][0].decode()
+    assert not cluster.status(Path(env["SOCIALMAP_HOME"])).running
+
+
+def test_second_run_serves_soon_changes_nothing_and_leaves_nothing_behind(env: dict[str, str]) -> None:
+    before = state(env)
+    with serving(env) as (address, _):
+        assert address.endswith(":" + env["SOCIALMAP_PORT"])
+        assert "สมมติบุรี" in get(address + "/maps/99")
+        get(address + "/maps/TH")
+    assert state(env) == before
+    assert not cluster.status(Path(env["SOCIALMAP_HOME"])).running
+    assert processes_of(env) == []
+
+
+def processes_of(env: Mapping[str, str]) -> list[str]:
+    """Processes that were started with this place's environment."""
+    mark, found = f"SOCIALMAP_HOME={env['SOCIALMAP_HOME']}", []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (entry / "environ").read_bytes().decode("utf-8", "replace").split("\0"):
+                found.append((entry / "cmdline").read_text())
+        except OSError:
+            continue
+    return [words for words in found if words]
+
+
+def test_recovers_after_its_postgres_was_killed(env: dict[str, str]) -> None:
+    with serving(env):
+        pid = postmaster(cluster.status(Path(env["SOCIALMAP_HOME"])).data)
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+    with serving(env) as (address, _):
+        assert "สมมติบุรี" in get(address + "/maps/99")
+
+
+def test_kill_stops_all_it_started(env: dict[str, str]) -> None:
+    with serving(env) as (_, process):
+        process.terminate()
+        process.wait(60)
+        assert process.returncode == 128 + signal.SIGTERM
+        process.returncode = 0  # asked for
+    assert not cluster.status(Path(env["SOCIALMAP_HOME"])).running
+    assert processes_of(env) == []
+
+
+def test_a_map_that_was_lost_or_changed_is_written_again(env: dict[str, str]) -> None:
+    before = state(env)
+    folder = Path(env["SOCIALMAP_OUTPUT"])
+    (folder / "99.html").write_text("spoilt")
+    (folder / "index.html").unlink()
+    assert run(env, "demo", "--no-serve", *QUICK).returncode == 0
+    after = state(env)
+    assert {name: content for name, (content, _) in after.items()} == {
+        name: content for name, (content, _) in before.items()
+    }
+    assert after["TH.html"] == before["TH.html"], "a map that was current was written again"
+
+
+def test_a_taken_port_is_told_and_another_used(env: dict[str, str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", int(env["SOCIALMAP_PORT"])))
+        taken.listen()
+        with serving(env) as (address, _):
+            assert not address.endswith(":" + env["SOCIALMAP_PORT"])
+            get(address + "/maps/99")
+
+
+def test_output_is_removed_but_for_files_of_others(env: dict[str, str]) -> None:
+    folder = Path(env["SOCIALMAP_OUTPUT"])
+    (folder / "mine.txt").write_text("kept")
+    done = run(env, "demo", "--remove-output")
+    assert (done.returncode, [path.name for path in folder.iterdir()]) == (0, ["mine.txt"])
+    assert "1 other files" in done.stderr
+
+
+# ---------------------------------------------------------------- every source of boundaries reaches serving
+
+
+@contextmanager
+def prepared(*load: str) -> Iterator[dict[str, str]]:
+    """A place with tables, and boundaries loaded by hand."""
+    with place(None) as env:
+        with cluster.running(Path(env["SOCIALMAP_HOME"])) as made:
+            upgrade(made.owner_url)
+        done = run(env, "boundaries", "load", *load)
+        assert done.returncode == 0, done.stderr
+        yield env
+
+
+def shown(env: Mapping[str, str]) -> str:
+    with serving(env, seconds=240) as (address, _):
+        return get(address + "/maps/TH")
+
+
+@pytest.mark.shared
+def test_source_1_a_named_file_reaches_serving() -> None:
+    with prepared("--file", str(shared("boundaries/tha_admin.gpkg"))) as env:
+        assert "ราชบุรี" in shown(env)
+
+
+@pytest.mark.shared
+def test_source_2_the_set_file_reaches_serving() -> None:
+    with place(shared("boundaries/tha_admin.gpkg")) as env:
+        page = shown(env)
+        assert "ราชบุรี" in page
+        assert "CC BY-IGO" in page
+        assert (Path(env["SOCIALMAP_OUTPUT"]) / "70.html").is_file(), "the first map is written before serving"
+
+
+@pytest.mark.shared
+def test_source_3_the_download_reaches_serving() -> None:
+    folder = shared("boundaries/release-1.0.2")
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    handler.log_message = lambda *words: None  # type: ignore[attr-defined]
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with prepared("--release-url", f"http://127.0.0.1:{server.server_port}") as env:
+            assert "W. J. Reynolds" in shown(env)
+        server.shutdown()
+
+
+def test_source_4_the_outlines_reach_serving() -> None:
+    with place(None) as env:
+        packed = subprocess.run(
+            ["npm", "pack", "--dry-run", "@superset-ui/legacy-plugin-chart-country-map@0.18.25"],
+            capture_output=True, timeout=120, check=False, cwd=env["SOCIALMAP_HOME"].rsplit("/", 1)[0],
+        )  # fmt: skip
+        if packed.returncode:
+            pytest.skip("needs npm and a package registry that answers")
+        with prepared("--release-url", "http://127.0.0.1:9") as env:
+            assert "Apache-2.0" in shown(env)
