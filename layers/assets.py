@@ -97,7 +97,7 @@ def list_assets(session: Session, within: str | None = None) -> list[AssetRecord
             Source.name_th.label("source_th"),
             Source.name_en.label("source_en"),
             Source.invented,
-        )  # fmt: skip
+        )
         .join(Source, Source.id == Asset.source_id)
         .order_by(Asset.area_code, Asset.name_th, Asset.id)
     )
@@ -117,6 +117,6 @@ def list_assets(session: Session, within: str | None = None) -> list[AssetRecord
             row.properties,
             Text(row.source_th, row.source_en),
             row.invented,
-        )  # fmt: skip
+        )
         for row in session.execute(chosen)
     ]

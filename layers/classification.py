@@ -52,7 +52,7 @@ def _readable(raw: Sequence[float], distinct: np.ndarray) -> tuple[float, ...]:
 
 def _between(wanted: float, low: float, high: float) -> float:
     """Return the roundest number above `low` and not above `high`, the nearest to `wanted` of its roundness."""
-    for digits in range(-int(math.floor(math.log10(max(abs(high), 1e-12)))), 16):
+    for digits in range(-math.floor(math.log10(max(abs(high), 1e-12))), 16):
         for step in (1.0, 0.5):
             unit = step * 10.0**-digits
             rounded = round(round(wanted / unit) * unit, max(digits + 1, 0))

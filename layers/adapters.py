@@ -1,0 +1,175 @@
+"""Files that agencies have in their own form, read into rows the product knows."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from boundaries.errors import SocialMapError
+from boundaries.messages import Text
+from layers.assets import AssetValues, save_assets
+from layers.dates import parse_date
+from layers.importing import CaseSource, ImportReport, Row, import_rows
+from layers.indicators import ObservationValues, save_observations
+from layers.sources import save_source
+from layers.tables import NotATableError, read_table
+from layers.template import MissingColumnsError
+
+
+class UnknownAdapterError(SocialMapError):
+    """A kind of file that no adapter reads."""
+
+    key = "error.unknown_adapter"
+
+
+COMMUNITIES = CaseSource(
+    "low_income_communities",
+    Text("ชุมชนผู้มีรายได้น้อย (แฟ้มสาธารณะ ปีสำรวจตามแฟ้ม)", "low-income communities (public file, survey year as given)"),
+    lenient=True,
+)
+ROAD_DEATHS = CaseSource(
+    "road_deaths",
+    Text("อุบัติเหตุทางถนนที่มีผู้เสียชีวิต (แฟ้มสาธารณะ)", "fatal road crashes (public file)"),
+    lenient=True,
+)
+CASES = ("low_income_communities", "road_deaths")
+OBSERVATIONS = ("population", "older_persons")
+ASSETS = ("health_facilities",)
+ADAPTERS = (*CASES, *OBSERVATIONS, *ASSETS)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How many observations or assets a file gave."""
+
+    kind: str
+    rows: int
+
+
+def import_as(
+    session: Session,
+    path: Path,
+    adapter: str,
+    *,
+    period: str | None = None,
+    keep_good: bool = False,
+    dry_run: bool = False,
+) -> ImportReport | Loaded:
+    """Bring a file of a known kind in; `period` is the year of observations whose file states none.
+
+    Raises UnknownAdapterError, NotATableError, MissingColumnsError, BadDateError.
+    """
+    if adapter in CASES:
+        rows, source = (low_income_communities, COMMUNITIES) if adapter == CASES[0] else (road_deaths, ROAD_DEATHS)
+        return import_rows(session, rows(path), source, keep_good=keep_good, dry_run=dry_run)
+    if adapter not in ADAPTERS:
+        raise UnknownAdapterError(name=adapter, allowed=", ".join(ADAPTERS))
+    with session.begin_nested() as savepoint:
+        loaded = _load(session, path, adapter, period)
+        if dry_run:
+            savepoint.rollback()
+    return loaded
+
+
+def _load(session: Session, path: Path, adapter: str, period: str | None) -> Loaded:
+    day = _year_end(period)
+    name = {
+        "population": Text("ประชากรรายจังหวัด (แฟ้มสาธารณะ)", "population by province (public file)"),
+        "older_persons": Text("ผู้สูงอายุรายจังหวัด (แฟ้มสาธารณะ)", "older persons by province (public file)"),
+        "health_facilities": Text("หน่วยบริการสุขภาพ เขตสุขภาพที่ 12", "health facilities of Health Region 12"),
+    }[adapter]
+    licence = "MIT" if adapter in ASSETS else None
+    source = save_source(session, adapter, name, day or date(2020, 12, 31), licence=licence)
+    if adapter in ASSETS:
+        return Loaded("asset", save_assets(session, source, list(health_facilities(path))))
+    rows = list(provinces(path, adapter, day))
+    return Loaded("observation", save_observations(session, source, rows))
+
+
+def _year_end(period: str | None) -> date | None:
+    """Return 31 December of a year in พ.ศ. or ค.ศ., None when no year is known."""
+    return date(parse_date(period)[0].year, 12, 31) if period else None
+
+
+def low_income_communities(path: Path) -> Iterator[Row]:
+    """Read communities: codes come in parts to be joined, the survey year is พ.ศ., X and Y (UTM) are not used."""
+    needed = ("COMM_ID", "SHAPE_YEAR", "Lat", "Long", "PROV_CODE_1", "AMP_CODE_1", "TAM_CODE_1")
+    for number, row in _named(path, needed):
+        code = "".join(row[name].zfill(2) for name in needed[4:])
+        yield (
+            number,
+            {
+                "external_id": row["COMM_ID"],
+                "problem_code": "P02.03",
+                "reported_on": row["SHAPE_YEAR"],
+                "area_code": code,
+                "lat": row["Lat"],
+                "lon": row["Long"],
+                "target_groups": "T15",
+                "counted": "case",
+            },
+        )
+
+
+def road_deaths(path: Path) -> Iterator[Row]:
+    """Read fatal crashes of GeoJSON: `d` deaths are the weight, `y` is a year in ค.ศ. and all that is known."""
+    for number, feature in enumerate(_json(path, "features"), start=1):
+        lon, lat = feature["geometry"]["coordinates"]
+        told = feature["properties"]
+        yield (
+            number,
+            {
+                "external_id": f"{told['y']}-{number:05}",
+                "problem_code": "P15.03",
+                "reported_on": str(told["y"]),
+                "lat": str(lat),
+                "lon": str(lon),
+                "weight": str(told["d"]),
+                "counted": "person",
+            },
+        )
+
+
+def provinces(path: Path, adapter: str, day: date | None) -> Iterator[ObservationValues]:
+    """Read numbers of people by province; the file says `>60` and does not say of which year."""
+    fields = {
+        "population": {"total": "population", "population": "population_resident"},
+        "older_persons": {">60": "population_60plus", "<20": "population_under20", "total": "population"},
+    }[adapter]
+    for row in _json(path, None):
+        code = f"{int(row['PROV_CODE']):02}"
+        for column, indicator in fields.items():
+            yield ObservationValues(indicator, "province", code, day, day, float(row[column]))
+
+
+def health_facilities(path: Path) -> Iterator[AssetValues]:
+    """Read health centres and hospitals; their names were removed by the publisher."""
+    kinds = {"primary_health_centre": "หน่วยบริการปฐมภูมิ", "hospital": "โรงพยาบาล"}
+    for _, row in _named(path, ("id", "kind", "lon", "lat")):
+        more = {key: value for key, value in row.items() if key not in ("id", "kind", "lon", "lat") and value}
+        title = f"{kinds.get(row['kind'], row['kind'])} {row['id']}"
+        yield AssetValues(row["id"], row["kind"], title, float(row["lat"]), float(row["lon"]), None, more)
+
+
+def _named(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    table = read_table(path)
+    missing = [name for name in needed if name not in table.header]
+    if missing:
+        raise MissingColumnsError(columns=", ".join(missing))
+    for number, cells in table.rows:
+        yield number, dict(zip(table.header, cells, strict=True))
+
+
+def _json(path: Path, key: str | None) -> list[dict[str, Any]]:
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        rows = content[key] if key else content
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotATableError(name=path.name) from error
+    if not isinstance(rows, list):
+        raise NotATableError(name=path.name)
+    return rows

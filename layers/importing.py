@@ -1,0 +1,271 @@
+"""Cases out of a file: rows are checked one by one and told apart by number and reason, then written as one batch."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from boundaries.areas import load_index
+from boundaries.errors import SocialMapError
+from boundaries.geometry import THAILAND
+from boundaries.messages import Text
+from layers import places, taxonomy
+from layers.case_batches import Written, write_batch
+from layers.cases import new_id, sensitivity_of
+from layers.dates import parse_date
+from layers.sources import save_source
+from layers.tables import read_table
+from layers.template import find_columns
+
+Row = tuple[int, Mapping[str, str]]
+
+
+class RejectedRowError(SocialMapError):
+    """A row that cannot become a case; `key` says why."""
+
+    def __init__(self, key: str, **params: object) -> None:
+        self.key = key
+        super().__init__(**params)
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A row that was not taken, by its number in the file, and why."""
+
+    row: int
+    reason: Text
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What became of a file's rows. `written` is False when nothing was kept (a dry run, or rejects without leave)."""
+
+    rows: int
+    new: int
+    changed: int
+    unchanged: int
+    rejected: tuple[Rejected, ...]
+    matches: Mapping[str, int]
+    """Accepted rows by how their place was found: inside, nearest, stated, conflict, outside."""
+    without_area: int
+    written: bool
+
+
+@dataclass(frozen=True)
+class CaseSource:
+    """Whose cases they are. `lenient` takes a stated code that the boundaries lack when there is a point beside it."""
+
+    key: str
+    name: Text
+    licence: str | None = None
+    lenient: bool = False
+
+
+@dataclass
+class _Accepted:
+    """Rows that passed, as columns."""
+
+    columns: dict[str, list[Any]] = field(default_factory=dict)
+    cut: list[str | None] = field(default_factory=list)
+
+    def add(self, values: Mapping[str, Any], cut: str | None) -> None:
+        for name, value in values.items():
+            self.columns.setdefault(name, []).append(value)
+        self.cut.append(cut)
+
+
+def named_source(name: str) -> CaseSource:
+    """Return the source that a user named; the same name is the same source."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    if not slug or not name.isascii():
+        slug = hashlib.sha256(name.encode()).hexdigest()[:12]
+    return CaseSource(f"file.{slug}", Text(name, name))
+
+
+def import_cases(
+    session: Session, path: Path, source: CaseSource | None = None, *, keep_good: bool = False, dry_run: bool = False
+) -> ImportReport:
+    """Bring the cases of a file in the template's form in; the file's name is the source when none is given.
+
+    A row is known again by its external id. Nothing is written when a row is rejected, unless `keep_good`.
+    Raises NotATableError, EmptyTableError, MissingColumnsError.
+    """
+    table = read_table(path)
+    found = find_columns(table.header)
+    rows = ((number, {key: cells[place] for key, place in found.items()}) for number, cells in table.rows)
+    return import_rows(session, rows, source or named_source(path.stem), keep_good=keep_good, dry_run=dry_run)
+
+
+def import_rows(
+    session: Session, rows: Iterable[Row], source: CaseSource, *, keep_good: bool = False, dry_run: bool = False
+) -> ImportReport:
+    """Do the same with rows already read: (number, values by the template's keys)."""
+    accepted, rejected, total = _checked(session, rows, source.lenient)
+    good = not rejected or keep_good
+    if not accepted.cut or not good:
+        return ImportReport(total, 0, 0, 0, tuple(rejected), {}, 0, False)
+    index = load_index(session)
+    found = places.resolve(index, _floats(accepted, "lat"), _floats(accepted, "lon"), accepted.cut)
+    batch = accepted.columns | {
+        "id": [new_id() for _ in accepted.cut],
+        "province_code": found.province_code,
+        "district_code": found.district_code,
+        "subdistrict_code": found.subdistrict_code,
+        "area_match": found.area_match,
+    }
+    written = _write(session, source, batch, dry_run)
+    names, counts = np.unique(found.area_match.astype(str), return_counts=True)
+    return ImportReport(
+        rows=total,
+        new=written.new,
+        changed=written.changed,
+        unchanged=written.unchanged,
+        rejected=tuple(rejected),
+        matches=dict(zip(names.tolist(), counts.tolist(), strict=True)),
+        without_area=int((found.province_code == places.UNKNOWN).sum()),
+        written=not dry_run,
+    )
+
+
+def _write(session: Session, source: CaseSource, batch: Mapping[str, Sequence[Any]], dry_run: bool) -> Written:
+    """Write inside a savepoint, so that a dry run leaves nothing and a failure no half."""
+    as_of = max(batch["reported_on"])
+    with session.begin_nested() as savepoint:
+        number = save_source(session, source.key, source.name, as_of, licence=source.licence)
+        written = write_batch(session, number, [batch])
+        if dry_run:
+            savepoint.rollback()
+    return written
+
+
+def _floats(accepted: _Accepted, name: str) -> "np.ndarray[Any, np.dtype[np.float64]]":
+    return np.array([np.nan if one is None else one for one in accepted.columns[name]], dtype=np.float64)
+
+
+def _checked(session: Session, rows: Iterable[Row], lenient: bool) -> tuple[_Accepted, list[Rejected], int]:
+    known = places.known_codes(session)
+    accepted, rejected, seen, total = _Accepted(), [], set(), 0
+    for total, (number, row) in enumerate(rows, start=1):  # noqa: B007  (the last one is the number of rows)
+        try:
+            values = _values(row)
+            if values["external_id"] in seen:
+                raise RejectedRowError("row.repeated", value=values["external_id"])
+            cut = _cut(values, known, lenient)
+        except SocialMapError as error:
+            rejected.append(Rejected(number, error.text))
+            continue
+        seen.add(values["external_id"])
+        accepted.add(values, cut)
+    return accepted, rejected, total
+
+
+def _cut(values: Mapping[str, Any], known: frozenset[str], lenient: bool) -> str | None:
+    """Return the stated code as far as the boundaries know it; raise UnknownAreaError."""
+    code = values["stated_code"]
+    try:
+        return places.stated_area(code, known)
+    except places.UnknownAreaError:
+        shorter = [code[:length] for length in (4, 2) if code[:length] in known]
+        if lenient and values["lat"] is not None and shorter:
+            return str(shorter[0])
+        raise
+
+
+def _values(row: Mapping[str, str]) -> dict[str, Any]:
+    """Read one row; raise an error that says what is wrong with it."""
+    get = {key: value.strip() for key, value in row.items()}.get
+    day, precision = parse_date(_required(get("reported_on"), "reported_on"))
+    if day > date(2200, 1, 1):
+        raise RejectedRowError("row.bad_number", column="reported_on", value=day)
+    problem = _required(get("problem_code"), "problem_code").upper()
+    groups, secondary = _codes(get("target_groups")), _codes(get("secondary_problems"))
+    sensitivity = sensitivity_of(problem, groups, secondary)
+    lat, lon = _position(get("lat"), get("lon"))
+    village = _code(get("village_code"), "village_code", (8,))
+    stated = _code(get("area_code"), "area_code", (2, 4, 6)) or (village[:6] if village else None)
+    status = _choice(get("status"), "status", [str(one) for one in taxonomy.statuses()])
+    reason = _choice(get("close_reason"), "close_reason", list(taxonomy.close_reasons()))
+    if reason and status != "80":
+        raise RejectedRowError("row.reason_without_close")
+    if len(secondary) > 3 or problem in secondary:
+        raise RejectedRowError("row.secondary")
+    accuracy = _number(get("accuracy_m"), "accuracy_m")
+    return {
+        "external_id": _required(get("external_id"), "external_id"),
+        "problem_code": problem,
+        "urgency": _choice(get("urgency"), "urgency", list(taxonomy.urgencies())),
+        "status": int(status) if status else None,
+        "close_reason": reason,
+        "sensitivity": sensitivity,
+        "reported_on": day,
+        "date_precision": precision,
+        "weight": 1.0 if (weight := _number(get("weight"), "weight")) is None else weight,
+        "counted": _choice(get("counted"), "counted", list(taxonomy.units())) or "case",
+        "lat": lat,
+        "lon": lon,
+        "accuracy_m": accuracy if lat is not None else None,
+        "stated_code": stated,
+        "village_code": village,
+        "target_groups": groups,
+        "secondary_problems": secondary,
+    }
+
+
+def _required(value: str | None, column: str) -> str:
+    if not value:
+        raise RejectedRowError("row.required", column=column)
+    return value
+
+
+def _codes(value: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.upper() for one in re.split(r"[,;\s]+", value or "") if one))
+
+
+def _code(value: str | None, column: str, lengths: Sequence[int]) -> str | None:
+    if not value:
+        return None
+    if not re.fullmatch(r"[0-9]+", value) or len(value) not in lengths:
+        raise RejectedRowError("row.bad_code", column=column, value=value, lengths=" / ".join(map(str, lengths)))
+    return value
+
+
+def _choice(value: str | None, column: str, allowed: Sequence[str]) -> str | None:
+    if not value:
+        return None
+    for one in allowed:
+        if value.lower() == one.lower():
+            return one
+    raise RejectedRowError("row.bad_choice", column=column, value=value, allowed=", ".join(allowed))
+
+
+def _number(value: str | None, column: str) -> float | None:
+    if not value:
+        return None
+    try:
+        number = float(value.replace(",", ""))
+    except ValueError:
+        number = float("nan")
+    if not 0 <= number < 1e9:
+        raise RejectedRowError("row.bad_number", column=column, value=value)
+    return number
+
+
+def _position(lat: str | None, lon: str | None) -> tuple[float | None, float | None]:
+    if not lat and not lon:
+        return None, None
+    try:
+        north, east = float(lat or ""), float(lon or "")
+    except ValueError:
+        raise RejectedRowError("row.position", lat=lat or "-", lon=lon or "-") from None
+    west, south, right, top = THAILAND
+    if west <= north <= right and south <= east <= top:
+        raise RejectedRowError("row.swapped", lat=lat, lon=lon)
+    if not (west <= east <= right and south <= north <= top):
+        raise RejectedRowError("row.abroad", lat=lat, lon=lon)
+    return north, east

@@ -1,0 +1,101 @@
+"""Tables in files as agencies have them: CSV in UTF-8 or CP874, and XLSX, read into rows of text."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from boundaries.errors import SocialMapError
+
+ZIP = b"PK\x03\x04"
+
+
+class NotATableError(SocialMapError):
+    """A file that is neither CSV nor XLSX."""
+
+    key = "error.not_a_table"
+
+
+class EmptyTableError(SocialMapError):
+    """A file without any row."""
+
+    key = "error.empty_table"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A header and its rows; each row with the number it has in the file, the header being row 1."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+def read_table(path: Path) -> Table:
+    """Read the first sheet of a table; raise NotATableError, EmptyTableError."""
+    content = path.read_bytes()
+    if not content.strip():
+        raise EmptyTableError(name=path.name)
+    lines = _sheet(path, content) if content.startswith(ZIP) else _lines(path, content)
+    numbered = [(number, cells) for number, cells in enumerate(lines, start=1) if any(cells)]
+    if len(numbered) < 2:
+        raise EmptyTableError(name=path.name)
+    header = numbered[0][1]
+    width = len(header)
+    return Table(header, tuple((number, (*cells, *[""] * width)[:width]) for number, cells in numbered[1:]))
+
+
+def _lines(path: Path, content: bytes) -> Iterator[tuple[str, ...]]:
+    words = _decoded(path, content)
+    first = words.split("\n", 1)[0]
+    delimiter = max(",;\t|", key=first.count)
+    try:
+        for cells in csv.reader(io.StringIO(words, newline=""), delimiter=delimiter, strict=True):
+            yield tuple(one.strip() for one in cells)
+    except csv.Error as error:
+        raise NotATableError(name=path.name) from error
+
+
+def _decoded(path: Path, content: bytes) -> str:
+    """Decode UTF-8 with or without its mark, else CP874, which old Thai files are in."""
+    if b"\x00" in content:
+        raise NotATableError(name=path.name)
+    for encoding in ("utf-8-sig", "cp874"):
+        try:
+            words = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if any(ord(letter) < 32 and letter not in "\r\n\t" for letter in words):
+            break
+        return words
+    raise NotATableError(name=path.name)
+
+
+def _sheet(path: Path, content: bytes) -> Iterator[tuple[str, ...]]:
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise NotATableError(name=path.name) from error
+    try:
+        for cells in book.worksheets[0].iter_rows(values_only=True):
+            yield tuple(_text(one) for one in cells)
+    finally:
+        book.close()
+
+
+def _text(value: object) -> str:
+    """Write a cell as text; whole numbers without a point, dates as ISO."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
