@@ -8,7 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TextIO, cast
 
@@ -88,6 +88,16 @@ class TagReport:
     unusable: list[Unusable] = field(default_factory=list)
     disagreements: list[Disagreement] = field(default_factory=list)
     compared: Counter[str] = field(default_factory=Counter)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the report as plain values."""
+        return {
+            "rows": self.rows,
+            "matches": dict(self.matches),
+            "unusable": [asdict(bad) for bad in self.unusable],
+            "compared": dict(self.compared),
+            "disagreements": [asdict(each) for each in self.disagreements],
+        }
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Boundaries on the command line: load, list, check, activate, sources, at, tag."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass, replace
 from datetime import date
@@ -88,7 +88,7 @@ def tag_command(
                 progress=lambda rows: step(f"{rows:,}"),
             )
     if as_json:
-        _json(asdict(report) | {"out": str(out)})
+        _json(report.to_json() | {"out": str(out)})
     else:
         _print_tagged(report)
     raise typer.Exit(REJECTED if report.unusable else DONE)
@@ -165,7 +165,7 @@ def check_command(edition: Annotated[int, typer.Argument(help="หมายเ�
         _json(found.to_json())
     else:
         key = "checks.passed" if found.passed else "checks.not_passed"
-        _print(text(key, id=edition, counts=_counts(found.counts)))
+        _print_counted(key, found.counts, id=edition)
         _print_findings(found)
     raise typer.Exit(DONE if found.passed else REJECTED)
 
@@ -181,7 +181,7 @@ def activate_command(
     if as_json:
         _json(asdict(report.edition) | {"previous_id": report.previous_id, "retagged": _value(report.retagged)})
         return
-    _print(text("loading.active", id=report.edition.id, name=report.edition.name, counts=_levels(report.edition)))
+    _print_counted("loading.active", _levels(report.edition), id=report.edition.id, name=report.edition.name)
     _print_moved(report.retagged)
 
 
@@ -234,12 +234,12 @@ def _date(given: str) -> date:
 
 def _print_loaded(report: loading.LoadReport) -> None:
     edition = report.edition
-    counts = _counts(report.imported.counts) if report.imported else _levels(edition)
+    counts: Mapping[str, int | None] = report.imported.counts if report.imported else _levels(edition)
     if report.imported is None and report.activation is None:
         _print(text("loading.already", id=edition.id, name=edition.name))
     else:
         key = "loading.active" if report.activation else "loading.draft"
-        _print(text(key, id=edition.id, name=edition.name, counts=counts))
+        _print_counted(key, counts, id=edition.id, name=edition.name)
     if report.imported and report.imported.mended:
         _print(text("loading.mended", codes=shortened(list(report.imported.mended))))
     if report.imported and report.imported.cleaned:
@@ -305,12 +305,17 @@ def _print_rest(number: int) -> None:
         output.print(f"… (+{number - SHOWN}) --json")
 
 
-def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{text(f'level.{level}').th} {number:,}" for level, number in counts.items())
+def _print_counted(key: str, numbers: Mapping[str, int | None], **params: object) -> None:
+    """Print a sentence with levels and their numbers, each language in its own words."""
+    named = {level: text(f"areas.level.{level}") for level in numbers}
+    shown = {level: "" if number is None else f" {number:,}" for level, number in numbers.items()}
+    thai = ", ".join(named[level].th + shown[level] for level in numbers)
+    english = ", ".join(named[level].en + shown[level] for level in numbers)
+    _print(Text(th=text(key, **params, counts=thai).th, en=text(key, **params, counts=english).en))
 
 
-def _levels(edition: editions.EditionRecord) -> str:
-    return ", ".join(text(f"areas.level.{level}").th for level in edition.levels)
+def _levels(edition: editions.EditionRecord) -> dict[str, int | None]:
+    return dict.fromkeys(edition.levels)
 
 
 def _both(words: Text) -> str:

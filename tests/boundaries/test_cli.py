@@ -4,6 +4,7 @@ import csv
 import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,25 +18,39 @@ from boundaries.models import Edition
 from tests import demo
 from tests.shared import shared
 
+Run = Callable[..., Result]
+
+
+def runner(url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return what runs `socialmap boundaries …` on a database."""
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("SOCIALMAP_HOME", str(home))
+    monkeypatch.delenv("BOUNDARIES", raising=False)
+    return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
+
 
 @pytest.fixture
-def run(own_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
-    """Run `socialmap boundaries …` on an empty database of its own."""
-    monkeypatch.setenv("DATABASE_URL", own_database)
-    monkeypatch.setenv("SOCIALMAP_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("BOUNDARIES", raising=False)
-
-    def invoke(*words: object) -> Result:
-        return CliRunner().invoke(app, [str(word) for word in words])
-
-    return invoke
+def run(own_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run commands that commit, on an empty database of the test's own."""
+    return runner(own_database, tmp_path / "home", monkeypatch)
 
 
-def test_from_an_empty_database_to_tagged_points(run, own_engine: Engine, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+@pytest.fixture
+def run_in_vain(migrated: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run commands that must not change anything, on the empty database of all tests."""
+    return runner(migrated, tmp_path / "home", monkeypatch)
+
+
+def words_of(stream: str) -> str:
+    """Return a message on one line, however the terminal wrapped it."""
+    return " ".join(stream.split())
+
+
+def test_from_an_empty_database_to_tagged_points(run: Run, own_engine: Engine, tmp_path: Path) -> None:
     nothing = run("at", "--lat", 11.0, "--lon", 100.68)
     assert nothing.exit_code == 2
-    assert "ยังไม่มีเขตการปกครอง" in nothing.stderr
-    assert "No boundaries are active yet" in nothing.stderr
+    assert "ยังไม่มีเขตการปกครอง" in words_of(nothing.stderr)
+    assert "No boundaries are active yet" in words_of(nothing.stderr)
 
     loaded = run("load", "--file", demo.FILE, "--licence", "CC0-1.0", "--date", "2026-01-01", "--citation", "สมมติ")
     assert loaded.exit_code == 0, loaded.output
@@ -88,7 +103,7 @@ def test_from_an_empty_database_to_tagged_points(run, own_engine: Engine, tmp_pa
     assert "active" in run("list").stdout
 
 
-def test_draft_check_activate(run, own_engine: Engine, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_draft_check_activate(run: Run, own_engine: Engine, tmp_path: Path) -> None:
     drafted = run("load", "--file", demo.FILE, "--draft", "--json")
     assert drafted.exit_code == 0, drafted.output
     made = json.loads(drafted.stdout)["edition"]["id"]
@@ -100,7 +115,7 @@ def test_draft_check_activate(run, own_engine: Engine, tmp_path: Path) -> None: 
         assert editions.get_active(session).id == made
     for command in ("check", "activate"):
         missing = run(command, 999)
-        assert (missing.exit_code, "There is no edition 999" in missing.stderr) == (2, True)
+        assert (missing.exit_code, "There is no edition 999" in words_of(missing.stderr)) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -116,30 +131,31 @@ def test_draft_check_activate(run, own_engine: Engine, tmp_path: Path) -> None: 
     ],
 )  # fmt: skip
 def test_files_that_cannot_be_loaded(
-    run, own_engine: Engine, tmp_path: Path, name: str, content: str | None, words: str
-) -> None:  # type: ignore[no-untyped-def]
+    run_in_vain: Run, engine: Engine, tmp_path: Path, name: str, content: str | None, words: str
+) -> None:
     if content is not None:
         (tmp_path / name).write_text(content)
-    failed = run("load", "--file", tmp_path / name)
+    failed = run_in_vain("load", "--file", tmp_path / name)
     assert failed.exit_code == 2
-    assert words in failed.stderr
+    assert words in words_of(failed.stderr)
     assert "ไฟล์" in failed.stderr
-    as_json = json.loads(run("load", "--file", tmp_path / name, "--json").stdout)
+    as_json = json.loads(run_in_vain("load", "--file", tmp_path / name, "--json").stdout)
     assert set(as_json) == {"error", "th", "en"}
-    with Session(own_engine) as session:
+    with Session(engine) as session:
         assert session.query(Edition).count() == 0
 
 
-def test_mistaken_words(run) -> None:  # type: ignore[no-untyped-def]
+def test_mistaken_words(run_in_vain: Run) -> None:
+    run = run_in_vain
     assert run("load", "--file", demo.FILE, "--columns", "colour=red").exit_code == 2
     assert run("load", "--file", demo.FILE, "--date", "1 ม.ค.").exit_code == 2
     swapped = run("at", "--lat", 99.81, "--lon", 13.53)
-    assert (swapped.exit_code, "seem swapped" in swapped.stderr) == (2, True)
+    assert (swapped.exit_code, "seem swapped" in words_of(swapped.stderr)) == (2, True)
     nowhere = run("at", "--lat", 95, "--lon", 200, "--json")
     assert (nowhere.exit_code, json.loads(nowhere.stdout)["error"]) == (2, "points.bad")
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_full_disk_is_told_and_leaves_nothing(run: Run, tmp_path: Path) -> None:
     assert run("load", "--file", demo.FILE).exit_code == 0
     place = tmp_path / "small"
     place.mkdir()
@@ -150,13 +166,14 @@ def test_a_full_disk_is_told_and_leaves_nothing(run, tmp_path: Path) -> None:  #
         source = tmp_path / "points.csv"
         source.write_text("lat,lon\n" + "11.0,100.68\n" * 20_000)
         full = run("tag", source, "--out", place / "tagged.csv")
-        assert (full.exit_code, "No space left" in full.stderr) == (2, True)
+        assert (full.exit_code, "No space left" in words_of(full.stderr)) == (2, True)
         assert list(place.iterdir()) == []
     finally:
         subprocess.run(["umount", place], check=True)
 
 
-def test_sources_are_listed(run) -> None:  # type: ignore[no-untyped-def]
+def test_sources_are_listed(run_in_vain: Run) -> None:
+    run = run_in_vain
     listed = json.loads(run("sources", "--json").stdout)
     assert [source["key"] for source in listed] == ["file", "default", "release", "outlines"]
     assert all(source["licence"] and source["citation"]["th"] for source in listed)
@@ -173,7 +190,7 @@ def test_help(command: str) -> None:
 
 
 @pytest.mark.shared
-def test_real_communities_by_the_command(  # type: ignore[no-untyped-def]
+def test_real_communities_by_the_command(
     thailand_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", thailand_engine.url.render_as_string(hide_password=False))
