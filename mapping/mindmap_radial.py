@@ -61,7 +61,7 @@ class Placed:
 def radial(mind_map: MindMap) -> Layout:
     """Lay out the whole mind map; `place` fits it into a viewport."""
     assets = _assets(mind_map.assets)
-    assets_h = max((box.y + box.h for box in assets), default=0) + 12
+    assets_h = max((box.y + box.h for box in assets), default=0) + 9
     effects, effects_end = _effects(mind_map.effects)
     pairs = [_cause_row(number, cause.text, cause.roots) for number, cause in enumerate(mind_map.causes)]
     left_top = max(TITLE_H, effects_end) + CAPTION_H + 4

@@ -80,9 +80,13 @@ var MindMap = (function () {
 
   function counted(word, number) { return word.replace("{number}", String(number)); }
 
-  function label(read, texts, kind, slots) {
-    var name = texts.w["caption." + kind];
-    return (name ? name + ": " : "") + slots.map(function (slot) { return read.plain(slot); }).join(" · ");
+  /* What is read aloud: the kind of node, then its texts and states as they are seen. */
+  function label(read, texts, box) {
+    var name = texts.w["caption." + box.kind];
+    var words = box.paras.map(function (para) { return read.plain(para[1]); });
+    var states = box.rules.map(function (rule) { return texts.w["status." + texts.st[rule[1]]]; });
+    var number = box.kind === "cause" ? [box.index + 1] : [];
+    return (name ? name + ": " : "") + number.concat(states, words).join(" ");
   }
 
   /* boxes of a layout */
@@ -98,7 +102,6 @@ var MindMap = (function () {
   function keyOf(box) { return Array.isArray(box.index) ? box.index.join(".") : String(box.index); }
 
   function boxNode(box, read, texts, styles) {
-    var slots = box.paras.map(function (para) { return para[1]; });
     var node = draw("g", {
       "class": "mm-box mm-" + box.kind, transform: "translate(" + box.x + "," + box.y + ")",
       "data-kind": box.kind, "data-index": keyOf(box),
@@ -106,7 +109,7 @@ var MindMap = (function () {
     if (LEVELS[box.kind]) {
       node.setAttribute("role", "treeitem");
       node.setAttribute("aria-level", LEVELS[box.kind]);
-      node.setAttribute("aria-label", label(read, texts, box.kind, slots) + statuses(box, texts));
+      node.setAttribute("aria-label", label(read, texts, box));
       node.setAttribute("tabindex", "-1");
     }
     node.append(draw("rect", { "class": "mm-rect", width: box.w, height: box.h, rx: RADIUS[box.kind] || 5 }));
@@ -116,14 +119,10 @@ var MindMap = (function () {
     return node;
   }
 
-  function statuses(box, texts) {
-    return box.rules.map(function (rule) { return " · " + texts.w["status." + texts.st[rule[1]]]; }).join("");
-  }
-
   function disc(node, box, styles) {
     var size = styles.cause[0] - 0.5, middle = box.paras[0][3] + styles.cause[0] * 0.72;
     var number = draw("text", { "class": "mm-number", x: 15.5, y: middle + size * 0.36, "font-size": size });
-    number.textContent = box.index + 1;
+    number.textContent = box.index + 1 + " ";
     node.append(draw("circle", { "class": "mm-disc", cx: 15.5, cy: middle, r: 9 }), number);
   }
 
@@ -141,7 +140,7 @@ var MindMap = (function () {
   function statusMark(status, texts, x, y, size) {
     var mark = draw("g", { "class": "mm-mark mm-is-" + status, transform: "translate(" + x + "," + y + ")" });
     var words = draw("text", { x: 19, y: size * 1.08, "font-size": size, "font-weight": 700, "class": "mm-t-status" });
-    words.textContent = texts.w["status." + status];
+    words.textContent = texts.w["status." + status] + " ";
     mark.append(icon(status, 0, 3.5), words);
     return mark;
   }
@@ -168,7 +167,8 @@ var MindMap = (function () {
         "class": "mm-t-" + role + (start ? "" : " mm-middle"), x: para[2], "font-size": style[0],
         y: round(para[3] + (number * texts.line[0] + texts.line[1]) * style[0]), "font-weight": style[1],
       });
-      line.textContent = words.slice(from, to).trim() + (last && cut ? "…" : "");
+      /* the space between lines and paragraphs stays in the text, for readers aloud and for copying; it is not drawn */
+      line.textContent = last ? words.slice(from, to) + (cut ? "… " : " ") : words.slice(from, to);
       node.append(line);
     });
   }
@@ -381,8 +381,10 @@ var MindMap = (function () {
   }
 
   function curve(box, from, to, upright) {
+    /* an effect's link goes sideways near the effects, above the column of causes */
+    var level = to[1] + (from[1] - to[1]) * (box.kind === "effect" ? 0.3 : 0.5);
     var bend = upright
-      ? [[from[0], (from[1] + to[1]) / 2], [to[0], (from[1] + to[1]) / 2]]
+      ? [[from[0], level], [to[0], level]]
       : [[(from[0] + to[0]) / 2, from[1]], [(from[0] + to[0]) / 2, to[1]]];
     var way = "M" + from.map(round).join(" ") + "C" + bend.concat([to]).map(function (point) {
       return point.map(round).join(" ");

@@ -44,7 +44,8 @@ def _html(data: dict[str, object]) -> str:
     body = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
     return (
         f"<!doctype html><html lang=th><meta charset=utf-8><title>ผังความคิด</title><style>{faces}"
-        "*{box-sizing:border-box}body{margin:0;padding:8px;background:#fff;font:400 14px/1.5 Sarabun,sans-serif}</style>"
+        "*{box-sizing:border-box}"
+        "body{margin:0;padding:8px;background:#fff;font:400 14px/1.5 Sarabun,sans-serif}</style>"
         f"<link rel=stylesheet href='{(ELEMENTS / 'mindmap.css').as_uri()}'><main id=host></main>"
         f"<script type=application/json id=data>{body}</script>"
         f"<script src='{(ELEMENTS / 'mindmap.js').as_uri()}'></script>"
