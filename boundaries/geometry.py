@@ -69,8 +69,8 @@ def generalise(shapes: Shapes, tolerance: float) -> Shapes:
 def label_points(shapes: Shapes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return lon and lat of the pole of inaccessibility of each shape's largest part."""
     largest = [max(shapely.get_parts(shape), key=shapely.area) for shape in shapes]
-    # Fine enough for a label and quick: a two-hundredth of the shape's size.
-    tolerances = np.sqrt(shapely.area(largest)) / 200
+    # Fine enough for a label and quick: a fiftieth of the shape's size.
+    tolerances = np.sqrt(shapely.area(largest)) / 50
     circles = [
         shapely.maximum_inscribed_circle(shape, tolerance) for shape, tolerance in zip(largest, tolerances, strict=True)
     ]

@@ -267,12 +267,15 @@ def _loaded_json(report: loading.LoadReport, obtained: fetching.Obtained) -> dic
 
 
 def _print_moved(report: Any) -> None:
-    """Tell what happened to the cases, in the words of whoever moved them."""
-    words = getattr(report, "text", None)
-    if isinstance(words, Text):
-        _print(words)
-    elif report is not None:
-        output.print(json.dumps(_value(report), ensure_ascii=False, default=_plain))
+    """Tell which cases moved with the boundaries; None when there was no edition before."""
+    if report is None:
+        return
+    _print(text("loading.moved", moved=report.moved, cases=report.cases))
+    for old, new, cases in report.moves[:SHOWN]:
+        _print(text("loading.move", old=old, new=new, cases=cases))
+    _print_rest(len(report.moves))
+    if report.unresolved:
+        _print(text("loading.unresolved", codes=shortened([code for code, _ in report.unresolved])))
 
 
 def _print_findings(check: Check) -> None:

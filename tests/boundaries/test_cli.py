@@ -113,6 +113,12 @@ def test_draft_check_activate(run: Run, own_engine: Engine, tmp_path: Path) -> N
     assert activated.exit_code == 0, activated.output
     with Session(own_engine) as session:
         assert editions.get_active(session).id == made
+    other = tmp_path / "other.geojson"
+    other.write_text(demo.FILE.read_text("utf-8").replace("ท่าตัวอย่าง", "ท่าอื่น"), "utf-8")
+    second = run("load", "--file", other)
+    assert (second.exit_code, "0 of 0 cases moved" in second.stdout) == (0, True)
+    back = json.loads(run("activate", made, "--json").stdout)
+    assert (back["id"], back["previous_id"], back["retagged"]["moved"]) == (made, made + 1, 0)
     for command in ("check", "activate"):
         missing = run(command, 999)
         assert (missing.exit_code, "There is no edition 999" in words_of(missing.stderr)) == (2, True)
