@@ -254,7 +254,7 @@ def _solution(number: int, solution: Solution, most: int) -> Box:
         paras += stacked([more], PAD_X + 2, y, "start")
         y += more.height
     if solution.addresses:
-        paras.append(replace(tag, x=SOLUTION_W - 8 - tag_width / 2, y=PAD_Y + 1.5, align="middle"))
+        paras.append(replace(tag, x=SOLUTION_W - 8 - tag_width / 2, y=PAD_Y - 1, align="middle"))
     height = y + (0 if rules and hidden <= 0 else PAD_Y)
     return Box("solution", (number,), RIGHT_EDGE, 0, SOLUTION_W, height, tuple(paras), None, tag_width, tuple(rules))
 
@@ -328,6 +328,9 @@ def _captions(boxes: list[Box]) -> tuple[Caption, ...]:
         if kind == "effect":
             middle = (min(box.x for box in own) + max(box.x + box.w for box in own)) / 2
             found.append(Caption(kind, words, middle, min(box.y for box in own) - 10, "middle", 0.5))
+        elif kind == "goal":
+            x = first.x + first.w / 2 - text_width(words, *RADIAL_TYPE["caption"]) - 14
+            found.append(Caption(kind, words, x, first.y - 10, "start", 0.5, first.grow_y))
         elif kind == "asset":
             y = first.y + first.h / 2 + 5
             found.append(Caption(kind, words, first.x - _label_width(), y, "start", 0.5, 1))

@@ -129,7 +129,7 @@ var MindMap = (function () {
   function solutionParts(node, box, texts, styles) {
     node.append(draw("rect", { "class": "mm-bar", width: 4, height: box.h, rx: 2 }));
     if (box.tag) {
-      node.append(draw("rect", { "class": "mm-pill", x: box.w - 8 - box.tag, y: 7, width: box.tag, height: 22, rx: 11 }));
+      node.append(draw("rect", { "class": "mm-pill", x: box.w - 8 - box.tag, y: 4, width: box.tag, height: 21, rx: 10.5 }));
     }
     box.rules.forEach(function (rule) {
       node.append(draw("path", { "class": "mm-rule", d: "M4 " + rule[0] + "H" + box.w }));
@@ -382,7 +382,7 @@ var MindMap = (function () {
 
   function curve(box, from, to, upright) {
     /* an effect's link goes sideways near the effects, above the column of causes */
-    var level = to[1] + (from[1] - to[1]) * (box.kind === "effect" ? 0.3 : 0.5);
+    var level = to[1] + (from[1] - to[1]) * (box.kind === "effect" ? 0.14 : 0.5);
     var bend = upright
       ? [[from[0], level], [to[0], level]]
       : [[(from[0] + to[0]) / 2, from[1]], [(from[0] + to[0]) / 2, to[1]]];
