@@ -5,6 +5,7 @@ Everything drawn is derived from figures that have passed the door of disclosure
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import geopandas
 from sqlalchemy.orm import Session
@@ -17,11 +18,12 @@ from boundaries.messages import text
 from boundaries.sources import credit
 from layers.aggregation import figures as query_figures
 from layers.aggregation import list_periods
+from layers.classification import Method
 from layers.classification import breaks as class_breaks
-from layers.dates import thai_date
-from layers.figures import UNSTABLE_BELOW, Figure, FigureTable
+from layers.dates import fiscal_year, thai_date
+from layers.figures import UNSTABLE_BELOW, Figure, FigureTable, Measure
 from layers.filters import Filter
-from layers.periods import Period
+from layers.periods import Period, fiscal_period
 from layers.scope import Scope
 from layers.taxonomy import categories, get_problem
 from mapping import legends
@@ -104,14 +106,14 @@ def build_area_map(
     area_code: str,
     *,
     filter: Filter | None = None,
-    measure: str = "rate",
-    method: str = "natural",
+    measure: Measure = "rate",
+    method: Method = "natural",
     fill_counts: bool = False,
     library: Library | None = None,
 ) -> AreaMap:
     """Build the map of the areas one level below `area_code`.
 
-    Without a filter: all problems in the newest fiscal year that holds cases. `library` brings the land abroad.
+    Without a filter: all problems in the newest fiscal year that holds cases, this one where none does. `library` brings the land abroad.
     Raises AreaNotFound, NoMapError, and what figures raise.
     """
     area = get_area(session, area_code)
@@ -120,7 +122,7 @@ def build_area_map(
     if level is None or not records:
         raise NoMapError(area=area.full_name_th)
     periods = list_periods(session)
-    chosen = filter or Filter(None, periods[0])
+    chosen = filter or Filter(None, periods[0] if periods else fiscal_period(fiscal_year(date.today())))
     table = query_figures(session, scope, "cases", level, area_code, chosen, measure)
     edition = get_active(session)
     frame, around = _frames(session, edition, area, level)
@@ -128,7 +130,7 @@ def build_area_map(
         area,
         level,
         names={code: record.full_name_th for code, record in records.items()},
-        shapes=shapes_of(frame, DIGITS[area.level]),
+        shapes=shapes_of(_short_names(frame, records), DIGITS[area.level]),
         around=surroundings(frame, around, library, DIGITS[area.level]),
         table=table,
         mind_maps=_mind_maps(session, scope, area, level, chosen),
@@ -153,7 +155,7 @@ def assemble(
     around: Surroundings,
     table: FigureTable,
     mind_maps: Mapping[str, MindMap],
-    method: str = "natural",
+    method: Method = "natural",
     fill_counts: bool = False,
 ) -> AreaMap:
     """Make a map from parts that are at hand: classes, legend and words follow from the figures."""
@@ -304,6 +306,11 @@ def _frames(
         siblings = list_shapes(session, "district", province, detail="province")
         around.append(siblings[siblings.code != area.code])
     return list_shapes(session, level, area.code, detail="province"), around
+
+
+def _short_names(frame: geopandas.GeoDataFrame, records: Mapping[str, AreaRecord]) -> geopandas.GeoDataFrame:
+    """Return the shapes with the names that labels show, without their word of level."""
+    return frame.assign(name_th=[records[code].short_name_th for code in frame.code])
 
 
 _PROVINCES: dict[str, geopandas.GeoDataFrame] = {}

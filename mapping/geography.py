@@ -45,10 +45,9 @@ class Sea:
     around: tuple[tuple[float, float], ...]
 
 
-SEAS = (
-    Sea("อ่าวไทย", ((99.2, 10.4), (99.6, 13.7), (101.2, 13.7), (103, 11.6), (105, 10.2), (105, 6.2), (101, 6.2), (99.6, 9.4))),
-    Sea("ทะเลอันดามัน", ((93, 16), (97.6, 16), (98.6, 11), (98.4, 9.4), (98.9, 7.9), (100.1, 6.6), (99, 4.5), (93, 4.5))),
-)  # fmt: skip
+GULF = ((99.2, 10.4), (99.6, 13.7), (101.2, 13.7), (103, 11.6), (105, 10.2), (105, 6.2), (101, 6.2), (99.6, 9.4))
+ANDAMAN = ((93, 16), (97.6, 16), (98.6, 11), (98.4, 9.4), (98.9, 7.9), (100.1, 6.6), (99, 4.5), (93, 4.5))
+SEAS = (Sea("อ่าวไทย", GULF), Sea("ทะเลอันดามัน", ANDAMAN))
 
 
 @dataclass(frozen=True)
@@ -125,7 +124,7 @@ def _clipped(frame: geopandas.GeoDataFrame, window: Bounds) -> geopandas.GeoData
     seen = frame[frame.intersects(shapely.box(*window))].copy()
     seen["geometry"] = shapely.clip_by_rect(seen.geometry.values, *window)
     seen = seen[~seen.geometry.is_empty]
-    tolerance = (window[2] - window[0]) / 350
+    tolerance = (window[2] - window[0]) / 260
     # only edges between neighbours get coarser: those that they share with the areas of the page must stay the same
     seen["geometry"] = shapely.coverage_simplify(seen.geometry.values, tolerance, simplify_boundary=False)
     return seen

@@ -54,10 +54,7 @@ def interval_text(figure: Figure) -> str:
 
 def spoken(full_name: str, figure: Figure, table: FigureTable, plan: str) -> str:
     """Say an area, its figure with unit, its count and its plan in one sentence."""
-    if figure.value is None:
-        said = reason_text(figure, table)
-    else:
-        said = f"{value_text(figure, table)} {table.unit.th}"
+    said = reason_text(figure, table) if figure.value is None else f"{value_text(figure, table)} {table.unit.th}"
     count = (
         f" {number(figure.cases)} {table.counted.th}" if figure.cases is not None and table.measure != "count" else ""
     )

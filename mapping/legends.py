@@ -4,6 +4,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from boundaries.messages import text
 from mapping.styles import SYMBOLS
@@ -42,7 +43,7 @@ def class_texts(breaks: Sequence[float]) -> tuple[str, ...]:
     if not breaks:
         return (text("legend.one_class").th,)
     ends = [number(value) for value in breaks]
-    middle = [text("legend.class_between", low=low, high=high).th for low, high in zip(ends, ends[1:], strict=False)]
+    middle = [text("legend.class_between", low=low, high=high).th for low, high in pairwise(ends)]
     return (text("legend.class_below", high=ends[0]).th, *middle, text("legend.class_from", low=ends[-1]).th)
 
 

@@ -14,7 +14,8 @@ from mapping.styles import WEIGHTS, css_variables
 
 ELEMENTS = Path(__file__).parent / "elements"
 SCRIPTS = (
-    "dom", "symbols", "shapes", "labels", "map", "legend", "mindmap", "table", "panel", "radial", "inset", "header", "page",
+    "dom", "symbols", "shapes", "labels", "map", "legend", "mindmap", "table", "panel", "radial", "inset", "header",
+    "page",
 )  # fmt: skip
 """Our scripts in the order they run; each adds to one global, none runs anything by itself."""
 STYLES = ("page", "map", "panel", "table", "mindmap", "phone")
@@ -85,7 +86,14 @@ def element_text(name: str) -> str:
     path = ELEMENTS / name
     if not path.is_file():
         raise MissingAssetError(name=name, folder=str(ELEMENTS))
-    return path.read_text("utf-8")
+    return lean(path.read_text("utf-8"))
+
+
+def lean(source: str) -> str:
+    """Take out indentation, empty lines and lines of comment; our scripts and styles hold no text of several lines."""
+    without = re.sub(r"^\s*/\*.*?\*/\s*$", "", source, flags=re.S | re.M)
+    lines = (line.strip() for line in without.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 @cache
@@ -99,7 +107,7 @@ def scripts(library: Library) -> Mapping[str, str]:
 @cache
 def styles(library: Library) -> Mapping[str, str]:
     """Return the styles of every page by name; Leaflet's pictures are not used and not asked for."""
-    leaflet = re.sub(r"url\([^)]*\)", "none", library.file(LEAFLET_STYLE).read_text("utf-8"))
+    leaflet = lean(re.sub(r"url\([^)]*\)", "none", library.file(LEAFLET_STYLE).read_text("utf-8")))
     ours = css_variables() + "\n".join(element_text(f"{name}.css") for name in STYLES)
     return MappingProxyType({"leaflet.css": leaflet, "socialmap.css": ours})
 

@@ -12,9 +12,10 @@ from mapping.geography import Shape
 from mapping.legends import number
 from mapping.mindmap_json import TextTable, compact
 from mapping.styles import BADGES
-from mapping.thai_text import marked
+from mapping.thai_text import WORD_BREAK, marked
 
 RANKED = 15
+SHORT_BREAK = "\x7f"
 Link = Callable[[str], str | None]
 """Address of the page of an area, None where there is none."""
 
@@ -31,14 +32,20 @@ def page_value(area_map: AreaMap, link: Link, served: bool) -> dict[str, Any]:
         "badges": {state: [letter, text(f"plan.{state}").th] for state, letter in BADGES.items()},
         "head": _head(area_map, link),
         "around": _around(area_map),
+        "facts": _fact_labels(area_map),
         "areas": [_area(area_map, i, shape, link) for i, shape in enumerate(area_map.shapes, start=1)],
         "legend": _legend(area_map),
         "notes": [marked(note) for note in area_map.notes],
         "overview": _overview(area_map),
         "table": _table(area_map),
         "maps": maps,
-        "texts": texts.to_json(),
+        "texts": _short_breaks(texts.to_json()),
     }
+
+
+def _short_breaks(texts: dict[str, Any]) -> dict[str, Any]:
+    """Write the breaks of a page's texts as one byte each instead of three; its script turns them back."""
+    return texts | {"t": [words.replace(SHORT_BREAK, "").replace(WORD_BREAK, SHORT_BREAK) for words in texts["t"]]}
 
 
 def _words() -> dict[str, str]:
@@ -105,19 +112,26 @@ def _area(area_map: AreaMap, place: int, shape: Shape, link: Link) -> dict[str, 
     }
 
 
-def _facts(area_map: AreaMap, figure: Figure) -> list[list[str]]:
-    """Return an area's figures as (label, words): count, value with unit, interval, denominator, state."""
+def _fact_labels(area_map: AreaMap) -> list[str]:
+    """Return what the figures of an area are called: count, value with unit, interval, denominator, state."""
     table = area_map.figures
-    facts = [[text("fact.count", counted=table.counted.th).th, labels.count_text(figure, table)]]
-    if table.measure != "count":
-        facts.append([table.unit.th, labels.value_text(figure, table)])
-    if interval := labels.interval_text(figure):
-        facts.append([text("fact.interval").th, interval])
-    if figure.denominator is not None and table.denominator_title:
-        facts.append([table.denominator_title.th, number(figure.denominator)])
-    if reason := labels.reason_text(figure, table):
-        facts.append([text("fact.state").th, reason])
-    return facts
+    denominator = table.denominator_title.th if table.denominator_title else text("table.denominator").th
+    count = text("fact.count", counted=table.counted.th).th
+    return [count, table.unit.th, text("fact.interval").th, denominator, text("fact.state").th]
+
+
+def _facts(area_map: AreaMap, figure: Figure) -> list[str]:
+    """Return an area's figures in the order of their labels, empty where there is none."""
+    table = area_map.figures
+    value = labels.value_text(figure, table) if table.measure != "count" else ""
+    denominator = number(figure.denominator) if figure.denominator is not None else ""
+    return [
+        labels.count_text(figure, table),
+        value,
+        labels.interval_text(figure),
+        denominator,
+        labels.reason_text(figure, table),
+    ]
 
 
 def _legend(area_map: AreaMap) -> dict[str, Any]:
@@ -204,5 +218,5 @@ def _table(area_map: AreaMap) -> dict[str, Any]:
         if rated:
             row += [labels.value_text(figure, table), labels.interval_text(figure)]
             row += [number(figure.denominator) if figure.denominator is not None else "–"]
-        rows.append([shape.code, row + [labels.reason_text(figure, table)]])
+        rows.append([shape.code, [*row, labels.reason_text(figure, table)]])
     return {"caption": area_map.title, "columns": columns, "rows": rows}

@@ -29,8 +29,9 @@ class SocialMapElement(MacroElement):
     """Hands the page's JSON to our scripts; the words in it never become markup or script."""
 
     _template = Template(
-        """{% macro html(this, kwargs) %}<script type="application/json" id="map-data">{{ this.json }}</script>{% endmacro %}
-{% macro script(this, kwargs) %}SocialMap.start({{ this._parent.get_name() }});{% endmacro %}"""
+        """{% macro html(this, kwargs) %}
+<script type="application/json" id="map-data">{{ this.json }}</script>
+{% endmacro %}{% macro script(this, kwargs) %}SocialMap.start({{ this._parent.get_name() }});{% endmacro %}"""
     )
 
     def __init__(self, value: dict[str, Any]) -> None:
@@ -54,7 +55,7 @@ def file_name(code: str) -> str:
 
 
 def render(area_map: AreaMap, assets: Assets) -> Page:
-    """Render a map as one HTML page. The same map gives the same bytes. MissingAssetError when anything is not there."""
+    """Render a map as one HTML page; the same map gives the same bytes. MissingAssetError where a file is absent."""
     served = isinstance(assets, AssetServer)
     value = page_value(area_map, partial(_address, area_map, assets), served)
     html = _folium_page(area_map, value)

@@ -1,0 +1,105 @@
+"""The map as a value: classes, symbols and words follow from the figures."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.orm import Session
+
+from layers.filters import Filter
+from layers.periods import parse_period
+from layers.scope import Scope
+from mapping.area_map import NoMapError, build_area_map
+from tests.mapping.maps_by_hand import invented_map, table_of
+
+
+@pytest.mark.parametrize(("count", "classes"), [(9, 3), (10, 4), (40, 4)])
+def test_small_provinces_have_three_classes_others_four(count: int, classes: int) -> None:
+    """As many as can be told apart among so few."""
+    made = invented_map(count)
+    assert len(made.breaks) <= classes - 1
+    assert len(made.legend.classes) == len(made.breaks) + 1 == len(made.legend.ramp)
+    assert set(made.classes.values()) <= set(range(classes))
+
+
+def test_only_values_have_a_class_and_every_other_state_a_symbol_of_its_own() -> None:
+    """Zero is not the lowest class, hidden is not zero."""
+    made = invented_map(10)
+    symbols = {code: made.symbol(code) for code in made.names}
+    assert symbols["9902"] == "zero"
+    assert symbols["9903"] == "hidden"
+    assert symbols["9904"] == "unstable"
+    assert symbols["9905"] == "no_data"
+    assert symbols["9907"] == "left_out"
+    assert {code for code in made.names if code in made.classes} == {
+        c for c, s in symbols.items() if s in ("class", "unstable")
+    }
+    assert made.symbol("9999") == "no_data"
+
+
+def test_counts_are_circles_and_fill_only_on_request() -> None:
+    """A count follows the size of an area's population, so its colour would mislead."""
+    plain, filled = invented_map(10, measure="count"), invented_map(10, measure="count", fill_counts=True)
+    assert {plain.symbol(code) for code in plain.names} & {"class", "unstable"} == set()
+    assert plain.legend.classes == ()
+    assert filled.symbol("9901") == "class"
+    assert plain.legend.sizes
+
+
+def test_breaks_come_from_disclosed_figures_alone() -> None:
+    """What is hidden cannot be inferred from where the classes part."""
+    made = invented_map(10)
+    assert made.figures.audience == "committee"
+    exact = table_of(list(made.names))
+    assert made.figures.get("9903").value is None
+    assert exact.get("9903").cases is None
+
+
+def test_the_words_say_period_date_denominator_and_that_all_is_invented() -> None:
+    """The notes below the map."""
+    notes = " ".join(invented_map(10).notes)
+    for words in (
+        "5 พ.ค. 2569",
+        "7 จาก 12 เดือน",
+        "ประชากรอายุ 60 ปีขึ้นไป",
+        "31 ธ.ค. 2568",
+        "ตัวอย่างสมมติ",
+        "35 เรื่อง",
+        "ปัดทีละ 5",
+    ):
+        assert words in notes
+
+
+def test_leading_problems_are_grouped_only_where_none_was_asked_for() -> None:
+    """Asked for one problem, every mind map is about it."""
+    assert invented_map(10).leading == {}
+    made = invented_map(10)
+    every = replace(made, figures=table_of(list(made.names), problem=None))
+    assert every.plan_state("9901") == "approved"
+    assert every.plan_state("9903") == "none"
+
+
+def test_build_from_the_database(demo_session: Session) -> None:
+    """Country, province and district of the invented province, each with its crumbs, shapes and figures."""
+    for code, level, crumbs in (("TH", "province", 1), ("99", "district", 2), ("9901", "subdistrict", 3)):
+        made = build_area_map(demo_session, Scope.committee(), code)
+        assert made.level == level
+        assert len(made.crumbs) == crumbs
+        assert {shape.code for shape in made.shapes} == set(made.names) == set(made.figures.codes)
+        assert set(made.names) <= set(made.mind_maps)
+        assert made.figures.audience == "committee"
+        assert made.choices[0].value == ""
+
+
+def test_build_what_was_asked_for(demo_session: Session) -> None:
+    """A problem and a period: figures, title and mind maps are about them."""
+    asked = Filter("P08", parse_period("fy2568"))
+    made = build_area_map(demo_session, Scope.committee(), "99", filter=asked, measure="count")
+    assert {mind_map.problem_code for mind_map in made.mind_maps.values()} == {"P08"}
+    assert made.figures.filter == asked
+    assert [choice.value for choice in made.choices] == ["P08", "fy2568", "count"]
+
+
+def test_a_subdistrict_has_no_map(demo_session: Session) -> None:
+    """Nothing lies below it."""
+    with pytest.raises(NoMapError, match="ไม่มีพื้นที่ย่อย"):
+        build_area_map(demo_session, Scope.committee(), "990101")
