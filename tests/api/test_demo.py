@@ -21,7 +21,7 @@ import pytest
 from api import cluster
 from api.cluster_programs import postmaster
 from api.migrations.run import upgrade
-from tests.demo.fixtures import FILE
+from tests.demo import FILE
 from tests.shared import shared
 
 SOCIALMAP = Path(sys.executable).parent / "socialmap"
