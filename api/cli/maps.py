@@ -86,7 +86,7 @@ def write_all_maps(
         with reading(engine) as session:
             _tell(((code, _try(session, library, code, paths[code], options)) for code in wanted), paths, report)
     else:
-        with _workers(jobs, database_url, library) as pool:
+        with _workers(min(jobs, len(wanted)), database_url, library) as pool:
             tasks = [(code, paths[code], options) for code in wanted]
             _tell(zip(wanted, pool.map(_in_worker, tasks), strict=True), paths, report)
     engine.dispose()

@@ -27,7 +27,8 @@ def listen(host: str, port: int) -> socket.socket:
     """Open the listening socket, on this machine alone. Raises HostRefused or PortRefused."""
     address = loopback(host)
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    opened = socket.socket(family, socket.SOCK_STREAM)
+    # Without the protocol's name asyncio leaves Nagle's algorithm on: 40 ms more for each small answer.
+    opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         opened.bind((address, port))

@@ -3,20 +3,22 @@
 from datetime import date
 
 from geoalchemy2 import WKTElement
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from boundaries.areas import get_area, list_areas
 from boundaries.editions import get_active
 from boundaries.messages import Text
+from boundaries.models import Area, Edition
 from layers.cases import new_id
 from layers.demo import load_demo
-from layers.models import Asset
+from layers.models import Asset, Source
 from layers.sources import save_source
 from tests.demo import load_demo_boundaries
 
 SCRIPT = "<img src=x onerror=alert(1)></script><script>alert(1)</script>${alert(1)}{{7*7}}"
-"""Stands as the name of an asset: it must come out as text and nothing else."""
+"""Stands as the name of an area, an asset, a source and an edition: it must come out as text and nothing else."""
+HOSTILE = "9903"
 
 PER_YEAR, YEARS = 3000, 2
 
@@ -25,6 +27,7 @@ def load_content(session: Session) -> None:
     """Load the invented province with invented cases, a population and an asset in each subdistrict."""
     load_demo_boundaries(session)
     load_demo(session, PER_YEAR, YEARS)
+    _spoil(session)
     source = save_source(session, "test.assets", Text("ทุนสมมติ", "invented assets"), date(2026, 9, 30), invented=True)
     edition = get_active(session)
     for area in list_areas(session, "subdistrict"):
@@ -44,3 +47,10 @@ def load_content(session: Session) -> None:
                 properties={"phone": "02-000-0000"},
             )
         )
+
+
+def _spoil(session: Session) -> None:
+    """Write a script where a text may stand that maps show."""
+    session.execute(update(Area).where(Area.code == HOSTILE).values(name_th=SCRIPT, name_en=SCRIPT))
+    session.execute(update(Source).values(name_th=Source.name_th + SCRIPT, name_en=Source.name_en + SCRIPT))
+    session.execute(update(Edition).values(citation_th=SCRIPT, citation_en=SCRIPT, licence=SCRIPT))

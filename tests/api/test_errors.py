@@ -14,12 +14,18 @@ from api.settings import Settings
 from boundaries.errors import SocialMapError
 from boundaries.messages import catalogue
 
-SECRET = "a-password-nobody-may-see"  # noqa: S105
+SECRET = "a-password-nobody-may-see"
 
 ADDRESSES = (
-    "/api/v1/areas/98", "/api/v1/areas?level=x", "/api/v1/figures?problem=P99", "/api/v1/figures?nonsense=1",
-    "/nowhere", "/ogc/collections/nothing", "/ogc/collections/districts/items?bbox=1", "/api/v1/areas/at?lat=1",
-)  # fmt: skip
+    "/api/v1/areas/98",
+    "/api/v1/areas?level=x",
+    "/api/v1/figures?problem=P99",
+    "/api/v1/figures?nonsense=1",
+    "/nowhere",
+    "/ogc/collections/nothing",
+    "/ogc/collections/districts/items?bbox=1",
+    "/api/v1/areas/at?lat=1",
+)
 
 
 def check_problem(answer: Response | object, status: int) -> dict[str, object]:

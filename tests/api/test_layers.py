@@ -4,6 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from layers import taxonomy
+from tests.api.content import SCRIPT
 
 
 def test_layers_say_what_can_be_asked(client: TestClient) -> None:
@@ -46,7 +47,7 @@ def test_the_edition_names_its_source(client: TestClient) -> None:
     """Licence, citation, the line for maps, and the list of all editions."""
     body = client.get("/api/v1/editions").json()
     assert body["active"]["name"] == "สมมติบุรี"
-    assert body["active"]["licence"] == "CC0-1.0"
+    assert body["active"]["licence"] == SCRIPT  # as text, as every other name
     assert body["active"]["credit"]["th"]
     assert body["active"]["levels"] == ["province", "district", "subdistrict"]
     assert body["active"] in body["editions"]

@@ -7,6 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.settings import Settings
+from tests.api.content import HOSTILE, SCRIPT
+from tests.browser.conftest import NewPage, browser, new_page  # noqa: F401
 
 needs_libraries = pytest.mark.skipif(
     not (Settings().socialmap_web_library / "leaflet").is_dir(), reason="needs the web libraries (make setup)"
@@ -111,3 +113,31 @@ def test_missing_libraries_are_told(served_database: str, tmp_path: Path) -> Non
     assert answer.status_code == 503, answer.text
     assert answer.headers["content-type"].startswith("text/html")
     bare.state.engine.dispose()
+
+
+@needs_libraries
+@pytest.mark.browser
+def test_a_served_map_opens_and_leads_on(address: str, new_page: NewPage) -> None:  # noqa: F811
+    """In a real browser under the page's own policy: nothing is blocked, nothing is asked elsewhere."""
+    page = new_page(allow=(address,))
+    for code in ("TH", "99", "9901"):
+        answer = page.goto(f"{address}/maps/{code}", wait_until="networkidle")
+        assert answer
+        assert answer.status == 200
+        assert page.locator("path").count() > 0
+
+
+@needs_libraries
+@pytest.mark.browser
+def test_a_script_in_a_text_is_text(address: str, new_page: NewPage) -> None:  # noqa: F811
+    """Names of areas, sources and citations that hold scripts are shown as they are, and none of them runs."""
+    page = new_page(allow=(address,))
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.goto(f"{address}/maps/99", wait_until="networkidle")
+    shown = page.evaluate("document.documentElement.innerText")
+    assert SCRIPT[:20] in shown  # a label may be cut, never run
+    assert not asked
+    assert page.evaluate("document.querySelectorAll('img[onerror]').length") == 0
+    assert page.goto(f"{address}/maps/{HOSTILE}", wait_until="networkidle")
+    assert not asked
