@@ -68,8 +68,7 @@ def _demo(settings: Settings, serve: bool, per_year: int, port: int | None) -> N
 
 def _say_written(count: int, seconds: float, failures: list[Text]) -> None:
     for words in failures:
-        errors.print(words.th)
-        errors.print(words.en)
+        _print(words.th, words.en)
     _tell("demo.written", count=count, seconds=f"{seconds:.0f}")
 
 
@@ -92,9 +91,8 @@ def _step(key: str) -> Iterator[Callable[[], None]]:
     words, began = text(key), time.monotonic()
     line = f"{words.th} / {words.en}"
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-    bar = Progress(*columns, console=errors, transient=True)
+    bar = Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal)
     bar.add_task(line)
-    bar.start()
     ended = False
 
     def end() -> None:
@@ -102,13 +100,19 @@ def _step(key: str) -> Iterator[Callable[[], None]]:
         if not ended:
             ended = True
             bar.stop()
-            errors.print(f"  {_seconds(began):>6} s  {line}")
+            _print(f"  {_seconds(began):>6} s  {line}")
 
+    bar.start()
     try:
         yield end
         end()
     finally:
         bar.stop()
+
+
+def _print(*lines: str) -> None:
+    for line in lines:
+        errors.print(line, soft_wrap=True)
 
 
 def _migrate(owner_url: str) -> None:
@@ -131,7 +135,7 @@ def _load_boundaries(settings: Settings, engine: Engine) -> bool:
             with transaction(engine) as session:
                 edition = loading.load(session, obtained).edition
     credit = sources.credit(edition)
-    errors.print(f"            {credit.th}\n            {credit.en}")
+    _print(f"            {credit.th}", f"            {credit.en}")
     if "district" not in edition.levels:
         _tell("demo.provinces_only")
     return found is None
@@ -206,8 +210,7 @@ def _remove_output(settings: Settings) -> None:
 
 def _tell(key: str, **params: object) -> None:
     words = text(key, **params)
-    errors.print(words.th)
-    errors.print(words.en)
+    _print(words.th, words.en)
 
 
 def _seconds(began: float) -> str:
