@@ -7,7 +7,7 @@ VENV := .venv/bin
 BESIDE := $(wildcard ../shared/boundaries/tha_admin.gpkg)
 WITH_BOUNDARIES := $(if $(BOUNDARIES)$(BESIDE),BOUNDARIES="$(or $(BOUNDARIES),$(BESIDE))")
 
-.PHONY: help setup demo serve test lint proof bench uninstall
+.PHONY: help setup demo serve test lint types proof bench uninstall
 
 help:  ## รายการคำสั่ง / This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 20
@@ -28,9 +28,11 @@ test:  ## ติดตั้งและทดสอบทุกชนิด / S
 	@$(MAKE) --no-print-directory lint
 	$(VENV)/pytest -rs
 
-lint:  ## ตรวจรูปแบบโค้ด / Check style, imports between rings, and types
+lint:  ## ตรวจรูปแบบโค้ด / Check style and the imports between rings
 	$(VENV)/ruff check .
 	$(VENV)/lint-imports
+
+types:  ## ตรวจชนิดข้อมูล / Check types
 	$(VENV)/mypy
 
 proof:  ## ทดสอบระยะยาว ทั้งประเทศ / The long tests: whole country, a million points, load

@@ -12,15 +12,12 @@ import threading
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from api import cluster
 from api.cluster_programs import postmaster
-from api.migrations.run import upgrade
 from tests.demo import FILE
 from tests.shared import shared
 
@@ -175,59 +172,16 @@ def test_output_is_removed_but_for_files_of_others(env: dict[str, str]) -> None:
     assert "1 other files" in done.stderr
 
 
-# ---------------------------------------------------------------- every source of boundaries reaches serving
-
-
-@contextmanager
-def prepared(*load: str) -> Iterator[dict[str, str]]:
-    """A place with tables, and boundaries loaded by hand."""
-    with place(None) as env:
-        with cluster.running(Path(env["SOCIALMAP_HOME"])) as made:
-            upgrade(made.owner_url)
-        done = run(env, "boundaries", "load", *load)
-        assert done.returncode == 0, done.stderr
-        yield env
-
-
-def shown(env: Mapping[str, str]) -> str:
-    with serving(env, seconds=240) as (address, _):
-        return get(address + "/maps/TH")
-
-
+@pytest.mark.proof
 @pytest.mark.shared
-def test_source_1_a_named_file_reaches_serving() -> None:
-    with prepared("--file", str(shared("boundaries/tha_admin.gpkg"))) as env:
-        assert "ราชบุรี" in shown(env)
-
-
-@pytest.mark.shared
-def test_source_2_the_set_file_reaches_serving() -> None:
+def test_the_whole_country_with_all_its_cases() -> None:
+    """From nothing: the first map before serving, and at the end the country and all 77 provinces."""
     with place(shared("boundaries/tha_admin.gpkg")) as env:
-        page = shown(env)
-        assert "ราชบุรี" in page
-        assert "CC BY-IGO" in page
-        assert (Path(env["SOCIALMAP_OUTPUT"]) / "70.html").is_file(), "the first map is written before serving"
-
-
-@pytest.mark.shared
-def test_source_3_the_download_reaches_serving() -> None:
-    folder = shared("boundaries/release-1.0.2")
-    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
-    handler.log_message = lambda *words: None  # type: ignore[attr-defined]
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        with prepared("--release-url", f"http://127.0.0.1:{server.server_port}") as env:
-            assert "W. J. Reynolds" in shown(env)
-        server.shutdown()
-
-
-def test_source_4_the_outlines_reach_serving() -> None:
-    with place(None) as env:
-        packed = subprocess.run(
-            ["npm", "pack", "--dry-run", "@superset-ui/legacy-plugin-chart-country-map@0.18.25"],
-            capture_output=True, timeout=120, check=False, cwd=env["SOCIALMAP_HOME"].rsplit("/", 1)[0],
-        )  # fmt: skip
-        if packed.returncode:
-            pytest.skip("needs npm and a package registry that answers")
-        with prepared("--release-url", "http://127.0.0.1:9") as env:
-            assert "Apache-2.0" in shown(env)
+        done = subprocess.run([SOCIALMAP, "demo", "--no-serve"], env=env, check=False, timeout=1800)
+        assert done.returncode == 0
+        files = state(env)
+        assert len(files) == 1 + 77 + len(("index.html", "manifest.json"))
+        assert "CC BY-IGO" in files["70.html"][0].decode()
+        with serving(env) as (address, _):
+            assert "เมืองราชบุรี" in get(address + "/maps/70")
+        assert state(env) == files
