@@ -42,12 +42,12 @@ def _raw(known: np.ndarray, distinct: np.ndarray, method: Method, classes: int) 
 
 def _readable(raw: Sequence[float], distinct: np.ndarray) -> tuple[float, ...]:
     """Round breaks as coarsely as keeps every class filled, and drop those that part nothing."""
-    made: list[float] = []
-    wanted = [int(np.searchsorted(distinct, one, side="left")) for one in raw]
-    for one, place in zip(raw, wanted, strict=True):
-        if 0 < place < len(distinct):
-            made.append(_between(one, float(distinct[place - 1]), float(distinct[place])))
-    return tuple(dict.fromkeys(made))
+    parted: dict[int, float] = {}
+    for one in raw:
+        place = int(np.searchsorted(distinct, one, side="left"))
+        if 0 < place < len(distinct) and place not in parted:
+            parted[place] = _between(one, float(distinct[place - 1]), float(distinct[place]))
+    return tuple(parted.values())
 
 
 def _between(wanted: float, low: float, high: float) -> float:

@@ -47,6 +47,8 @@ def upgrade() -> None:
             op.execute(f'ALTER TABLE "{table}" OWNER TO socialmap_owner')
     grant_app(op, TABLES)
     grant_app(op, APPEND_ONLY, "SELECT, INSERT")
+    # So that the application can say which shape its database has.
+    grant_app(op, ["alembic_version"], "SELECT")
 
 
 def downgrade() -> None:

@@ -1,0 +1,254 @@
+"""Files of cases: what comes in, what is refused and why, and that nothing is ever half-written."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+from typer.testing import CliRunner
+
+from api.cli.cases import app
+from api.cli.db import app as db_app
+from api.database import make_engine, transaction
+from layers import case_batches, rollups
+from layers.cases import get_case
+from layers.importing import ImportReport, import_cases
+from layers.tables import EmptyTableError, NotATableError
+from layers.template import COLUMNS, MissingColumnsError, harmless, write_template
+from tests.demo import INSIDE, load_demo_boundaries
+from tests.thailand import fresh_database
+
+GOOD = {"external_id": "1", "problem_code": "P08.01", "reported_on": "5/11/2568", "area_code": "990101"}
+
+
+def write_csv(path: Path, rows: list[dict[str, str]], encoding: str = "utf-8", thai: bool = False) -> Path:
+    """Write rows under the template's headings."""
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    titles = {column.key: column.th for column in COLUMNS} if thai else {}
+    with path.open("w", encoding=encoding, newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([titles.get(key, key) for key in keys])
+        writer.writerows([[row.get(key, "") for key in keys] for row in rows])
+    return path
+
+
+def count(session: Session) -> int:
+    """Count the cases."""
+    return int(session.execute(text('SELECT count(*) FROM "case"')).scalar_one())
+
+
+def bring(session: Session, path: Path, **options: bool) -> ImportReport:
+    """Import and check that the rollups followed."""
+    report = import_cases(session, path, **options)
+    assert rollups.check(session) == []
+    return report
+
+
+@pytest.mark.parametrize(("encoding", "thai"), [("utf-8", False), ("utf-8-sig", True), ("cp874", True)])
+def test_a_table_in_any_usual_encoding(demo_session: Session, tmp_path: Path, encoding: str, thai: bool) -> None:
+    path = write_csv(
+        tmp_path / "a.csv", [GOOD, GOOD | {"external_id": "๒", "reported_on": "พ.ย. 2568"}], encoding, thai
+    )
+    report = bring(demo_session, path)
+    assert (report.new, report.rejected, report.matches) == (2, (), {"stated": 2})
+    precisions = demo_session.execute(text('SELECT reported_on, date_precision FROM "case" ORDER BY 2')).all()
+    assert [tuple(row) for row in precisions] == [(date(2025, 11, 5), "day"), (date(2025, 11, 1), "month")]
+
+
+def test_a_second_run_adds_nothing_and_a_changed_row_is_updated(demo_session: Session, tmp_path: Path) -> None:
+    rows = [GOOD | {"external_id": str(number)} for number in range(5)]
+    path = write_csv(tmp_path / "a.csv", rows)
+    assert bring(demo_session, path).new == 5
+    again = bring(demo_session, path)
+    assert (again.new, again.changed, again.unchanged) == (0, 0, 5)
+    rows[2] |= {"problem_code": "P01.01", "area_code": "9902", "status": "30", "target_groups": "T15"}
+    changed = bring(demo_session, write_csv(path, rows))
+    assert (changed.new, changed.changed, changed.unchanged) == (0, 1, 4)
+    one = demo_session.execute(text("SELECT id FROM \"case\" WHERE external_id = '2'")).scalar_one()
+    case = get_case(demo_session, one)
+    assert (case.values.problem_code, case.area_code, case.values.status) == ("P01.01", "9902", 30)
+    events = demo_session.execute(text("SELECT from_status, to_status FROM case_event")).all()
+    assert [tuple(event) for event in events] == [(10, 30)]
+    keeps = bring(demo_session, write_csv(path, [{k: v for k, v in row.items() if k != "status"} for row in rows]))
+    assert (keeps.unchanged, get_case(demo_session, one).values.status) == (5, 30)
+
+
+def test_the_point_gives_the_area_and_a_stated_code_that_disagrees_is_kept(
+    demo_session: Session, tmp_path: Path
+) -> None:
+    lat, lon = map(str, INSIDE)
+    at = {"lat": lat, "lon": lon, "accuracy_m": "10"}
+    rows = [
+        GOOD | at | {"external_id": "inside"},
+        GOOD | at | {"external_id": "agree", "area_code": "9901"},
+        GOOD | at | {"external_id": "conflict", "area_code": "990201"},
+        GOOD | {"external_id": "outside", "area_code": "", "lat": "8.1", "lon": "99.9"},
+        GOOD | {"external_id": "outside stated", "lat": "8.1", "lon": "99.9"},
+        GOOD | {"external_id": "village", "area_code": "", "village_code": "99020103"},
+        GOOD | {"external_id": "nothing", "area_code": ""},
+    ]
+    report = bring(demo_session, write_csv(tmp_path / "a.csv", rows))
+    assert report.matches == {"conflict": 1, "inside": 2, "outside": 2, "stated": 2}
+    assert report.without_area == 2
+    found = demo_session.execute(
+        text(
+            "SELECT external_id, coalesce(subdistrict_code, district_code, province_code), area_match, stated_code"
+            ' FROM "case" ORDER BY 1'
+        )
+    )
+    assert {row[0]: tuple(row[1:]) for row in found} == {
+        "inside": ("990101", "inside", "990101"),
+        "agree": ("990101", "inside", "9901"),
+        "conflict": ("990101", "conflict", "990201"),
+        "outside": ("00", "outside", None),
+        "outside stated": ("990101", "outside", "990101"),
+        "village": ("990201", "stated", "990201"),
+        "nothing": ("00", "stated", None),
+    }
+
+
+BAD = [
+    ({"problem_code": "P77"}, "P77"),
+    ({"reported_on": "31/2/2568"}, "31/2/2568"),
+    ({"reported_on": ""}, "reported_on is missing"),
+    ({"external_id": ""}, "external_id is missing"),
+    ({"area_code": "120101"}, "120101"),
+    ({"area_code": "99010"}, "99010"),
+    ({"lat": "100.68", "lon": "11.0"}, "swapped"),
+    ({"lat": "0", "lon": "0"}, "outside Thailand"),
+    ({"lat": "11.0"}, "incomplete"),
+    ({"lat": "nan", "lon": "100"}, "outside Thailand"),
+    ({"urgency": "U9"}, "U1, U2, U3, U4"),
+    ({"status": "33"}, "33"),
+    ({"close_reason": "moved", "status": "10"}, "status 80"),
+    ({"target_groups": "T07, T55"}, "T55"),
+    ({"secondary_problems": "P01,P02,P03,P04"}, "three"),
+    ({"weight": "-1"}, "-1"),
+    ({"weight": "inf"}, "inf"),
+    ({"counted": "dogs"}, "dogs"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "said"), BAD)
+def test_a_bad_row_is_told_by_number_and_reason(
+    demo_session: Session, tmp_path: Path, wrong: dict[str, str], said: str
+) -> None:
+    path = write_csv(tmp_path / "a.csv", [GOOD, GOOD | {"external_id": "2"} | wrong, GOOD | {"external_id": "3"}])
+    report = bring(demo_session, path)
+    assert [one.row for one in report.rejected] == [3]
+    assert said in report.rejected[0].reason.en
+    assert report.rejected[0].reason.th != report.rejected[0].reason.en
+    assert (report.written, count(demo_session)) == (False, 0)
+    kept = bring(demo_session, path, keep_good=True)
+    assert (kept.new, len(kept.rejected), count(demo_session)) == (2, 1, 2)
+
+
+def test_an_id_that_stands_twice_is_taken_once(demo_session: Session, tmp_path: Path) -> None:
+    report = bring(demo_session, write_csv(tmp_path / "a.csv", [GOOD, GOOD]), keep_good=True)
+    assert (report.new, [one.row for one in report.rejected]) == (1, [3])
+
+
+def test_a_dry_run_tells_all_and_saves_nothing(demo_session: Session, tmp_path: Path) -> None:
+    report = bring(demo_session, write_csv(tmp_path / "a.csv", [GOOD]), dry_run=True)
+    assert (report.new, report.written, count(demo_session)) == (1, False, 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (b"", EmptyTableError),
+        (b"  \r\n", EmptyTableError),
+        (b"external_id,problem_code,reported_on\r\n", EmptyTableError),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", NotATableError),
+        (b"PK\x03\x04 no workbook", NotATableError),
+        (b"\x00\x01\x02", NotATableError),
+        ("external_id,เรื่อง\n1,2\n".encode(), MissingColumnsError),
+    ],
+)
+def test_what_is_no_table_of_cases(
+    demo_session: Session, tmp_path: Path, content: bytes, error: type[Exception]
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    with pytest.raises(error):
+        import_cases(demo_session, path)
+
+
+def test_the_template_comes_in_again_as_a_workbook(demo_session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "cases.xlsx"
+    write_template(path)
+    book = openpyxl.load_workbook(path)
+    assert len(book.worksheets) == 3
+    assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
+    sheet = book.worksheets[0]
+    keys = [column.key for column in COLUMNS]
+    for key, value in GOOD.items():
+        sheet.cell(2, keys.index(key) + 1).value = value
+    sheet.cell(3, 1).value, sheet.cell(3, 2).value = 2, "P01"
+    sheet.cell(3, 3).value = date(2568, 11, 5)  # as spreadsheets store a พ.ศ. date
+    book.save(path)
+    report = bring(demo_session, path)
+    assert (report.new, report.rejected) == (2, ())
+    days = demo_session.execute(text('SELECT DISTINCT reported_on FROM "case"')).scalars().all()
+    assert days == [date(2025, 11, 5)]
+    assert [harmless(word) for word in ("=1+1", "+1", "-1", "@a", "ก")] == ["'=1+1", "'+1", "'-1", "'@a", "ก"]
+
+
+def test_the_commands_exit_codes(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with fresh_database(server) as url:
+        monkeypatch.setenv("DATABASE_URL", url)
+        engine = make_engine(url, pool_size=1)
+        with transaction(engine) as session:
+            load_demo_boundaries(session)
+        good = write_csv(tmp_path / "good.csv", [GOOD])
+        mixed = write_csv(tmp_path / "mixed.csv", [GOOD, GOOD | {"external_id": "2", "problem_code": "x"}])
+        run = CliRunner()
+        assert run.invoke(app, ["import", str(good)]).exit_code == 0
+        assert run.invoke(app, ["import", str(mixed)]).exit_code == 2
+        assert run.invoke(app, ["import", str(mixed), "--keep-good"]).exit_code == 1
+        told = run.invoke(app, ["import", str(good), "--json"])
+        assert '"unchanged": 1' in told.output
+        missing = run.invoke(app, ["import", str(tmp_path / "none.csv")])
+        assert missing.exit_code == 2
+        assert run.invoke(app, ["import", str(good), "--as", "nothing"]).exit_code == 2
+        assert run.invoke(db_app, ["check"]).exit_code == 0
+        assert run.invoke(db_app, ["status"]).exit_code == 0
+        with transaction(engine) as session:
+            session.execute(text("UPDATE case_count SET cases = 7"))
+        assert run.invoke(db_app, ["check"]).exit_code == 1
+        assert run.invoke(db_app, ["check", "--rebuild"]).exit_code == 0
+        engine.dispose()
+
+
+def test_a_database_that_goes_away_leaves_nothing_half_written(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fresh_database(server) as url:
+        monkeypatch.setenv("DATABASE_URL", url)
+        engine = make_engine(url, pool_size=1)
+        with transaction(engine) as session:
+            load_demo_boundaries(session)
+        write_cells = case_batches.add_delta
+
+        def cut_off(session: Session) -> None:
+            """End the import's own connection from another one, after the cases and before the rollups."""
+            pid = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            admin = create_engine(make_url(server), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+            with admin.connect() as other:
+                other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+            write_cells(session)
+
+        monkeypatch.setattr(case_batches, "add_delta", cut_off)
+        path = write_csv(tmp_path / "a.csv", [GOOD | {"external_id": str(number)} for number in range(50)])
+        told = CliRunner().invoke(app, ["import", str(path)])
+        assert told.exit_code == 2
+        assert "ติดต่อฐานข้อมูลไม่ได้" in told.output + (told.stderr or "")
+        with transaction(engine) as session:
+            assert count(session) == 0
+            assert session.execute(text("SELECT count(*) FROM case_count")).scalar_one() == 0
+            assert session.execute(text("SELECT count(*) FROM source")).scalar_one() == 0
+        engine.dispose()
