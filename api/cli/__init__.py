@@ -26,7 +26,7 @@ COMMANDS = (
     ),
     Command("serve", "api.cli.serve:serve", "เปิดแผนที่ในเครื่องนี้ / Serve maps and API on this machine"),
     Command("boundaries", "api.cli.boundaries:app", "เขตการปกครอง: นำเข้า ตรวจ ค้นหา / Boundaries: load, check, look up"),
-    Command("cases", "api.cli.cases:app", "กรณี: แบบนำเข้า นำเข้า / Cases: template, import"),
+    Command("cases", "api.cli.cases:app", "เรื่อง: แบบนำเข้า นำเข้า / Cases: template, import"),
     Command("db", "api.cli.db:app", "ฐานข้อมูล: ปรับรุ่น ตรวจยอดรวม / Database: migrate, check the sums"),
     Command("demo", "api.cli.demo:app", "สาธิตทั้งระบบด้วยข้อมูลสมมติ / Show everything with invented data"),
     Command("cluster", "api.cli.cluster:app", "ฐานข้อมูลส่วนตัวของเครื่องนี้ / The private database of this machine"),
