@@ -11,9 +11,10 @@ from boundaries.errors import SocialMapError
 from boundaries.messages import Text
 from boundaries.messages import text as message
 from layers import rollups, taxonomy
+from layers.counts import Counts, counts_of, read_counts
 from layers.dates import fiscal_year
 from layers.disclosure import disclose
-from layers.figures import UNSTABLE_BELOW, Figure, FigureTable, Floats, LeftOut, Measure, measured
+from layers.figures import UNSTABLE_BELOW, Figure, FigureTable, LeftOut, Measure, measured
 from layers.filters import Filter
 from layers.periods import Period, fiscal_period
 from layers.scope import Scope
@@ -74,15 +75,17 @@ def _truth(session: Session, level: Level, within: str | None, filter: Filter, m
     problem = get_problem(filter.problem) if filter.problem else None
     denominator = problem.denominator if problem else "population"
     unit = problem.weight_counted if problem else "person"
-    row = _read(session, level, within, filter, grain, denominator, unit)
+    row = read_counts(session, level, within, filter, grain, denominator, unit)
     per = PER.get(denominator, 1_000) if measure == "rate" else None
     names = {source.id: source for source in _sources(session)}
-    used = [names[number] for number in sorted({*_ints(row.sources)}) if number in names]
+    counts = counts_of(row, within)
+    used = [names[number] for number in counts.sources]
     kind = taxonomy.indicator_kinds()[denominator]
     rated = measure == "rate" and row.source_id is not None
     if rated:
         used.append(names[row.source_id])
-    counts = _counts(row, filter)
+    # A figure of a calendar year counts its year-only cases; no area is left out for them.
+    year_only = np.zeros(counts.cases.shape) if filter.period.kind == "year" else counts.year_only
     return FigureTable(
         layer=CASES,
         measure=measure,
@@ -101,9 +104,9 @@ def _truth(session: Session, level: Level, within: str | None, filter: Filter, m
         audience="internal",
         rounded_to=None,
         hidden_below=None,
-        left_out=_left_out(row, measure, filter),
-        codes=tuple(row.codes.split(",")) if row.codes else (),
-        columns=measured(measure, per, counts),
+        left_out=_left_out(counts, measure, filter),
+        codes=counts.codes,
+        columns=measured(measure, per, (counts.cases, counts.weight, year_only, counts.denominator)),
     )
 
 
@@ -121,124 +124,20 @@ def _unit(measure: Measure, denominator: str, per: int | None, problem: Problem 
     return _counted(measure, problem)
 
 
-def _ints(joined: str | None) -> list[int]:
-    return [int(part) for part in joined.split(",")] if joined else []
-
-
-def _floats(joined: str | None) -> Floats:
-    return np.array(joined.split(","), dtype=np.float64) if joined else np.zeros(0)
-
-
-def _counts(row: Row, filter: Filter) -> tuple[Floats, Floats, Floats, Floats]:  # type: ignore[type-arg]
-    """Return cases, weight, year-only cases and denominators, the parent area as the last element."""
-    year_only = _floats(row.year_only)
-    if filter.period.kind == "year":
-        year_only = np.zeros(year_only.shape)
-    return (
-        np.append(_floats(row.cases), float(row.total_cases)),
-        np.append(_floats(row.weight), float(row.total_weight)),
-        np.append(year_only, 0.0),
-        np.append(_floats(row.denominators), np.nan if row.total_denominator is None else row.total_denominator),
-    )
-
-
-def _left_out(row: Row, measure: Measure, filter: Filter) -> tuple[LeftOut, ...]:  # type: ignore[type-arg]
-    entries = [("reason.area_unknown", row.unplaced)]
+def _left_out(counts: Counts, measure: Measure, filter: Filter) -> tuple[LeftOut, ...]:
+    entries = [("reason.area_unknown", counts.unplaced)]
     if filter.period.kind != "year":
-        entries.append(("reason.year_only", row.total_year_only))
+        entries.append(("reason.year_only", counts.all_year_only))
     if measure == "weight":
-        entries.append(("reason.other_unit", row.other_unit))
+        entries.append(("reason.other_unit", counts.other_unit))
     return tuple(LeftOut(key, int(cases), message(key)) for key, cases in entries if cases)
 
 
 _SOURCES = text("SELECT id, key, name_th, name_en, as_of, invented FROM source")
 
 
-def _sources(session: Session) -> list[Row]:  # type: ignore[type-arg]
+def _sources(session: Session) -> list[Row]:
     return list(session.execute(_SOURCES))
-
-
-_FIGURES = """
-WITH listed AS (
-    SELECT a.code FROM area a JOIN edition e ON e.id = a.edition_id AND e.state = 'active'
-    WHERE a.level = :level {area_within}
-), cell AS (
-    SELECT area_code, sum(cases) AS cases, sum(weight) FILTER (WHERE counted = :unit) AS weight,
-           sum(cases) FILTER (WHERE counted <> :unit) AS other_unit, array_agg(DISTINCT source_id) AS sources
-    FROM {table}
-    WHERE level = :level AND grain = :grain AND period BETWEEN :first AND :last AND cases > 0
-          {group} {problem} {cell_within}
-    GROUP BY area_code
-), early AS (
-    SELECT area_code, sum(cases) AS cases FROM {table}
-    WHERE level = :level AND grain = 'year_only' AND period BETWEEN :first_year AND :last_year
-          {group} {problem} {cell_within}
-    GROUP BY area_code
-), chosen AS (
-    SELECT o.source_id, o.last_day FROM observation o JOIN source s ON s.id = o.source_id
-    WHERE o.indicator_id = :denominator AND o.level = :level
-          AND o.last_day <= :last AND o.last_day >= :last - interval '1 year'
-    GROUP BY o.source_id, o.last_day, s.invented
-    ORDER BY count(*) DESC, s.invented, o.last_day DESC, o.source_id LIMIT 1
-), base AS (
-    SELECT o.area_code, o.value FROM observation o JOIN chosen USING (source_id, last_day)
-    WHERE o.indicator_id = :denominator AND o.level IN (:level, :parent_level) AND o.value > 0
-), line AS (
-    SELECT code, coalesce(cell.cases, 0) AS cases, coalesce(cell.weight, 0) AS weight,
-           coalesce(early.cases, 0) AS year_only, base.value
-    FROM listed LEFT JOIN cell ON cell.area_code = code LEFT JOIN early ON early.area_code = code
-         LEFT JOIN base ON base.area_code = code
-)
-SELECT string_agg(code, ',' ORDER BY code) AS codes,
-       string_agg(cases::text, ',' ORDER BY code) AS cases,
-       string_agg(weight::text, ',' ORDER BY code) AS weight,
-       string_agg(year_only::text, ',' ORDER BY code) AS year_only,
-       string_agg(coalesce(value::text, 'nan'), ',' ORDER BY code) AS denominators,
-       (SELECT coalesce(sum(cases), 0) FROM cell WHERE {in_total}) AS total_cases,
-       (SELECT coalesce(sum(weight), 0) FROM cell WHERE {in_total}) AS total_weight,
-       (SELECT coalesce(sum(other_unit), 0) FROM cell) AS other_unit,
-       (SELECT coalesce(sum(cases), 0) FROM cell WHERE area_code NOT IN (SELECT code FROM listed)) AS unplaced,
-       (SELECT coalesce(sum(cases), 0) FROM early) AS total_year_only,
-       (SELECT value FROM base WHERE area_code = :parent) AS total_denominator,
-       (SELECT string_agg(DISTINCT number::text, ',') FROM cell, unnest(sources) number) AS sources,
-       (SELECT source_id FROM chosen), (SELECT last_day FROM chosen)
-FROM line
-"""
-
-
-def _read(
-    session: Session, level: Level, within: str | None, filter: Filter, grain: str, denominator: str, unit: str
-) -> Row:  # type: ignore[type-arg]
-    parent = within or COUNTRY
-    period = filter.period
-    category = filter.problem is None
-    sql = _FIGURES.format(
-        table="case_count_by_group" if filter.target_group else "case_count",
-        group="AND target_group = :target_group" if filter.target_group else "",
-        problem="AND length(problem_code) = 3" if category else "AND problem_code = :problem",
-        area_within="AND left(a.code, :length) = :within" if within else "",
-        cell_within="AND province_code = :province AND left(area_code, :length) = :within" if within else "",
-        in_total="true" if within else "area_code <> '00'",
-    )
-    years = period.calendar_years()
-    params = {
-        "level": level,
-        "grain": grain,
-        "first": period.first,
-        "last": period.last,
-        "first_year": years[0],
-        "last_year": years[-1],
-        "target_group": filter.target_group,
-        "problem": filter.problem,
-        "within": within,
-        "length": len(within or ""),
-        "province": (within or "")[:2],
-        "unit": unit,
-        "denominator": denominator,
-        "parent": parent,
-        "parent_level": {2: "province", 4: "district"}.get(len(within or ""), "country"),
-    }
-    return session.execute(text(sql), params).one()
 
 
 def list_periods(session: Session) -> list[Period]:

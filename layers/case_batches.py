@@ -27,7 +27,7 @@ COLUMNS = (
 
 CHUNK = 50_000
 
-Batch = Mapping[str, Sequence[Any]]
+Batch = Mapping[str, Any]
 Progress = Callable[[int], None]
 
 

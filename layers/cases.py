@@ -103,7 +103,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        rule = error.orig.diag.constraint_name if error.orig else ""  # type: ignore[union-attr]
+        rule = error.orig.diag.constraint_name if error.orig else ""  # type: ignore[attr-defined]
         raise BadCaseError(rule=rule) from error
 
 

@@ -10,7 +10,7 @@ def copy_rows(session: Session, table: str, columns: Sequence[str], rows: Iterab
     r"""Write rows of ready cells, where `\N` is NULL and `cell` has made texts safe."""
     buffer = StringIO("\n".join(map("\t".join, rows)) + "\n")
     cursor = session.connection().connection.cursor()
-    cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", buffer)  # type: ignore[attr-defined]
+    cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", buffer)
     cursor.close()
 
 

@@ -151,13 +151,13 @@ def _batch(rng: np.random.Generator, world: _World, year: int, size: int) -> Bat
     )
     reasons = rng.choice(list(taxonomy.close_reasons()), size)
     accident = np.array([code == "P15.03" for code in problem])
-    batch: dict[str, Sequence[Any]] = {
+    batch: dict[str, Any] = {
         "id": _ids(rng, days),
         "external_id": [f"{year}-{number:06d}" for number in range(1, size + 1)],
         "problem_code": problem,
         "urgency": _draw(rng, URGENCIES, size),
         "status": status,
-        "close_reason": np.where(status == "80", reasons, None),
+        "close_reason": np.where(status == "80", reasons, np.array(None, dtype=object)),
         "reported_on": days.astype(str),
         "date_precision": precision,
         "weight": np.where(accident, rng.choice(["0", "1", "2"], size, p=[0.2, 0.75, 0.05]), "1"),
@@ -203,7 +203,7 @@ def _ids(rng: np.random.Generator, days: NDArray[np.datetime64]) -> list[str]:
     ]
 
 
-def _groups(rng: np.random.Generator, problem: Sequence[str]) -> dict[str, Sequence[Any]]:
+def _groups(rng: np.random.Generator, problem: Sequence[str]) -> dict[str, Any]:
     """Draw one or two target groups of each case, and the sensitivity that follows."""
     drawn, both = rng.random(len(problem)).tolist(), (rng.random(len(problem)) < 0.25).tolist()
     groups: list[tuple[str, ...]] = []
@@ -225,7 +225,7 @@ def _secondary(rng: np.random.Generator, problem: Sequence[str]) -> list[tuple[s
     return [(further,) if further and further != code else () for further, code in zip(drawn, problem, strict=True)]
 
 
-def _places(rng: np.random.Generator, world: _World, area: Ints) -> dict[str, Sequence[Any]]:
+def _places(rng: np.random.Generator, world: _World, area: Ints) -> dict[str, Any]:
     """Give most cases a point, some a code only, few nothing at all."""
     size = len(area)
     how = rng.choice(5, size, p=[0.9, 0.06, 0.02, 0.017, 0.003])

@@ -112,7 +112,7 @@ def import_rows(
         return ImportReport(total, 0, 0, 0, tuple(rejected), {}, 0, False)
     index = load_index(session)
     found = places.resolve(index, _floats(accepted, "lat"), _floats(accepted, "lon"), accepted.cut)
-    batch = accepted.columns | {
+    batch: dict[str, Any] = dict(accepted.columns) | {
         "id": [new_id() for _ in accepted.cut],
         "province_code": found.province_code,
         "district_code": found.district_code,
@@ -133,7 +133,7 @@ def import_rows(
     )
 
 
-def _write(session: Session, source: CaseSource, batch: Mapping[str, Sequence[Any]], dry_run: bool) -> Written:
+def _write(session: Session, source: CaseSource, batch: Mapping[str, Any], dry_run: bool) -> Written:
     """Write inside a savepoint, so that a dry run leaves nothing and a failure no half."""
     as_of = max(batch["reported_on"])
     with session.begin_nested() as savepoint:

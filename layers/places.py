@@ -125,6 +125,6 @@ def combine(
         areas = split(stated) if stated else (UNKNOWN, None, None)
         return (*areas, found[3] if found else "stated")
     province, district, subdistrict, match = found
-    if stated and _disagree(stated, subdistrict or district or province):
+    if stated and _disagree(stated, str(subdistrict or district or province)):
         match = "conflict"
-    return province, district, subdistrict, match
+    return str(province), district, subdistrict, match

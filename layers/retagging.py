@@ -100,7 +100,7 @@ def _successor(code: str, known: frozenset[str]) -> str | None:
     return found
 
 
-def _write(session: Session, rows: Sequence[Row], found: places.Places, edition_id: int) -> None:  # type: ignore[type-arg]
+def _write(session: Session, rows: Sequence[Row], found: places.Places, edition_id: int) -> None:
     if not rows:
         return
     session.execute(_TEMPORARY)
