@@ -113,7 +113,8 @@ def build_area_map(
 ) -> AreaMap:
     """Build the map of the areas one level below `area_code`.
 
-    Without a filter: all problems in the newest fiscal year that holds cases, this one where none does. `library` brings the land abroad.
+    Without a filter: all problems in the newest fiscal year that holds cases, this one where none does.
+    `library` brings the land abroad.
     Raises AreaNotFound, NoMapError, and what figures raise.
     """
     area = get_area(session, area_code)

@@ -15,6 +15,7 @@ from mapping.area_map import AreaMap
 from mapping.offline import Assets, AssetServer, Inline, content_security_policy, head, served_policy
 from mapping.page_value import page_value
 
+PLACE = "@@map-data@@"
 VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 
 
@@ -26,18 +27,23 @@ class Page(NamedTuple):
 
 
 class SocialMapElement(MacroElement):
-    """Hands the page's JSON to our scripts; the words in it never become markup or script."""
+    """Starts our scripts and keeps the place of the page's JSON.
+
+    The JSON is put there after Folium is done: what an element writes is rendered as a template once more, so that
+    `{{7*7}}` in a name would be worked out.
+    """
 
     _template = Template(
         """{% macro html(this, kwargs) %}
-<script type="application/json" id="map-data">{{ this.json }}</script>
+<script type="application/json" id="map-data">"""
+        + PLACE
+        + """</script>
 {% endmacro %}{% macro script(this, kwargs) %}SocialMap.start({{ this._parent.get_name() }});{% endmacro %}"""
     )
 
-    def __init__(self, value: dict[str, Any]) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._name, self._id = "social_map", "0"
-        self.json = safe_json(value)
 
 
 def safe_json(value: object) -> str:
@@ -93,10 +99,10 @@ def _folium_page(area_map: AreaMap, value: dict[str, Any]) -> str:
     )
     made.default_js, made.default_css = [], []  # on this map alone: folium keeps its lists on the class
     made._name, made._id = "map", area_map.area.code
-    SocialMapElement(value).add_to(made)
+    SocialMapElement().add_to(made)
     figure = made.get_root()
     figure.title = None
-    return figure.render()
+    return figure.render().replace(PLACE, safe_json(value), 1)
 
 
 def _with_head(html: str, assets: str, area_map: AreaMap) -> str:

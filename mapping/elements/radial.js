@@ -30,7 +30,6 @@
     layer.append(drawing, card(area));
     const close = S.button('control close', S.words.lift, () => S.closeRadial());
     layer.append(close, el('div', 'foot', ...S.data.notes.map((note) => S.thai('p', '', note))));
-    layer.addEventListener('keydown', (event) => { if (event.key === 'Escape') S.closeRadial(); });
     S.stage.append(layer);
     S.radialLayer = layer;
     const at = S.map.latLngToContainerPoint(area.at);

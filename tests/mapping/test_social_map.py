@@ -65,6 +65,12 @@ def test_json_holds_nothing_that_ends_a_script() -> None:
     assert json.loads(written) == {"a": hostile}
 
 
+def test_a_text_that_looks_like_a_template_is_not_worked_out() -> None:
+    """Folium renders what elements write once more; the JSON is not among it."""
+    value = value_of(render(invented_map(3, names=lambda _: "{{7*7}}{% raw %}"), Inline(LIBRARY)))
+    assert {area["name"] for area in value["areas"]} == {"{{7*7}}{% raw %}"}
+
+
 def test_links_lead_to_files_beside_it_or_to_addresses_that_keep_the_question() -> None:
     """Drill-down by a link that can be shared."""
     made = invented_map(5)
@@ -119,7 +125,7 @@ def size_of(page: Page) -> float:
 @pytest.mark.shared
 @pytest.mark.parametrize(("code", "limit"), [("34", 600), ("30", 900), ("10", 900)])
 def test_a_province_with_full_plans_stays_small(code: str, limit: int) -> None:
-    """Worst of their kind: Ubon's 25 districts, Korat's 32, Bangkok's 50, each with a plan like example A of its own."""
+    """Worst of their kind: Ubon's 25 districts, Korat's 32, Bangkok's 50, each with a plan of its own."""
     frame = districts(code)
     plans = {area: full_plan(area, name) for area, name in zip(frame.code, frame.name_th, strict=True)}
     plans[code] = full_plan(code, "ทั้งจังหวัด")

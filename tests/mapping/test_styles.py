@@ -1,6 +1,7 @@
 """The tokens: colours that can be read and told apart."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -36,7 +37,7 @@ def test_the_ramp_runs_evenly_from_light_to_dark() -> None:
     """Neighbouring classes differ in luminance, so that they are told apart without colour."""
     values = [luminance(colour) for colour in RAMP]
     assert values == sorted(values, reverse=True)
-    assert all(a / b > 1.35 for a, b in zip(values, values[1:], strict=False))
+    assert all(a / b > 1.35 for a, b in pairwise(values))
 
 
 def test_ink_stands_on_all_but_the_last_class_and_white_on_the_last() -> None:
