@@ -75,7 +75,7 @@ def _truth(session: Session, level: Level, within: str | None, filter: Filter, m
     problem = get_problem(filter.problem) if filter.problem else None
     denominator = problem.denominator if problem else "population"
     unit = problem.weight_counted if problem else "person"
-    row = read_counts(session, level, within, filter, grain, denominator, unit)
+    row = read_counts(session, level, within, filter, grain, denominator, unit, measure == "weight")
     per = PER.get(denominator, 1_000) if measure == "rate" else None
     names = {source.id: source for source in _sources(session)}
     counts = counts_of(row, within)

@@ -17,8 +17,7 @@ WITH listed AS (
     WHERE a.level = :level {area_within}
 ), cell AS (
     SELECT area_code, source_id, sum(cases) AS cases,
-           coalesce(sum(weight) FILTER (WHERE counted = :unit), 0) AS weight,
-           coalesce(sum(cases) FILTER (WHERE counted <> :unit), 0) AS other_unit
+           {weight} AS weight, {other_unit} AS other_unit
     FROM {table}
     WHERE level = :level AND grain = :grain AND {period} AND cases > 0
           {group} {problem} {cell_within}
@@ -42,10 +41,10 @@ WITH listed AS (
     WHERE o.indicator_id = :denominator AND o.level = :parent_level AND o.value > 0
 )
 SELECT (SELECT string_agg(code, ',' ORDER BY code) FROM listed) AS codes,
-       (SELECT string_agg(concat_ws(' ', area_code, cases, weight, other_unit, source_id), ' ')
+       (SELECT string_agg(area_code || ' ' || cases || ' ' || weight || ' ' || other_unit || ' ' || source_id, ' ')
         FROM cell) AS cells,
-       (SELECT string_agg(concat_ws(' ', area_code, cases), ' ') FROM early) AS early,
-       (SELECT string_agg(concat_ws(' ', area_code, value), ' ') FROM base) AS base,
+       (SELECT string_agg(area_code || ' ' || cases, ' ') FROM early) AS early,
+       (SELECT string_agg(area_code || ' ' || value, ' ') FROM base) AS base,
        (SELECT source_id FROM chosen), (SELECT last_day FROM chosen)
 """
 # Areas, cells and denominators are put side by side in arrays: a join of them is planned badly after a bulk load,
@@ -111,12 +110,26 @@ def _placed(place: Mapping[str, int], areas: Sequence[str], values: Floats, empt
 
 
 def read_counts(
-    session: Session, level: Level, within: str | None, filter: Filter, grain: str, denominator: str, unit: str
+    session: Session,
+    level: Level,
+    within: str | None,
+    filter: Filter,
+    grain: str,
+    denominator: str,
+    unit: str,
+    weighted: bool,
 ) -> Row:
     """Read a filter's cells of a level; `unit` is what weights count, `denominator` an indicator."""
     period = filter.period
     category = filter.problem is None
+    # Sums of weights are exact decimals and not cheap: only a figure of weights pays for them.
+    weight = other_unit = "0"
+    if weighted:
+        weight = "coalesce(sum(weight) FILTER (WHERE counted = :unit), 0)"
+        other_unit = "coalesce(sum(cases) FILTER (WHERE counted <> :unit), 0)"
     sql = _FIGURES.format(
+        weight=weight,
+        other_unit=other_unit,
         # One period is looked up, not searched for: the key goes on with the problem behind it.
         period="period = :first" if grain != "month" or period.kind == "month" else "period BETWEEN :first AND :last",
         table="case_count_by_group" if filter.target_group else "case_count",
