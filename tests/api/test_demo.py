@@ -123,23 +123,25 @@ def processes_of(env: Mapping[str, str]) -> list[str]:
     return [words for words in found if words]
 
 
-def test_recovers_after_its_postgres_was_killed(env: dict[str, str]) -> None:
-    with serving(env):
-        pid = postmaster(cluster.status(Path(env["SOCIALMAP_HOME"])).data)
+def test_recovers_after_kill_and_takes_another_port(env: dict[str, str]) -> None:
+    home = Path(env["SOCIALMAP_HOME"])
+    with serving(env) as (_, process):
+        pid = postmaster(cluster.status(home).data)
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
-    with serving(env) as (address, _):
-        assert "สมมติบุรี" in get(address + "/maps/99")
-
-
-def test_kill_stops_all_it_started(env: dict[str, str]) -> None:
-    with serving(env) as (_, process):
         process.terminate()
         process.wait(60)
         assert process.returncode == 128 + signal.SIGTERM
         process.returncode = 0  # asked for
-    assert not cluster.status(Path(env["SOCIALMAP_HOME"])).running
+    assert not cluster.status(home).running
     assert processes_of(env) == []
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", int(env["SOCIALMAP_PORT"])))
+        taken.listen()
+        with serving(env) as (address, _):
+            assert not address.endswith(":" + env["SOCIALMAP_PORT"])
+            assert "สมมติบุรี" in get(address + "/maps/99")
 
 
 def test_a_map_that_was_lost_or_changed_is_written_again(env: dict[str, str]) -> None:
@@ -153,15 +155,6 @@ def test_a_map_that_was_lost_or_changed_is_written_again(env: dict[str, str]) ->
         name: content for name, (content, _) in before.items()
     }
     assert after["TH.html"] == before["TH.html"], "a map that was current was written again"
-
-
-def test_a_taken_port_is_told_and_another_used(env: dict[str, str]) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", int(env["SOCIALMAP_PORT"])))
-        taken.listen()
-        with serving(env) as (address, _):
-            assert not address.endswith(":" + env["SOCIALMAP_PORT"])
-            get(address + "/maps/99")
 
 
 def test_output_is_removed_but_for_files_of_others(env: dict[str, str]) -> None:
