@@ -19,7 +19,7 @@ from boundaries.messages import Text, text
 DONE, REJECTED, FAILED = 0, 1, 2
 """Exit codes: done; done with rejected rows; could not run."""
 
-errors = Console(stderr=True, highlight=False, markup=False)
+errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
 @contextmanager

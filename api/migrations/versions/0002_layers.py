@@ -1,5 +1,7 @@
 """Cases and what hangs on them, their rollups, indicators with observations, assets."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from geoalchemy2 import Geometry
@@ -184,9 +186,9 @@ def _rollups() -> None:
     )
 
 
-def _cell(*between: sa.Column[str]) -> list[sa.Column[object]]:
+def _cell(*between: sa.Column[str]) -> list[sa.Column[Any]]:
     """List the columns of a rollup; the key's order is that of the questions asked."""
-    return [  # type: ignore[return-value]
+    return [
         code("level", primary_key=True),
         code("grain", primary_key=True),
         sa.Column("period", sa.Date, primary_key=True),
