@@ -106,7 +106,7 @@ def build_area_map(
     area_code: str,
     *,
     filter: Filter | None = None,
-    measure: Measure = "rate",
+    measure: Measure | None = None,
     method: Method = "natural",
     fill_counts: bool = False,
     library: Library | None = None,
@@ -114,7 +114,7 @@ def build_area_map(
     """Build the map of the areas one level below `area_code`.
 
     Without a filter: all problems in the newest fiscal year that holds cases, this one where none does.
-    `library` brings the land abroad.
+    Without a measure: rates, or counts where no area has a denominator. `library` brings the land abroad.
     Raises AreaNotFound, NoMapError, and what figures raise.
     """
     area = get_area(session, area_code)
@@ -124,7 +124,9 @@ def build_area_map(
         raise NoMapError(area=area.full_name_th)
     periods = list_periods(session)
     chosen = filter or Filter(None, periods[0] if periods else fiscal_period(fiscal_year(date.today())))
-    table = query_figures(session, scope, "cases", level, area_code, chosen, measure)
+    table = query_figures(session, scope, "cases", level, area_code, chosen, measure or "rate")
+    if measure is None and not any(figure.denominator for figure in table.rows()):
+        table = query_figures(session, scope, "cases", level, area_code, chosen, "count")
     edition = get_active(session)
     frame, around = _frames(session, edition, area, level)
     made = assemble(
@@ -143,7 +145,7 @@ def build_area_map(
         made,
         crumbs=_crumbs(session, area),
         notes=(*made.notes, " · ".join(credits_)),
-        choices=_choices(chosen, periods, measure),
+        choices=_choices(chosen, periods, table.measure),
     )
 
 
@@ -192,7 +194,7 @@ def _legend(table: FigureTable, breaks: tuple[float, ...], filled: bool) -> lege
     return legends.Legend(
         title=text(f"legend.title.{table.measure}", counted=table.counted.th).th,
         unit=table.unit.th,
-        classes=legends.class_texts(breaks) if filled else (),
+        classes=legends.class_texts(breaks) if filled and any(figure.value for figure in table.rows()) else (),
         ramp=legends.ramp_places(len(breaks) + 1),
         symbols=legends.symbol_texts(table.hidden_below, UNSTABLE_BELOW, table.counted.th),
         size_title=text("legend.counts", counted=table.counted.th).th,

@@ -73,9 +73,9 @@ def circle_sizes(most: float, least: int = 1) -> tuple[int, ...]:
 
 
 def readable_below(value: float) -> float:
-    """Return the largest of 1, 1.5, 2, 3, 5, 7 × 10^n that is not above `value`."""
+    """Return the largest of 1, 1.5, 2, 3, 5 × 10^n that is not above `value`."""
     power: float = 10 ** math.floor(math.log10(value))
-    steps = [step * power for step in (7, 5, 3, 2, 1.5, 1)]
+    steps = [step * power for step in (5, 3, 2, 1.5, 1)]
     return next(step for step in steps if step <= value * 1.0000001)
 
 

@@ -208,10 +208,10 @@
       const width = box.offsetWidth + 2, height = box.offsetHeight + 2;
       for (let y = 6; y + height <= size.y - 6; y += 12) for (let x = 6; x + width <= size.x - 6; x += 12) {
         const onAreas = sums(x, y, width, height);
-        if (onAreas >= best.hits || onAreas > 3) continue;
+        if (6 * onAreas >= best.hits || onAreas > 2) continue;
         const meets = (other) => other[0] < x + width && x < other[2] && other[1] < y + height && y < other[3];
         if (shut.some(meets)) continue;
-        const hits = onAreas + 0.4 * labels.filter(meets).length + 0.0005 * Math.min(x, size.x - x - width);
+        const hits = 6 * onAreas + 0.4 * labels.filter(meets).length + 0.0005 * Math.min(x, size.x - x - width);
         if (hits < best.hits) best = { hits, spot: [x, y, columns, width, height] };
       }
     }
