@@ -78,7 +78,7 @@ def _truth(session: Session, level: Level, within: str | None, filter: Filter, m
     row = read_counts(session, level, within, filter, grain, denominator, unit, measure == "weight")
     per = PER.get(denominator, 1_000) if measure == "rate" else None
     names = {source.id: source for source in _sources(session)}
-    counts = counts_of(row, within)
+    counts = counts_of(row)
     used = [names[number] for number in counts.sources]
     kind = taxonomy.indicator_kinds()[denominator]
     rated = measure == "rate" and row.source_id is not None

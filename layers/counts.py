@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-from sqlalchemy import Row, text
+from numpy.typing import NDArray
+from sqlalchemy import Row, TextClause, text
 from sqlalchemy.orm import Session
 
 from boundaries.codes import COUNTRY, Level
@@ -16,39 +18,43 @@ WITH listed AS (
     SELECT a.code FROM area a JOIN edition e ON e.id = a.edition_id AND e.state = 'active'
     WHERE a.level = :level {area_within}
 ), cell AS (
-    SELECT area_code, source_id, sum(cases) AS cases,
-           {weight} AS weight, {other_unit} AS other_unit
+    SELECT area_code, source_id, {numbers}
     FROM {table}
     WHERE level = :level AND grain = :grain AND {period} AND cases > 0
           {group} {problem} {cell_within}
-    GROUP BY area_code, source_id
+    {grouped}
 ), early AS (
     SELECT area_code, sum(cases) AS cases FROM {table}
     WHERE level = :level AND grain = 'year_only' AND period BETWEEN :first_year AND :last_year
           {group} {problem} {cell_within}
     GROUP BY area_code
 ), chosen AS (
-    SELECT o.source_id, o.last_day FROM observation o JOIN source s ON s.id = o.source_id
-    WHERE o.indicator_id = :denominator AND o.level = :level
+    SELECT o.source_id, o.last_day, string_agg(o.area_code, ',') AS areas, string_agg(o.value::text, ',') AS numbers
+    FROM observation o JOIN source s ON s.id = o.source_id
+    WHERE o.indicator_id = :denominator AND o.level = :level AND o.value > 0
           AND o.last_day <= :last AND o.last_day >= :last - interval '1 year'
     GROUP BY o.source_id, o.last_day, s.invented
     ORDER BY count(*) DESC, s.invented, o.last_day DESC, o.source_id LIMIT 1
-), base AS (
-    SELECT o.area_code, o.value FROM observation o JOIN chosen USING (source_id, last_day)
-    WHERE o.indicator_id = :denominator AND o.level = :level AND o.value > 0
-    UNION ALL
-    SELECT o.area_code, o.value FROM observation o JOIN chosen USING (source_id, last_day)
-    WHERE o.indicator_id = :denominator AND o.level = :parent_level AND o.value > 0
 )
 SELECT (SELECT string_agg(code, ',' ORDER BY code) FROM listed) AS codes,
-       (SELECT string_agg(area_code || ' ' || cases || ' ' || weight || ' ' || other_unit || ' ' || source_id, ' ')
-        FROM cell) AS cells,
-       (SELECT string_agg(area_code || ' ' || cases, ' ') FROM early) AS early,
-       (SELECT string_agg(area_code || ' ' || value, ' ') FROM base) AS base,
-       (SELECT source_id FROM chosen), (SELECT last_day FROM chosen)
+       cells.*, early.*,
+       (SELECT areas FROM chosen) AS base_areas, (SELECT numbers FROM chosen) AS base_values,
+       (SELECT source_id FROM chosen), (SELECT last_day FROM chosen),
+       (SELECT o.value FROM observation o JOIN chosen USING (source_id, last_day)
+        WHERE o.indicator_id = :denominator AND o.area_code = :parent AND o.value > 0) AS parent_value
+FROM (SELECT string_agg(area_code, ',') AS areas, string_agg(source_id::text, ',') AS sources,
+             string_agg(cases::text, ',') AS cases, string_agg(weight::text, ',') AS weights,
+             string_agg(other_unit::text, ',') AS other_units FROM cell) AS cells,
+     (SELECT string_agg(area_code, ',') AS early_areas, string_agg(cases::text, ',') AS early_cases
+      FROM early) AS early
 """
 # Areas, cells and denominators are put side by side in arrays: a join of them is planned badly after a bulk load,
 # when the database does not know yet how much there is.
+
+
+_SUMS = "sum(cases) AS cases, 0 AS weight, 0 AS other_unit"
+_WEIGHTS = """sum(cases) AS cases, coalesce(sum(weight) FILTER (WHERE counted = :unit), 0) AS weight,
+           coalesce(sum(cases) FILTER (WHERE counted <> :unit), 0) AS other_unit"""
 
 
 @dataclass(frozen=True)
@@ -66,46 +72,52 @@ class Counts:
     sources: tuple[int, ...]
 
 
-def _columns(joined: str | None, width: int) -> tuple[list[str], Floats]:
-    """Split `code number number code …` into codes and one row of numbers for each column."""
-    parts = (joined or "").split()
-    numbers = [parts[place::width] for place in range(1, width)]
-    return parts[::width], np.array(numbers, dtype=np.float64).reshape(width - 1, -1)
+def _words(joined: str | None) -> list[str]:
+    return joined.split(",") if joined else []
 
 
-def counts_of(row: Row, within: str | None) -> Counts:
+def _numbers(joined: str | None) -> Floats:
+    return np.fromstring(joined, sep=",") if joined else np.zeros(0)
+
+
+def counts_of(row: Row) -> Counts:
     """Put what was read in the order of the areas."""
-    codes = tuple(row.codes.split(",")) if row.codes else ()
+    codes = tuple(_words(row.codes))
     place = {code: number for number, code in enumerate(codes)}
-    areas, (cases, weight, other_unit, sources) = _columns(row.cells, 5)
-    known = np.array([area in place for area in areas], dtype=bool)
+    areas, cases, weight = _words(row.areas), _numbers(row.cases), _numbers(row.weights)
+    early = _numbers(row.early_cases)
+    where = _where(place, areas)
     # Cases of unknown place are the country's left-out ones; those of a known parent are part of its own figure.
-    inside = known if not len(areas) else known | np.array([area != "00" for area in areas], dtype=bool)
-    early_areas, (early,) = _columns(row.early, 2)
-    base_areas, (base,) = _columns(row.base, 2)
-    parent = within or COUNTRY
-    total = dict(zip(base_areas, base.tolist(), strict=True)).get(parent, np.nan)
+    nowhere = np.array([area == "00" for area in areas], dtype=bool)
+    parent = np.nan if row.parent_value is None else row.parent_value
     return Counts(
         codes=codes,
-        cases=np.append(_placed(place, areas, cases, 0.0), cases[inside].sum()),
-        weight=np.append(_placed(place, areas, weight, 0.0), weight[inside].sum()),
-        year_only=np.append(_placed(place, early_areas, early, 0.0), 0.0),
-        denominator=np.append(_placed(place, base_areas, base, np.nan), total),
-        unplaced=float(cases[~known].sum()),
-        other_unit=float(other_unit.sum()),
+        cases=np.append(_placed(len(codes), where, cases), cases[~nowhere].sum()),
+        weight=np.append(_placed(len(codes), where, weight), weight[~nowhere].sum()),
+        year_only=np.append(_placed(len(codes), _where(place, _words(row.early_areas)), early), 0.0),
+        denominator=np.append(_denominators(place, row), parent),
+        unplaced=float(cases[where < 0].sum()),
+        other_unit=float(_numbers(row.other_units).sum()),
         all_year_only=float(early.sum()),
-        sources=tuple(np.unique(sources).astype(int).tolist()),
+        sources=tuple(sorted(map(int, set(_words(row.sources))))),
     )
 
 
-def _placed(place: Mapping[str, int], areas: Sequence[str], values: Floats, empty: float) -> Floats:
-    """Put values where their areas stand."""
-    made = np.full(len(place), empty)
-    pairs = [(place[area], value) for area, value in zip(areas, values.tolist(), strict=True) if area in place]
-    if pairs:
-        where, what = zip(*pairs, strict=True)
-        made[list(where)] = 0.0
-        np.add.at(made, list(where), what)
+def _where(place: Mapping[str, int], areas: Sequence[str]) -> NDArray[np.int64]:
+    """Return where each area stands, -1 for one that is not asked for."""
+    return np.array([place.get(area, -1) for area in areas], dtype=np.int64)
+
+
+def _placed(size: int, where: NDArray[np.int64], values: Floats) -> Floats:
+    """Sum values where their areas stand."""
+    known = where >= 0
+    return np.bincount(where[known], weights=values[known], minlength=size).astype(np.float64)
+
+
+def _denominators(place: Mapping[str, int], row: Row) -> Floats:
+    made = np.full(len(place), np.nan)
+    where = _where(place, _words(row.base_areas))
+    made[where[where >= 0]] = _numbers(row.base_values)[where >= 0]
     return made
 
 
@@ -122,14 +134,14 @@ def read_counts(
     """Read a filter's cells of a level; `unit` is what weights count, `denominator` an indicator."""
     period = filter.period
     category = filter.problem is None
-    # Sums of weights are exact decimals and not cheap: only a figure of weights pays for them.
-    weight = other_unit = "0"
-    if weighted:
-        weight = "coalesce(sum(weight) FILTER (WHERE counted = :unit), 0)"
-        other_unit = "coalesce(sum(cases) FILTER (WHERE counted <> :unit), 0)"
+    numbers, grouped = "cases, 0 AS weight, 0 AS other_unit", ""
+    if weighted:  # sums of weights are exact decimals and not cheap: only a figure of weights pays for them
+        numbers, grouped = _WEIGHTS, "GROUP BY area_code, source_id"
+    elif category or period.kind == "months":
+        numbers, grouped = _SUMS, "GROUP BY area_code, source_id"
     sql = _FIGURES.format(
-        weight=weight,
-        other_unit=other_unit,
+        numbers=numbers,
+        grouped=grouped,
         # One period is looked up, not searched for: the key goes on with the problem behind it.
         period="period = :first" if grain != "month" or period.kind == "month" else "period BETWEEN :first AND :last",
         table="case_count_by_group" if filter.target_group else "case_count",
@@ -153,6 +165,12 @@ def read_counts(
         "province": (within or "")[:2],
         "unit": unit,
         "denominator": denominator,
-        "parent_level": {2: "province", 4: "district"}.get(len(within or ""), "country"),
+        "parent": within or COUNTRY,
     }
-    return session.execute(text(sql), params).one()
+    return session.execute(_statement(sql), params).one()
+
+
+@cache
+def _statement(sql: str) -> TextClause:
+    """Parse each of the few shapes of the statement once."""
+    return text(sql)
