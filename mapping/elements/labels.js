@@ -184,12 +184,14 @@
       const spots = rings([8, 11, 14, 18, 22, 27, 33, 40, 48, 58, 70, 84, 100], 20, 1).map(([dx, dy]) => [boxAt(area.x + dx, area.y + dy, size.w, size.h), Math.hypot(dx, dy)]);
       const within = spots.find(([box]) => free(box) && clear(box, area) && fits(0.6)(area, size, box));
       const found = within || spots.find(([box]) => free(box) && clear(box, area) && !blocksLine(area, toEdge(area, box), 200));
-      const box = found ? found[0] : leastHidden(spots.slice(0, 60));
-      if (found && !within && found[1] > (area.r || 0) + 11) {
+      const alone = (box) => !taken.some((other) => meets(box, other));
+      const loose = found || spots.find(([box]) => alone(box) && box[0] > 0 && box[2] < given.size.x);
+      const box = loose ? loose[0] : leastHidden(spots.slice(0, 60));
+      if (loose && loose !== within && loose[1] > (area.r || 0) + 11) {
         plan.leaders.push({ area, line: toEdge(area, box), bare: !area.r });
       }
       plan.numbered.push(area);
-      return settle(area, size, box, { forced: !found });
+      return settle(area, size, box, { forced: !loose });
     }
     // from the rim of the area's circle to the nearest edge of a box
     function toEdge(area, box) {

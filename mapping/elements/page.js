@@ -223,7 +223,7 @@
     const { ids, width, height } = raster, sums = new Float32Array((width + 1) * (height + 1));
     for (let y = 0; y < height; y++) for (let x = 0, row = 0; x < width; x++) {
       const id = ids[y * width + x];
-      row += id > before ? 1 : 0;
+      row += id > before ? 1 : id === -1 ? 0.5 : 0;          // small islands are all edge
       sums[(y + 1) * (width + 1) + x + 1] = sums[y * (width + 1) + x + 1] + row;
     }
     const at = (x, y) => sums[Math.min(height, Math.max(0, Math.round(y / raster.y))) * (width + 1) + Math.min(width, Math.max(0, Math.round(x / raster.x)))];

@@ -85,7 +85,8 @@ def test_the_mind_map_is_laid_on_the_map_and_lifted_again(page: Page, file: Path
     expect(page.locator(".panel")).to_be_hidden()
     outside = page.evaluate(
         """() => [...document.querySelectorAll('.mm-radial .mm-rect')].filter(e => {
-        const b = e.getBoundingClientRect(); return b.left < 0 || b.top < 76 || b.right > innerWidth || b.bottom > innerHeight; }).length"""
+        const b = e.getBoundingClientRect();
+        return b.left < 0 || b.top < 76 || b.right > innerWidth || b.bottom > innerHeight; }).length"""
     )
     assert outside == 0
     page.keyboard.press("Escape")

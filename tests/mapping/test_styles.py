@@ -24,7 +24,8 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize(
     ("text", "ground"),
     [
-        ("ink", "paper"), ("ink-2", "paper"), ("ink-2", "ground"), ("near-ink", "near"), ("far-ink", "far"), ("sea-ink", "sea"),
+        ("ink", "paper"), ("ink-2", "paper"), ("ink-2", "ground"),
+        ("near-ink", "near"), ("far-ink", "far"), ("sea-ink", "sea"),
         ("effect", "effect-bg"), ("cause", "cause-bg"), ("solution", "paper"), ("late", "paper"), ("focus", "paper"),
     ],
 )  # fmt: skip
