@@ -35,9 +35,11 @@ def empty_home() -> Iterator[Path]:
     top = Path(tempfile.mkdtemp(prefix="sm-", dir=memory if roomy else None))
     top.chmod(0o755)
     home = top / "checkout" / ".socialmap"
-    yield home
-    cluster.destroy(home)
-    shutil.rmtree(top)
+    try:
+        yield home
+    finally:
+        cluster.destroy(home)
+        shutil.rmtree(top)
 
 
 @pytest.fixture

@@ -39,9 +39,11 @@ def place(boundaries: Path | None) -> Iterator[dict[str, str]]:
     env |= {"SOCIALMAP_HOME": str(top / "home"), "SOCIALMAP_OUTPUT": str(top / "output"), "SOCIALMAP_PORT": str(port)}
     if boundaries:
         env["BOUNDARIES"] = str(boundaries)
-    yield env
-    cluster.destroy(top / "home")
-    shutil.rmtree(top)
+    try:
+        yield env
+    finally:
+        cluster.destroy(top / "home")
+        shutil.rmtree(top)
 
 
 @pytest.fixture(scope="module")
