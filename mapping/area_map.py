@@ -163,8 +163,8 @@ def assemble(
 ) -> AreaMap:
     """Make a map from parts that are at hand: classes, legend and words follow from the figures."""
     filled = table.measure != "count" or fill_counts
-    valued = [figure for figure in table.rows() if figure.state in ("ok", "unstable") and figure.value is not None]
-    steady = [figure.value for figure in valued if figure.state == "ok"] or [figure.value for figure in valued]
+    valued = {f.area_code: f.value for f in table.rows() if f.state in ("ok", "unstable") and f.value is not None}
+    steady = [value for code, value in valued.items() if table.get(code).state == "ok"] or list(valued.values())
     wanted = 4 if len(names) >= MANY else 3
     inner = tuple(class_breaks(steady, method, min(wanted, len(set(steady))))) if filled and steady else ()
     return AreaMap(
@@ -176,7 +176,7 @@ def assemble(
         surroundings=around,
         figures=table,
         breaks=inner,
-        classes={figure.area_code: legends.class_of(figure.value, inner) for figure in valued} if filled else {},  # type: ignore[arg-type]
+        classes={code: legends.class_of(value, inner) for code, value in valued.items()} if filled else {},
         legend=_legend(table, inner, filled),
         mind_maps=mind_maps,
         title=_title(area, level, table),
