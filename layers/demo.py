@@ -76,21 +76,31 @@ class _World:
 def load_demo(
     session: Session, per_year: int = 150_000, years: int = 5, progress: Progress | None = None
 ) -> DemoReport:
-    """Load invented cases of the last fiscal years and an invented population; do nothing when they are there."""
+    """Load invented cases of the last fiscal years and an invented population; do nothing when they are there.
+
+    Years that are there already stay, so that the newest may be loaded and shown first; each year's cases are the same
+    whichever years come with it. Another `per_year` than that of the years at hand begins anew.
+    """
     cases = save_source(session, CASES, NAMES[CASES], AS_OF, invented=True)
-    present = session.execute(text('SELECT count(*) FROM "case" WHERE source_id = :id'), {"id": cases}).scalar_one()
-    if present == per_year * years:
-        return DemoReport(present, False, 0)
-    if present:
+    present = _present(session, cases)
+    if any(size != per_year for size in present.values()):
         delete_cases_of(session, cases)
-    rng = np.random.default_rng(SEED)
-    world = _world(rng, load_index(session))
-    first = LAST_YEAR - years + 1
-    batches = [_batch(rng, world, year, per_year) for year in range(first, LAST_YEAR + 1)]
+        present = {}
+    missing = [year for year in range(LAST_YEAR - years + 1, LAST_YEAR + 1) if year not in present]
+    if not missing:
+        return DemoReport(per_year * len(present), False, 0)
+    world = _world(np.random.default_rng(SEED), load_index(session))
+    batches = [_batch(np.random.default_rng([SEED, year]), world, year, per_year) for year in missing]
     write_batch(session, cases, batches, count=False, progress=progress)
     cells = rollups.rebuild(session)
-    _load_population(session, rng, world, range(first, LAST_YEAR + 1))
-    return DemoReport(per_year * years, True, cells)
+    _load_population(session, np.random.default_rng([SEED, 0]), world, min(missing))
+    return DemoReport(per_year * (len(present) + len(missing)), True, cells)
+
+
+def _present(session: Session, source_id: int) -> dict[int, int]:
+    """Count the cases that are there by the fiscal year that their number begins with."""
+    counted = text('SELECT left(external_id, 4) AS year, count(*) AS size FROM "case" WHERE source_id = :id GROUP BY 1')
+    return {int(row.year): row.size for row in session.execute(counted, {"id": source_id})}
 
 
 @cache
@@ -268,7 +278,9 @@ def _points(
     return lon, lat
 
 
-def _load_population(session: Session, rng: np.random.Generator, world: _World, years: range) -> None:
+def _load_population(session: Session, rng: np.random.Generator, world: _World, first: int) -> None:
+    """Invent the population of the fiscal years from `first`, and of the five newest in any case."""
+    years = range(min(first, LAST_YEAR - 4), LAST_YEAR + 1)
     source = save_source(session, POPULATION, NAMES[POPULATION], AS_OF, invented=True)
     rows = list(_population(rng, world, years))
     save_observations(session, source, rows)

@@ -79,7 +79,7 @@ def _box(
 ) -> Box:
     """Wrap a text into a box of a given width; numbered boxes are set from the left, others in the middle."""
     indent = NUMBER if number else 0
-    body = para(kind, words, w - 2 * PAD_X - indent, TREE_TYPE)  # type: ignore[arg-type]
+    body = para(kind, words, w - 2 * PAD_X - indent, TREE_TYPE)
     align, at = ("start", PAD_X + indent) if number else ("middle", w / 2)
     paras = stacked([body], at, PAD_Y, align)  # type: ignore[arg-type]
     return Box(kind, index, x, y, w, max(body.height, NUMBER) + 2 * PAD_Y, paras, number)

@@ -103,7 +103,7 @@ def _para(role: Role, words: str, limit: float, lines: int | None = MOST_LINES) 
 def _box(kind: Kind, index: tuple[int, ...], words: str, x: float, w: float, number: int | None = None) -> Box:
     """Wrap a text into a box; numbered boxes are set from the left, others in the middle."""
     indent = NUMBER if number else 0
-    body = _para(kind, words, w - 2 * PAD_X - indent)  # type: ignore[arg-type]
+    body = _para(kind, words, w - 2 * PAD_X - indent)
     align, at = ("start", PAD_X + indent) if number else ("middle", w / 2)
     paras = stacked([body], at, PAD_Y, align)  # type: ignore[arg-type]
     return Box(kind, index, x, 0, w, max(body.height, NUMBER) + 2 * PAD_Y, paras, number)

@@ -22,6 +22,8 @@ app = typer.Typer(rich_markup_mode=None)
 
 FIRST = "70"
 """The province whose map is written before all others."""
+YEARS = 5
+"""Fiscal years of invented cases."""
 
 
 @app.command()
@@ -52,8 +54,11 @@ def _demo(settings: Settings, serve: bool, per_year: int, port: int | None) -> N
         if owner_url:
             _migrate(owner_url)
         engine = make_engine(app_url, pool_size=2)
-        changed = _load_boundaries(settings, engine), _load_cases(engine, per_year)
-        if owner_url and any(changed):
+        # The newest year alone is enough for a first map; the years before it follow.
+        if any((_load_boundaries(settings, engine), _load_cases(engine, per_year, years=1))):
+            _analyze(owner_url)
+            _write_first(*_plan(settings, engine, app_url))
+        if _load_cases(engine, per_year, years=YEARS):
             _analyze(owner_url)
         work, due, first = _plan(settings, engine, app_url)
         engine.dispose()
@@ -141,17 +146,19 @@ def _load_boundaries(settings: Settings, engine: Engine) -> bool:
     return found is None
 
 
-def _load_cases(engine: Engine, per_year: int) -> bool:
-    """Load the invented cases unless they are there; return whether that was done."""
+def _load_cases(engine: Engine, per_year: int, years: int) -> bool:
+    """Load the invented cases of the newest years unless they are there; return whether that was done."""
     from api.database import transaction
     from layers.demo import load_demo
 
     with _step("demo.step.cases"), transaction(engine) as session:
-        return load_demo(session, per_year=per_year).loaded
+        return load_demo(session, per_year=per_year, years=years).loaded
 
 
-def _analyze(owner_url: str) -> None:
-    """Let the database count what it got: its own daemon comes only after a minute."""
+def _analyze(owner_url: str | None) -> None:
+    """Let the database count what it got: its own daemon comes only after a minute. Only the owner may ask for it."""
+    if owner_url is None:
+        return
     from api.database import make_engine, transaction
 
     with _step("demo.step.analyze"), transaction(make_engine(owner_url, pool_size=1)) as session:

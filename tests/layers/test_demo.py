@@ -36,6 +36,17 @@ def test_invented_cases_are_marked_shared_out_and_the_same_every_time(demo_sessi
     assert rollups.check(demo_session) == []
 
 
+def test_the_newest_year_may_come_first(demo_session: Session) -> None:
+    load_demo(demo_session, per_year=300, years=3)
+    digest = demo_session.execute(text(DIGEST)).scalar_one()
+    load_demo(demo_session, per_year=200, years=1)
+    assert load_demo(demo_session, per_year=300, years=1).cases == 300
+    assert load_demo(demo_session, per_year=300, years=3).loaded
+    assert demo_session.execute(text(DIGEST)).scalar_one() == digest
+    assert load_demo(demo_session, per_year=300, years=1).loaded is False
+    assert rollups.check(demo_session) == []
+
+
 def test_invented_cases_are_of_all_kinds(demo_session: Session) -> None:
     load_demo(demo_session, per_year=2000, years=2)
     share = demo_session.execute(
