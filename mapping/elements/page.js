@@ -128,7 +128,7 @@
     box.type = 'checkbox';
     const credit = put('small', '', S.words.osm_note);
     credit.hidden = true;
-    const control = L.control({ position: 'bottomleft' });
+    const control = L.control({ position: 'topright' });
     control.onAdd = () => {
       const node = el('div', 'streets', el('label', '', box, put('span', '', S.words.osm)), credit);
       L.DomEvent.disableClickPropagation(node);
