@@ -15,7 +15,7 @@ from boundaries.codes import Level, child_level, parent_of
 from boundaries.editions import EditionRecord, get_active
 from boundaries.errors import SocialMapError
 from boundaries.messages import text
-from boundaries.sources import credit
+from boundaries.sources import credit, missing_levels
 from layers.aggregation import figures as query_figures
 from layers.aggregation import list_periods
 from layers.classification import Method
@@ -121,7 +121,7 @@ def build_area_map(
     level = child_level(area.level)
     records = {record.code: record for record in list_areas(session, level, area_code)} if level else {}
     if level is None or not records:
-        raise NoMapError(area=area.full_name_th)
+        raise NoMapError(area=area.full_name_th, **_missing(session))
     periods = list_periods(session)
     chosen = filter or Filter(None, periods[0] if periods else fiscal_period(fiscal_year(date.today())))
     table = query_figures(session, scope, "cases", level, area_code, chosen, measure or "rate")
@@ -140,13 +140,21 @@ def build_area_map(
         method=method,
         fill_counts=fill_counts,
     )
-    credits_ = (credit(edition).th, *((text("credit.natural_earth").th,) if library else ()))
+    missing = missing_levels(edition)
+    credits_ = [credit(edition).th, *([text("credit.natural_earth").th] if library else ())]
+    credits_ += [missing.th] if missing else []
     return replace(
         made,
         crumbs=_crumbs(session, area),
         notes=(*made.notes, " · ".join(credits_)),
         choices=_choices(chosen, periods, table.measure),
     )
+
+
+def _missing(session: Session) -> dict[str, str]:
+    """Say which levels the boundaries in use lack; empty words when none."""
+    missing = missing_levels(get_active(session))
+    return {"missing_th": missing.th if missing else "", "missing_en": missing.en if missing else ""}
 
 
 def assemble(

@@ -132,13 +132,14 @@ def _clipped(frame: geopandas.GeoDataFrame, window: Bounds) -> geopandas.GeoData
 
 def abroad(library: Library, own: Iterable[BaseGeometry], window: Bounds, digits: int) -> tuple[Shape, ...]:
     """Return the land of other countries within `window`, tucked under our own areas."""
-    ours = shapely.union_all(list(own))
+    # What is tucked lies under our own areas: its far edge is never seen and need not be fine.
+    under = shapely.union_all([shapely.simplify(shape, 0.005) for shape in own]).buffer(0.03, quad_segs=2)
     found = []
     for name, land in _countries(library.file(NATURAL_EARTH)):
         seen = shapely.clip_by_rect(land, *window)
         if seen.is_empty:
             continue
-        tucked = seen.union(seen.buffer(TUCK).intersection(ours.buffer(0.02)))
+        tucked = seen.union(shapely.simplify(seen, 0.02).buffer(TUCK, quad_segs=2).intersection(under))
         point = tucked.representative_point()
         found.append(Shape("", ABROAD_TH.get(name, ""), round(point.x, 2), round(point.y, 2), encode(tucked, digits)))
     return tuple(found)

@@ -76,6 +76,7 @@ class Wrapped:
         return [*drawn[:-1], drawn[-1] + ELLIPSIS] if self.cut else drawn
 
 
+@lru_cache(maxsize=1 << 14)
 def normalise(text: str) -> str:
     """Compose ำ, drop zero-width and control characters, make white space single spaces; nothing else changes."""
     text = re.sub("\u0e4d([\u0e48-\u0e4b]?)\u0e32", "\\1\u0e33", text)

@@ -51,7 +51,7 @@ def write_map(
     path: Path,
     problem: str | None = None,
     period: str | None = None,
-    measure: Measure = "rate",
+    measure: Measure | None = None,
 ) -> int:
     """Write the map of one area as one file and return its size in bytes; whole or not at all."""
     chosen = chosen_filter(session, problem, period)
@@ -148,7 +148,7 @@ def write_one(
     out: Annotated[Path | None, typer.Option(help="แฟ้มที่จะเขียน / File to write")] = None,
     problem: Problem = None,
     period: PeriodText = None,
-    measure: Annotated[Measure, typer.Option(help="อัตราหรือจำนวน / Rate or count")] = "rate",
+    measure: Annotated[Measure | None, typer.Option(help="อัตราหรือจำนวน / Rate or count")] = None,
     as_json: AsJson = False,
 ) -> None:
     """เขียนแผนที่ของพื้นที่หนึ่งเป็นแฟ้ม HTML เดียวที่เปิดได้โดยไม่ต้องต่อเครือข่าย / Write the map of one area as one HTML file."""

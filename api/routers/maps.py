@@ -53,7 +53,7 @@ def get_map(
     library: WebLibrary,
     area: AreaInPath,
     chosen: Annotated[Filter, Depends(asked_filter)],
-    measure: Annotated[Literal["count", "rate"], Query()] = "rate",
+    measure: Annotated[Literal["count", "rate"] | None, Query()] = None,
 ) -> Response:
     """The map of an area with its mind maps."""
     area_map = build_area_map(session, scope, area.code, filter=chosen, measure=measure, library=library)

@@ -102,3 +102,8 @@ def test_4_outlines(load, client: TestClient) -> None:  # type: ignore[no-untype
     assert "districts and subdistricts are missing" in told["missing"]["en"]
     assert_served(client, "70", 13.53, 99.81, "province")
     assert client.get("/maps/TH").status_code == 200
+    shown = client.get("/maps/TH").text.replace("\u200b", "").replace("\u00a0", " ")
+    assert "socialmap boundaries load --file" in shown
+    told_why = client.get("/maps/70")
+    assert told_why.status_code == 404
+    assert "ไม่มีอำเภอและตำบล" in told_why.text
