@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from api import errors
 from api.cache import AreaCache
+from api.capacity import Capacity
 from api.database import make_engine
 from api.logging import RequestLog
 from api.routers import areas, editions, figures, health, layers, maps, mindmaps, ogc, taxonomy
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for noun in (areas, editions, figures, health, layers, maps, mindmaps, ogc, taxonomy):
         app.include_router(noun.router)
     # The last one added is the first to see a request. Nothing is compressed: no network lies in between.
+    app.add_middleware(Capacity)
     app.add_middleware(Guard)
     app.add_middleware(RequestLog)
     return app

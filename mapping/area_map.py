@@ -6,6 +6,7 @@ Everything drawn is derived from figures that have passed the door of disclosure
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from threading import Lock
 
 import geopandas
 from sqlalchemy.orm import Session
@@ -128,13 +129,13 @@ def build_area_map(
     if measure is None and not any(figure.denominator for figure in table.rows()):
         table = query_figures(session, scope, "cases", level, area_code, chosen, "count")
     edition = get_active(session)
-    frame, around = _frames(session, edition, area, level)
+    shapes, around = _drawn(session, edition, area, level, records, library)
     made = assemble(
         area,
         level,
         names={code: record.full_name_th for code, record in records.items()},
-        shapes=shapes_of(_short_names(frame, records), DIGITS[area.level]),
-        around=surroundings(frame, around, library, DIGITS[area.level]),
+        shapes=shapes,
+        around=around,
         table=table,
         mind_maps=_mind_maps(session, scope, area, level, chosen),
         method=method,
@@ -304,6 +305,29 @@ def _mind_maps(session: Session, scope: Scope, area: AreaRecord, level: Level, f
     return found | ({area.code: own} if own else {})
 
 
+def _drawn(
+    session: Session,
+    edition: EditionRecord,
+    area: AreaRecord,
+    level: Level,
+    records: Mapping[str, AreaRecord],
+    library: Library | None,
+) -> tuple[tuple[Shape, ...], Surroundings]:
+    """Return the coded shapes of a page and what lies around them, made once a process and edition."""
+    names = tuple((record.code, record.short_name_th) for record in records.values())
+    key = (edition.checksum, area.code, library, names)
+    # One at a time: many readers of a page that nobody asked for yet would all make the same shapes.
+    with _DRAWING:
+        if key not in _DRAWN:
+            if len(_DRAWN) >= MOST_DRAWN:
+                _DRAWN.clear()
+            frame, around = _frames(session, edition, area, level)
+            digits = DIGITS[area.level]
+            shapes = shapes_of(_short_names(frame, records), digits)
+            _DRAWN[key] = shapes, surroundings(frame, around, library, digits)
+        return _DRAWN[key]
+
+
 def _frames(
     session: Session, edition: EditionRecord, area: AreaRecord, level: Level
 ) -> tuple[geopandas.GeoDataFrame, list[geopandas.GeoDataFrame]]:
@@ -324,6 +348,9 @@ def _short_names(frame: geopandas.GeoDataFrame, records: Mapping[str, AreaRecord
     return frame.assign(name_th=[records[code].short_name_th for code in frame.code])
 
 
+MOST_DRAWN = 100
+_DRAWN: dict[tuple[object, ...], tuple[tuple[Shape, ...], Surroundings]] = {}
+_DRAWING = Lock()
 _PROVINCES: dict[str, geopandas.GeoDataFrame] = {}
 """The provinces of the active edition by its checksum, read once a process: every map needs them around its areas."""
 

@@ -1,16 +1,14 @@
 """One throw-away database a run; each test in a transaction that is rolled back."""
 
 import os
-import secrets
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool
 
 from api.database import make_engine
-from api.migrations.run import upgrade
+from tests.databases import fresh_database
 from tests.demo.fixtures import demo_session
 from tests.thailand import thailand_engine
 
@@ -32,28 +30,10 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def empty_database(server: str) -> Iterator[tuple[str, str]]:
-    """(owner URL, application URL) of a fresh database with PostGIS, dropped at the end."""
-    name = f"test_{secrets.token_hex(6)}"
-    admin = create_engine(server, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}" OWNER socialmap_owner'))
-    url = make_url(server).set(database=name)
-    with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(text("CREATE EXTENSION postgis"))
-        connection.execute(text("GRANT ALL ON SCHEMA public TO socialmap_owner"))
-    roles = [url.set(username=role, password=None) for role in ("socialmap_owner", "socialmap_app")]
-    yield tuple(role.render_as_string(hide_password=False) for role in roles)  # type: ignore[misc]
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-
-
-@pytest.fixture(scope="session")
-def migrated(empty_database: tuple[str, str]) -> str:
-    """Application URL of a migrated, empty database."""
-    owner, app = empty_database
-    upgrade(owner)
-    return app
+def migrated(server: str) -> Iterator[str]:
+    """Application URL of a migrated, empty database, dropped at the end."""
+    with fresh_database(server) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

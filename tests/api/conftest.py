@@ -1,6 +1,5 @@
 """The web application on a database of its own that holds the invented province; tests only read it."""
 
-import secrets
 import socket
 import threading
 import time
@@ -10,38 +9,22 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import create_engine, make_url, text
-from sqlalchemy.pool import NullPool
 
 from api.database import make_engine, transaction
-from api.migrations.run import upgrade
 from api.settings import Settings
 from tests.api.content import load_content
+from tests.databases import fresh_database
 
 
 @pytest.fixture(scope="session")
 def served_database(server: str) -> Iterator[str]:
     """Application URL of a database with province 99, its cases and assets committed; dropped at the end."""
-    name = f"test_{secrets.token_hex(6)}"
-    admin = create_engine(server, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}" OWNER socialmap_owner'))
-    url = make_url(server).set(database=name)
-    with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(text("CREATE EXTENSION postgis"))
-        connection.execute(text("GRANT ALL ON SCHEMA public TO socialmap_owner"))
-    owner, app = (
-        url.set(username=role, password=None).render_as_string(hide_password=False)
-        for role in ("socialmap_owner", "socialmap_app")
-    )
-    upgrade(owner)
-    engine = make_engine(app, pool_size=1)
-    with transaction(engine) as session:
-        load_content(session)
-    engine.dispose()
-    yield app
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    with fresh_database(server) as app:
+        engine = make_engine(app, pool_size=1)
+        with transaction(engine) as session:
+            load_content(session)
+        engine.dispose()
+        yield app
 
 
 @pytest.fixture(scope="session")

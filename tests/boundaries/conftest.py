@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from api.database import make_engine
 from boundaries.areas import AreaIndex, load_index
-from tests.thailand import fresh_database
+from tests.databases import fresh_database
 
 
 @pytest.fixture

@@ -19,11 +19,12 @@ LOCAL = ("file:", "data:", "blob:", "about:")
 NewPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, headless.
 
-    Ends with this folder, not with the session: Playwright's event loop would forbid asyncio.run in later tests.
+    Ends with its module, not with the session: only one may be open at a time, and while one is open nothing else may
+    use asyncio.run.
     """
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not path:

@@ -19,8 +19,8 @@ from layers.cases import get_case
 from layers.importing import ImportReport, import_cases
 from layers.tables import EmptyTableError, NotATableError
 from layers.template import COLUMNS, MissingColumnsError, harmless, write_template
+from tests.databases import fresh_database
 from tests.demo import INSIDE, load_demo_boundaries
-from tests.thailand import fresh_database
 
 GOOD = {"external_id": "1", "problem_code": "P08.01", "reported_on": "5/11/2568", "area_code": "990101"}
 

@@ -14,9 +14,9 @@ from api.database import make_engine, transaction
 from layers import rollups
 from layers.case_batches import delete_cases_of, write_batch
 from layers.cases import CaseNotFoundError, CaseValues, create_case, delete_case, update_case
+from tests.databases import fresh_database
 from tests.demo import load_demo_boundaries
 from tests.layers.made import make_batch, make_source
-from tests.thailand import fresh_database
 
 PLACES = ("990101", "990102", "990201", "9901", "9902", "99", None)
 PROBLEMS = ("P01", "P01.02", "P08", "P08.01", "P04.03", "P15.03")
