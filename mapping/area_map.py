@@ -148,7 +148,7 @@ def build_area_map(
         made,
         crumbs=_crumbs(session, area),
         notes=(*made.notes, " · ".join(credits_)),
-        choices=_choices(chosen, periods, table.measure),
+        choices=_choices(chosen, periods, table.measure, asked=measure is not None),
     )
 
 
@@ -271,7 +271,8 @@ def _crumbs(session: Session, area: AreaRecord) -> tuple[tuple[str, str], ...]:
     return tuple(reversed(trail))
 
 
-def _choices(chosen: Filter, periods: Sequence[Period], measure: str) -> tuple[Choice, ...]:
+def _choices(chosen: Filter, periods: Sequence[Period], measure: str, *, asked: bool) -> tuple[Choice, ...]:
+    """Return the filters. A measure that nobody asked for has no value: another level may have to show another one."""
     problems = [("", text("choice.all_problems").th), *((code, get_problem(code).short_th) for code in categories())]
     if chosen.problem and chosen.problem not in dict(problems):
         problems.append((chosen.problem, get_problem(chosen.problem).short_th))
@@ -287,8 +288,8 @@ def _choices(chosen: Filter, periods: Sequence[Period], measure: str) -> tuple[C
         Choice(
             "measure",
             text("choice.measure").th,
-            measure,
-            tuple((m, text(f"measure.{m}").th) for m in ("rate", "count")),
+            measure if asked else "",
+            tuple((m if asked or m != measure else "", text(f"measure.{m}").th) for m in ("rate", "count")),
         ),
     )
 

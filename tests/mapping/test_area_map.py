@@ -1,15 +1,21 @@
 """The map as a value: classes, symbols and words follow from the figures."""
 
 from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from sqlalchemy.orm import Session
 
+from boundaries.messages import text
+from layers.figures import Measure
 from layers.filters import Filter
 from layers.periods import parse_period
 from layers.scope import Scope
 from mapping.area_map import NoMapError, build_area_map
-from tests.mapping.maps_by_hand import invented_map, table_of
+from mapping.offline import AssetServer
+from mapping.social_map import render
+from tests.mapping.maps_by_hand import LIBRARY, invented_map, table_of
+from tests.mapping.test_social_map import value_of
 
 
 @pytest.mark.parametrize(("count", "classes"), [(9, 3), (10, 4), (40, 4)])
@@ -97,6 +103,17 @@ def test_build_what_was_asked_for(demo_session: Session) -> None:
     assert {mind_map.problem_code for mind_map in made.mind_maps.values()} == {"P08"}
     assert made.figures.filter == asked
     assert [choice.value for choice in made.choices] == ["P08", "fy2568", "count"]
+
+
+@pytest.mark.parametrize(("measure", "kept"), [(None, None), ("rate", "rate"), ("count", "count")])
+def test_a_link_names_a_measure_only_where_the_reader_did(
+    demo_session: Session, measure: Measure | None, kept: str | None
+) -> None:
+    """Rates that a map chose by itself would leave the next level, which has none, without any value."""
+    made = build_area_map(demo_session, Scope.committee(), "99", measure=measure)
+    assert made.choices[2].shown == text(f"measure.{made.figures.measure}").th
+    link = value_of(render(made, AssetServer(LIBRARY, "n")))["areas"][0]["href"]
+    assert dict(parse_qsl(urlsplit(link).query)).get("measure") == kept
 
 
 def test_a_subdistrict_has_no_map(demo_session: Session) -> None:
