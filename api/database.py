@@ -3,8 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
+
+from boundaries.errors import SocialMapError
+
+DRIVER = "postgresql+psycopg2"
 
 # A generic plan cannot see the bounding box of a request and was measured 17 times slower.
 CONNECT_OPTIONS = "-c plan_cache_mode=force_custom_plan -c timezone=Asia/Bangkok -c jit=off"
@@ -14,11 +19,28 @@ CONNECTIONS = POOL + OVERFLOW
 """At most so many connections has the web application at once."""
 
 
+class BadAddress(SocialMapError):
+    """A database's address that cannot be understood. It is not repeated: it may hold a password."""
+
+    key = "error.database_address"
+
+
+def parse_address(url: str) -> URL:
+    """Read the address of a database; `postgresql://` means the one driver there is. Raises BadAddress."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+        raise BadAddress from None
+    if address.drivername not in (DRIVER, "postgresql", "postgres"):
+        raise BadAddress
+    return address.set(drivername=DRIVER)
+
+
 def make_engine(url: str, pool_size: int = POOL, statement_seconds: int | None = None) -> Engine:
-    """Create the engine of a process; `url` starts with postgresql+psycopg2://, a statement may be limited in time."""
+    """Create the engine of a process; a statement may be limited in time. Raises BadAddress."""
     limit = f" -c statement_timeout={statement_seconds}s" if statement_seconds else ""
     return create_engine(
-        url,
+        parse_address(url),
         pool_size=pool_size,
         max_overflow=OVERFLOW,
         pool_timeout=10,

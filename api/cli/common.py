@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+import psycopg2
 import typer
+from psycopg2.errors import UndefinedTable
 from rich.console import Console
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from api.database import make_engine, transaction
@@ -23,20 +25,31 @@ errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
 @contextmanager
-def database(settings: Settings | None = None) -> Iterator[Session]:
-    """Give a session of the application role, committed at the end; starts the private cluster when it must.
+def database(settings: Settings | None = None, *, migrate: bool = True) -> Iterator[Session]:
+    """Give a session of the application role at `database_url`, committed at the end."""
+    with (
+        database_url(settings or Settings(), migrate=migrate) as url,
+        transaction(make_engine(url, pool_size=1)) as session,
+    ):
+        yield session
+
+
+@contextmanager
+def database_url(settings: Settings, *, migrate: bool = True) -> Iterator[str]:
+    """Give the address that was set, else that of the private cluster: started, and its tables made, when need be.
 
     The private cluster is left as it was found: stopped again when this call started it.
     """
-    settings = settings or Settings()
     if settings.database_url:
-        with transaction(make_engine(settings.database_url, pool_size=1)) as session:
-            yield session
+        yield settings.database_url
         return
     from api.cluster import running
+    from api.migrations.run import upgrade
 
-    with running(settings.socialmap_home) as cluster, transaction(make_engine(cluster.app_url, pool_size=1)) as session:
-        yield session
+    with running(settings.socialmap_home) as cluster:
+        if migrate:
+            upgrade(cluster.owner_url)
+        yield cluster.app_url
 
 
 @contextmanager
@@ -46,11 +59,27 @@ def told(as_json: bool = False) -> Iterator[None]:
         yield
     except SocialMapError as error:
         fail(error.text, as_json, code=error.key)
-    except OperationalError:
-        fail(text("error.database_gone"), as_json, code="error.database_gone")
+    except (DBAPIError, psycopg2.Error) as error:
+        key = _database_key(error)
+        if key is None:
+            raise
+        fail(text(key), as_json, code=key)
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         fail(text("error.file", reason=reason, path=error.filename or ""), as_json, code="error.file")
+
+
+def _database_key(error: DBAPIError | psycopg2.Error) -> str | None:
+    """Return the key of what can be said of a database's error; None when the mistake is ours."""
+    cause = error.orig if isinstance(error, DBAPIError) else error  # COPY speaks to the driver itself
+    if isinstance(cause, UndefinedTable):
+        return "error.not_migrated"
+    if isinstance(cause, psycopg2.ProgrammingError) and cause.pgcode is None and "dsn" in str(cause):
+        return "error.database_address"
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if lost or isinstance(cause, psycopg2.OperationalError | psycopg2.InterfaceError):
+        return "error.database_gone"
+    return None
 
 
 def fail(words: Text, as_json: bool = False, code: str = "error") -> NoReturn:

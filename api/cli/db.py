@@ -25,7 +25,7 @@ Json = Annotated[bool, typer.Option("--json", help="ตอบเป็น JSON /
 @app.command("migrate")
 def migrate(as_json: Json = False) -> None:
     """ปรับฐานข้อมูลให้เป็นรุ่นล่าสุด / Bring the database to the newest shape."""
-    with told(as_json), _owner_url() as url:
+    with told(as_json), _owner_url(as_json) as url:
         changed = upgrade(url)
     _say(text("db.migrated" if changed else "db.newest"), {"changed": changed}, as_json)
 
@@ -33,7 +33,7 @@ def migrate(as_json: Json = False) -> None:
 @app.command("status")
 def status(as_json: Json = False) -> None:
     """ฐานข้อมูลเป็นรุ่นใด / Which shape the database has, and which is the newest."""
-    with told(as_json), database() as session:
+    with told(as_json), database(migrate=False) as session:
         present = MigrationContext.configure(session.connection()).get_current_revision()
     newest = ScriptDirectory.from_config(config()).get_current_head()
     value = {"present": present, "newest": newest}
@@ -61,14 +61,14 @@ def check(
 
 
 @contextmanager
-def _owner_url() -> Iterator[str]:
+def _owner_url(as_json: bool) -> Iterator[str]:
     """Give the address that migrations connect to, the private cluster's when none is set."""
     settings = Settings()
     if settings.owner_database_url:
         yield settings.owner_database_url
         return
     if settings.database_url:
-        fail(text("db.no_owner"), code="db.no_owner")
+        fail(text("db.no_owner"), as_json, code="db.no_owner")
     from api.cluster import running
 
     with running(settings.socialmap_home) as cluster:

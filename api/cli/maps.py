@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import typer
 from sqlalchemy.orm import Session
 
-from api.cli.common import database, errors, told
+from api.cli.common import database, database_url, errors, told
 from api.database import make_engine, reading
 from api.dependencies import newest_period
 from api.files import write_whole
@@ -178,7 +178,7 @@ def write_many(
         raise typer.BadParameter("--all / --code")
     settings = Settings()
     folder = out or settings.socialmap_output
-    with told(as_json), _database_url(settings) as url, _progress(not as_json) as report:
+    with told(as_json), database_url(settings) as url, _progress(not as_json) as report:
         paths = write_all_maps(
             url,
             folder,
@@ -195,17 +195,6 @@ def write_many(
     words = text("cli.maps.written", count=len(paths), path=folder)
     errors.print(words.th)
     errors.print(words.en)
-
-
-@contextmanager
-def _database_url(settings: Settings) -> Iterator[str]:
-    if settings.database_url:
-        yield settings.database_url
-        return
-    from api.cluster import running
-
-    with running(settings.socialmap_home) as cluster:
-        yield cluster.app_url
 
 
 @contextmanager

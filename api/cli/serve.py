@@ -10,7 +10,7 @@ import uvicorn
 
 from api import logging
 from api.app import create_app
-from api.cli.common import errors, told
+from api.cli.common import database_url, errors, told
 from api.security import loopback
 from api.settings import Settings
 from boundaries.errors import SocialMapError
@@ -46,10 +46,11 @@ def run_server(
     opened = listen(host or settings.socialmap_host, settings.socialmap_port if port is None else port)
     name, number = opened.getsockname()[:2]
     address = f"http://[{name}]:{number}" if ":" in name else f"http://{name}:{number}"
-    config = uvicorn.Config(
-        create_app(settings), log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="on"
-    )
     with opened:
+        served = create_app(settings)
+        config = uvicorn.Config(
+            served, log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="on"
+        )
         opened.listen()
         if ready:
             ready(address)
@@ -68,13 +69,8 @@ def serve(
     settings = Settings()
     with told():
         loopback(host or settings.socialmap_host)
-        if settings.database_url:
-            run_server(settings, host, port, _say_ready)
-            return
-        from api.cluster import running
-
-        with running(settings.socialmap_home) as cluster:
-            run_server(settings.model_copy(update={"database_url": cluster.app_url}), host, port, _say_ready)
+        with database_url(settings) as url:
+            run_server(settings.model_copy(update={"database_url": url}), host, port, _say_ready)
 
 
 def _say_ready(address: str) -> None:

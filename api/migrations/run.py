@@ -4,10 +4,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from api.database import parse_address
 from api.settings import PROJECT
+
+LOCK = 0x50C1A1
+"""Key of the advisory lock that whoever migrates a database holds."""
 
 
 def config() -> Config:
@@ -19,10 +23,14 @@ def config() -> Config:
 
 
 def upgrade(owner_url: str) -> bool:
-    """Migrate to the newest revision; return whether anything changed. One transaction: all or nothing."""
-    engine = create_engine(owner_url, poolclass=NullPool)
+    """Migrate to the newest revision; return whether anything changed. One transaction: all or nothing.
+
+    Several commands may do so at once: one migrates, the others wait. Raises BadAddress.
+    """
+    engine = create_engine(parse_address(owner_url), poolclass=NullPool)
     made = config()
     with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         before = MigrationContext.configure(connection).get_current_revision()
         if before == ScriptDirectory.from_config(made).get_current_head():
             return False
