@@ -22,6 +22,7 @@ from layers.aggregation import list_periods
 from layers.classification import Method
 from layers.classification import breaks as class_breaks
 from layers.dates import fiscal_year, thai_date
+from layers.disclosure import too_fine
 from layers.figures import UNSTABLE_BELOW, Figure, FigureTable, Measure
 from layers.filters import Filter
 from layers.periods import Period, fiscal_period
@@ -205,7 +206,7 @@ def _legend(table: FigureTable, breaks: tuple[float, ...], filled: bool) -> lege
         unit=table.unit.th,
         classes=legends.class_texts(breaks) if filled and any(figure.value for figure in table.rows()) else (),
         ramp=legends.ramp_places(len(breaks) + 1),
-        symbols=legends.symbol_texts(table.hidden_below, UNSTABLE_BELOW, table.counted.th),
+        symbols=legends.symbol_texts(None if too_fine(table) else table.hidden_below, UNSTABLE_BELOW, table.counted.th),
         size_title=text("legend.counts", counted=table.counted.th).th,
         size_note=" ".join([text("legend.circles").th, rounded]).strip(),
         sizes=legends.circle_sizes(max(counts, default=0), table.rounded_to or 1),
@@ -230,6 +231,8 @@ def level_word(area: AreaRecord, level: Level) -> str:
 def _notes(table: FigureTable) -> tuple[str, ...]:
     first = [text("note.period", period=table.filter.period.clipped(table.as_of)[0]).th]
     first.append(text("note.as_of", day=thai_date(table.as_of)).th)
+    if table.hidden_below and too_fine(table):
+        first.append(text("reason.sensitive_level").th)
     if table.hidden_below and table.rounded_to:
         first.append(text("note.disclosure", below=table.hidden_below, step=table.rounded_to).th)
     second = []

@@ -4,6 +4,7 @@ Where a label stands is decided on the page, for the screen at hand (`elements/l
 """
 
 from boundaries.messages import text
+from layers.disclosure import too_fine
 from layers.figures import Figure, FigureTable
 from mapping.legends import number
 
@@ -24,10 +25,16 @@ def state_text(figure: Figure, table: FigureTable) -> str:
     if figure.state == "zero":
         return "0"
     if figure.state == "hidden":
-        return text("label.hidden", below=table.hidden_below).th if table.hidden_below else text("legend.hidden").th
+        return hidden_text(figure, table)
     return text(
         {"unstable": "state.unstable", "no_data": "legend.no_data", "left_out": "label.left_out"}[figure.state]
     ).th
+
+
+def hidden_text(figure: Figure, table: FigureTable) -> str:
+    """Return the words for a hidden number: the threshold, unless it is hidden whatever it is."""
+    whatever = figure.reason == "reason.sensitive_level" or too_fine(table) or not table.hidden_below
+    return text("legend.hidden").th if whatever else text("label.hidden", below=table.hidden_below).th
 
 
 def reason_text(figure: Figure, table: FigureTable) -> str:
@@ -42,6 +49,9 @@ def count_text(figure: Figure, table: FigureTable) -> str:
     """Return the number of cases, or why it is not told."""
     if figure.cases is not None:
         return number(figure.cases)
+    # Without a denominator there is no rate; that the number of cases is missing too means that it is hidden.
+    if figure.state == "no_data" and figure.reason == "reason.no_denominator":
+        return hidden_text(figure, table)
     return state_text(figure, table) or "–"
 
 

@@ -144,13 +144,13 @@ def invented_map(
     names: Callable[[str], str] = str,
     fill_counts: bool = False,
     library: Library | None = None,
+    problem: str = "P08",
 ) -> AreaMap:
     """Make the map of the invented province; `names` may change every name of an area."""
     frame = invented_areas(count)
     frame["name_th"] = [names(name) for name in frame.name_th]
-    return map_of(
-        frame, record("99", names("สมมุติบุรี"), "province"), [neighbours()], measure, mind_maps, fill_counts, library
-    )
+    area = record("99", names("สมมุติบุรี"), "province")
+    return map_of(frame, area, [neighbours()], measure, mind_maps, fill_counts, library, problem)
 
 
 def map_of(
@@ -161,6 +161,7 @@ def map_of(
     mind_maps: Mapping[str, MindMap] | None = None,
     fill_counts: bool = False,
     library: Library | None = None,
+    problem: str = "P08",
 ) -> AreaMap:
     """Make a map from shapes, with figures and plans of every kind."""
     level: Level = "province" if area.level == "country" else "district"
@@ -173,7 +174,7 @@ def map_of(
         names={code: one.full_name_th for code, one in records.items()},
         shapes=shapes_of(frame, digits),
         around=surroundings(frame, around, library, digits),
-        table=table_of(list(records), level=level, within=within, measure=measure),
+        table=table_of(list(records), level=level, within=within, measure=measure, problem=problem),
         mind_maps=mixed_plans(records) if mind_maps is None else mind_maps,
         fill_counts=fill_counts,
     )

@@ -1,5 +1,6 @@
 """The map as a value: classes, symbols and words follow from the figures."""
 
+import json
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
@@ -12,7 +13,7 @@ from layers.filters import Filter
 from layers.periods import parse_period
 from layers.scope import Scope
 from mapping.area_map import NoMapError, build_area_map
-from mapping.offline import AssetServer
+from mapping.offline import AssetServer, Inline
 from mapping.social_map import render
 from tests.mapping.maps_by_hand import LIBRARY, invented_map, table_of
 from tests.mapping.test_social_map import value_of
@@ -73,6 +74,18 @@ def test_the_words_say_period_date_denominator_and_that_all_is_invented() -> Non
         "ปัดทีละ 5",
     ):
         assert words in notes
+
+
+def test_a_secret_problem_of_districts_says_so_in_legend_label_panel_and_table() -> None:
+    """Nowhere "below ten", for the numbers may be large."""
+    secret = invented_map(10, problem="P11")
+    assert dict(secret.legend.symbols)["hidden"] == "ปกปิด"
+    assert "ปัญหานี้เปิดเผยได้เพียงระดับจังหวัด" in secret.notes[0]
+    page = value_of(render(secret, Inline(LIBRARY)))
+    area, row = page["areas"][0], page["table"]["rows"][0][1]
+    assert (area["symbol"], area["value"], area["facts"][0], row[3]) == ("hidden", "ปกปิด", "ปกปิด", "ปกปิด")
+    assert "<10" not in json.dumps([page["areas"], page["table"], page["legend"], page["overview"]])
+    assert dict(invented_map(10).legend.symbols)["hidden"] == "<5 ปกปิด"
 
 
 def test_leading_problems_are_grouped_only_where_none_was_asked_for() -> None:

@@ -1,5 +1,7 @@
 """What a figure is called on the map, in the table and aloud."""
 
+from dataclasses import replace
+
 import pytest
 
 from layers.figures import Figure
@@ -30,6 +32,23 @@ def test_an_unstable_rate_says_so_beside_its_value() -> None:
     figure = TABLE.get("9904")
     assert figure.state == "unstable"
     assert labels.value_text(figure, TABLE).endswith("(ไม่คงที่)")
+
+
+def test_what_is_hidden_whatever_it_is_has_no_threshold() -> None:
+    """A district's secret problem is not "below ten": a large number is hidden too."""
+    secret = table_of(list(TABLE.codes), problem="P11")
+    assert {labels.value_text(figure, secret) for figure in secret.rows() if figure.state == "hidden"} == {"ปกปิด"}
+    assert labels.reason_text(secret.get("9901"), secret) == "ปกปิด: ปัญหานี้เปิดเผยได้เพียงระดับจังหวัด"
+    assert labels.count_text(secret.get("9901"), secret) == labels.count_text(secret.get("9905"), secret) == "ปกปิด"
+
+
+def test_a_rate_without_denominator_still_has_a_count() -> None:
+    """Known, it is shown; else it is hidden, which is not the same as no data."""
+    known = TABLE.get("9905")
+    assert (known.state, known.reason) == ("no_data", "reason.no_denominator")
+    assert labels.count_text(known, TABLE) == labels.number(known.cases or 0) != "0"
+    assert labels.count_text(replace(known, cases=None), TABLE) == "<5"
+    assert labels.count_text(replace(known, cases=None, reason="reason.no_observation"), TABLE) == "ไม่มีข้อมูล"
 
 
 def test_the_table_gives_the_reason() -> None:
