@@ -19,6 +19,7 @@ from boundaries.codes import BadCode
 from boundaries.editions import EditionNotFound, NoActiveEdition
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
+from layers.disclosure import NotPublishedError
 from mapping.area_map import NoMapError
 from mapping.offline import MissingAssetError
 
@@ -67,6 +68,7 @@ STATUS: Mapping[type[SocialMapError], int] = {
     DatabaseGone: 503,
     MissingAssetError: 503,
     NoMapError: 404,
+    NotPublishedError: 403,
     BadCode: 400,
     SocialMapError: 400,
 }

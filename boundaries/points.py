@@ -94,7 +94,8 @@ def check_position(lat: float, lon: float) -> None:
 def at_point(session: Session, lat: float, lon: float) -> AreaMatch:
     """Return the areas of one point (degrees, EPSG:4326); raise BadPosition, SwappedPosition, NoActiveEdition."""
     check_position(lat, lon)
-    rows = match_in_sql(session, [lat], [lon])
+    # The database refuses numbers next to zero; the twelfth decimal of a degree is a ten-thousandth of a millimetre.
+    rows = match_in_sql(session, [round(lat, 12)], [round(lon, 12)])
     if not rows:
         get_active(session)
     code, match, distance = rows[0]

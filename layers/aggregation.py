@@ -13,7 +13,7 @@ from boundaries.messages import text as message
 from layers import rollups, taxonomy
 from layers.counts import Counts, counts_of, read_counts
 from layers.dates import fiscal_year
-from layers.disclosure import disclose
+from layers.disclosure import check_published, disclose
 from layers.figures import UNSTABLE_BELOW, Figure, FigureTable, LeftOut, Measure, measured
 from layers.filters import Filter
 from layers.periods import Period, fiscal_period
@@ -59,7 +59,10 @@ def figures(
         raise UnknownLayerError(layer=layer, allowed="cases, indicator:…")
     if measure not in ("count", "rate", "weight"):
         raise BadMeasureError(layer=layer, measure=measure, allowed="count, rate, weight")
-    return disclose(_truth(session, level, within, filter, measure), scope.audience)
+    check_published(scope.audience, level, filter)
+    # What is shown of all problems together must not tell of the secret ones by subtraction.
+    excluded = () if scope.audience == "internal" or filter.problem else taxonomy.secret_categories()
+    return disclose(_truth(session, level, within, filter, measure, excluded), scope.audience)
 
 
 def grain_of(period: Period) -> str:
@@ -67,7 +70,9 @@ def grain_of(period: Period) -> str:
     return {"fy": "fy", "year": "year"}.get(period.kind, "month")
 
 
-def _truth(session: Session, level: Level, within: str | None, filter: Filter, measure: Measure) -> FigureTable:
+def _truth(
+    session: Session, level: Level, within: str | None, filter: Filter, measure: Measure, excluded: tuple[str, ...]
+) -> FigureTable:
     grain = grain_of(filter.period)
     subtype = filter.problem is not None and len(filter.problem) == rollups.SUBTYPE
     if not rollups.kept(level, grain, subtype, filter.target_group is not None):
@@ -75,11 +80,13 @@ def _truth(session: Session, level: Level, within: str | None, filter: Filter, m
     problem = get_problem(filter.problem) if filter.problem else None
     denominator = problem.denominator if problem else "population"
     unit = problem.weight_counted if problem else "person"
-    row = read_counts(session, level, within, filter, grain, denominator, unit, measure == "weight")
+    row = read_counts(session, level, within, filter, grain, denominator, unit, measure == "weight", excluded)
     per = PER.get(denominator, 1_000) if measure == "rate" else None
     names = {source.id: source for source in _sources(session)}
     counts = counts_of(row)
-    used = [names[number] for number in counts.sources]
+    # All sources of cases, whichever cells they have: which of them reported a problem somewhere is not for everybody.
+    used = [source for source in names.values() if source.has_cases]
+    covered = any(source.first <= filter.period.last and filter.period.first <= source.last for source in used)
     kind = taxonomy.indicator_kinds()[denominator]
     rated = measure == "rate" and row.source_id is not None
     if rated:
@@ -104,9 +111,10 @@ def _truth(session: Session, level: Level, within: str | None, filter: Filter, m
         audience="internal",
         rounded_to=None,
         hidden_below=None,
-        left_out=_left_out(counts, measure, filter),
+        left_out=_left_out(counts, measure, filter, excluded),
         codes=counts.codes,
-        columns=measured(measure, per, (counts.cases, counts.weight, year_only, counts.denominator)),
+        columns=measured(measure, per, (counts.cases, counts.weight, year_only, counts.denominator), covered=covered),
+        covered=covered,
     )
 
 
@@ -124,16 +132,23 @@ def _unit(measure: Measure, denominator: str, per: int | None, problem: Problem 
     return _counted(measure, problem)
 
 
-def _left_out(counts: Counts, measure: Measure, filter: Filter) -> tuple[LeftOut, ...]:
+def _left_out(counts: Counts, measure: Measure, filter: Filter, excluded: tuple[str, ...]) -> tuple[LeftOut, ...]:
     entries = [("reason.area_unknown", counts.unplaced)]
     if filter.period.kind != "year":
         entries.append(("reason.year_only", counts.all_year_only))
     if measure == "weight":
         entries.append(("reason.other_unit", counts.other_unit))
-    return tuple(LeftOut(key, int(cases), message(key)) for key, cases in entries if cases)
+    found = [LeftOut(key, int(cases), message(key)) for key, cases in entries if cases]
+    return (*found, *(LeftOut(key, None, message(key)) for key in ("reason.secret_problems",) if excluded))
 
 
-_SOURCES = text("SELECT id, key, name_th, name_en, as_of, invented FROM source")
+_SOURCES = text("""
+SELECT id, key, name_th, name_en, as_of, invented, held.first, (held.last + interval '1 year - 1 day')::date AS last,
+       EXISTS (SELECT 1 FROM "case" WHERE source_id = source.id) AS has_cases
+FROM source, (SELECT min(period) AS first, max(period) AS last FROM case_count
+              WHERE level = 'province' AND grain = 'year') AS held
+""")
+"""Every case stands in a calendar year: those years are what the sources together cover."""
 
 
 def _sources(session: Session) -> list[Row]:
@@ -145,7 +160,7 @@ def list_periods(session: Session) -> list[Period]:
     rows = session.execute(
         text(
             "SELECT DISTINCT period FROM case_count WHERE level = 'province' AND grain = 'fy' AND cases > 0"
-            " ORDER BY period DESC"
+            " AND period <= current_date ORDER BY period DESC"
         )
     )
     return [fiscal_period(fiscal_year(row.period)) for row in rows]

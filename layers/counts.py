@@ -18,7 +18,7 @@ WITH listed AS (
     SELECT a.code FROM area a JOIN edition e ON e.id = a.edition_id AND e.state = 'active'
     WHERE a.level = :level {area_within}
 ), cell AS (
-    SELECT area_code, source_id, {numbers}
+    SELECT area_code, {numbers}
     FROM {table}
     WHERE level = :level AND grain = :grain AND {period} AND cases > 0
           {group} {problem} {cell_within}
@@ -42,7 +42,7 @@ SELECT (SELECT string_agg(code, ',' ORDER BY code) FROM listed) AS codes,
        (SELECT source_id FROM chosen), (SELECT last_day FROM chosen),
        (SELECT o.value FROM observation o JOIN chosen USING (source_id, last_day)
         WHERE o.indicator_id = :denominator AND o.area_code = :parent AND o.value > 0) AS parent_value
-FROM (SELECT string_agg(area_code, ',') AS areas, string_agg(source_id::text, ',') AS sources,
+FROM (SELECT string_agg(area_code, ',') AS areas,
              string_agg(cases::text, ',') AS cases, string_agg(weight::text, ',') AS weights,
              string_agg(other_unit::text, ',') AS other_units FROM cell) AS cells,
      (SELECT string_agg(area_code, ',') AS early_areas, string_agg(cases::text, ',') AS early_cases
@@ -52,6 +52,7 @@ FROM (SELECT string_agg(area_code, ',') AS areas, string_agg(source_id::text, ',
 # when the database does not know yet how much there is.
 
 
+_ALL_PROBLEMS = "AND length(problem_code) = 3 AND problem_code <> ALL(:excluded)"
 _SUMS = "sum(cases) AS cases, 0 AS weight, 0 AS other_unit"
 _WEIGHTS = """sum(cases) AS cases, coalesce(sum(weight) FILTER (WHERE counted = :unit), 0) AS weight,
            coalesce(sum(cases) FILTER (WHERE counted <> :unit), 0) AS other_unit"""
@@ -69,7 +70,6 @@ class Counts:
     unplaced: float
     other_unit: float
     all_year_only: float
-    sources: tuple[int, ...]
 
 
 def _words(joined: str | None) -> list[str]:
@@ -99,7 +99,6 @@ def counts_of(row: Row) -> Counts:
         unplaced=float(cases[where < 0].sum()),
         other_unit=float(_numbers(row.other_units).sum()),
         all_year_only=float(early.sum()),
-        sources=tuple(sorted(map(int, set(_words(row.sources))))),
     )
 
 
@@ -130,15 +129,19 @@ def read_counts(
     denominator: str,
     unit: str,
     weighted: bool,
+    excluded: Sequence[str] = (),
 ) -> Row:
-    """Read a filter's cells of a level; `unit` is what weights count, `denominator` an indicator."""
+    """Read a filter's cells of a level; `unit` is what weights count, `denominator` an indicator.
+
+    `excluded` categories are not part of all problems together.
+    """
     period = filter.period
     category = filter.problem is None
     numbers, grouped = "cases, 0 AS weight, 0 AS other_unit", ""
     if weighted:  # sums of weights are exact decimals and not cheap: only a figure of weights pays for them
-        numbers, grouped = _WEIGHTS, "GROUP BY area_code, source_id"
+        numbers, grouped = _WEIGHTS, "GROUP BY area_code"
     elif category or period.kind == "months":
-        numbers, grouped = _SUMS, "GROUP BY area_code, source_id"
+        numbers, grouped = _SUMS, "GROUP BY area_code"
     sql = _FIGURES.format(
         numbers=numbers,
         grouped=grouped,
@@ -146,7 +149,7 @@ def read_counts(
         period="period = :first" if grain != "month" or period.kind == "month" else "period BETWEEN :first AND :last",
         table="case_count_by_group" if filter.target_group else "case_count",
         group="AND target_group = :target_group" if filter.target_group else "",
-        problem="AND length(problem_code) = 3" if category else "AND problem_code = :problem",
+        problem=_ALL_PROBLEMS if category else "AND problem_code = :problem",
         area_within="AND left(a.code, :length) = :within" if within else "",
         cell_within="AND province_code = :province AND left(area_code, :length) = :within" if within else "",
     )
@@ -160,6 +163,7 @@ def read_counts(
         "last_year": years[-1],
         "target_group": filter.target_group,
         "problem": filter.problem,
+        "excluded": list(excluded),
         "within": within,
         "length": len(within or ""),
         "province": (within or "")[:2],

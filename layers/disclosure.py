@@ -9,11 +9,22 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
+from boundaries.codes import Level
+from boundaries.errors import SocialMapError
+from boundaries.messages import text as message
 from layers.figures import Columns, FigureTable, Floats, LeftOut, measured
+from layers.filters import Filter
 from layers.scope import Audience
+from layers.taxonomy import mixed_subtypes
 
 ROUND_TO = 5
 SENSITIVE_BELOW = 10
+
+
+class NotPublishedError(SocialMapError):
+    """Figures that exist but are in no table that this audience may see."""
+
+    key = "error.not_published"
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,7 @@ def disclose(table: FigureTable, audience: Audience) -> FigureTable:
         audience=audience,
         rounded_to=wanted.rounded_to,
         hidden_below=wanted.hidden_below,
-        left_out=tuple(_disclosed_left_out(entry, wanted) for entry in table.left_out),
+        left_out=_disclosed_left_out(table, wanted),
         columns=_disclosed(table, wanted),
     )
 
@@ -61,6 +72,8 @@ def disclose(table: FigureTable, audience: Audience) -> FigureTable:
 def _disclosed(table: FigureTable, wanted: Rule) -> Columns:
     truth = table.columns
     hidden = small(truth.cases, wanted)
+    if table.measure == "weight":
+        hidden |= small(truth.weight, wanted)
     reasons = "reason.small_count"
     if too_fine(table):
         hidden = np.ones(truth.cases.shape, dtype=bool)
@@ -78,6 +91,7 @@ def _disclosed(table: FigureTable, wanted: Rule) -> Columns:
         ),
         hidden=hidden,
         hidden_reason=reasons,
+        covered=table.covered,
     )
     return replace(columns, year_only=np.full(truth.cases.shape, np.nan))
 
@@ -102,8 +116,30 @@ def rounded(counts: Floats, wanted: Rule) -> Floats:
     return np.rint(counts / wanted.rounded_to) * wanted.rounded_to
 
 
-def _disclosed_left_out(entry: LeftOut, wanted: Rule) -> LeftOut:
-    count = np.array([float(entry.cases or 0)])
-    if small(count, wanted)[0]:
-        return replace(entry, cases=None)
-    return replace(entry, cases=int(rounded(count, wanted)[0]))
+def _disclosed_left_out(table: FigureTable, wanted: Rule) -> tuple[LeftOut, ...]:
+    """Return what the table leaves out, rounded; a small number reads like none, and secret ones are not told of."""
+    if too_fine(table):
+        return ()
+    shown = []
+    for entry in table.left_out:
+        if entry.cases is None:
+            shown.append(entry)
+        elif entry.cases >= wanted.hidden_below:
+            shown.append(replace(entry, cases=int(rounded(np.array([float(entry.cases)]), wanted)[0])))
+    return tuple(shown)
+
+
+def check_published(audience: Audience, level: Level, filter: Filter) -> None:
+    """Raise NotPublishedError for figures that stand in no published table of an audience.
+
+    Each table is rounded on its own, so tables that overlap finely would undo rounding and hiding: published are fiscal
+    and calendar years, and single months of provinces for problems that are not secret. Subtypes below the province are
+    published where no subtype of their category is secret, else the secret ones would be what is left.
+    """
+    if rule(audience, filter.sensitivity) is None:
+        return
+    kind = filter.period.kind
+    months = kind == "months" or (kind == "month" and (level != "province" or filter.sensitivity == "L3"))
+    fine = level != "province" and filter.problem is not None and filter.problem in mixed_subtypes()
+    if months or fine:
+        raise NotPublishedError(level=message(f"level.{level}").th, level_en=message(f"level.{level}").en)

@@ -89,6 +89,8 @@ class FigureTable:
     left_out: tuple[LeftOut, ...]
     codes: tuple[str, ...]
     columns: Columns = field(repr=False)
+    covered: bool = True
+    """Whether any source holds cases of this period."""
 
     def __len__(self) -> int:
         """Count its areas, the parent not among them."""
@@ -187,10 +189,12 @@ def measured(
     *,
     hidden: NDArray[np.bool_] | None = None,
     hidden_reason: str = "",
+    covered: bool = True,
 ) -> Columns:
     """Turn (cases, weight, year_only, denominator) into values, intervals and states.
 
-    Areas in `hidden` keep no number at all. `year_only` counts cases left out because only their year is known.
+    Areas in `hidden` keep no number at all; a period that no source covers has no data. `year_only` counts cases left
+    out because only their year is known.
     """
     cases, weight, year_only, denominator = counts
     none = np.zeros(cases.shape, dtype=bool) if hidden is None else hidden
@@ -202,7 +206,10 @@ def measured(
     elif measure == "weight":
         low = high = np.full(cases.shape, np.nan)
     value = weight if measure == "weight" else cases * factor
-    state, reason = _states(measure, cases, value, year_only, none, hidden_reason)
+    if not covered:
+        cases, weight, value = (np.full(cases.shape, np.nan) for _ in range(3))
+    missing = "reason.no_denominator" if covered else "reason.not_covered"
+    state, reason = _states(measure, cases, value, year_only, none, (missing, hidden_reason))
     blank = none | np.isin(state, ("no_data", "left_out"))
     return Columns(
         cases=np.where(none, np.nan, cases),
@@ -223,15 +230,16 @@ def _states(
     value: Floats,
     year_only: Floats,
     hidden: NDArray[np.bool_],
-    hidden_reason: str,
+    words: tuple[str, str],
 ) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
     conditions = [
         np.isnan(value),
         hidden,
         (cases == 0) & (year_only > 0),
-        cases == 0,
+        (value == 0) if measure == "weight" else (cases == 0),
         (cases < UNSTABLE_BELOW) if measure == "rate" else np.zeros(cases.shape, dtype=bool),
     ]
     state = np.select(conditions, ["no_data", "hidden", "left_out", "zero", "unstable"], "ok")
-    reasons = ["reason.no_denominator", hidden_reason, "reason.year_only", "", "reason.unstable"]
+    missing, hidden_reason = words
+    reasons = [missing, hidden_reason, "reason.year_only", "", "reason.unstable"]
     return state, np.select(conditions, reasons, "")

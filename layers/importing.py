@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from boundaries.messages import Text
 from layers import places, taxonomy
 from layers.case_batches import Written, write_batch
 from layers.cases import new_id, sensitivity_of
-from layers.dates import parse_date
+from layers.dates import month_end, parse_date, thai_date
 from layers.sources import save_source
 from layers.tables import read_table
 from layers.template import find_columns
@@ -135,13 +135,19 @@ def import_rows(
 
 def _write(session: Session, source: CaseSource, batch: Mapping[str, Any], dry_run: bool) -> Written:
     """Write inside a savepoint, so that a dry run leaves nothing and a failure no half."""
-    as_of = max(batch["reported_on"])
+    as_of = max(map(_known_until, batch["reported_on"], batch["date_precision"]))
     with session.begin_nested() as savepoint:
         number = save_source(session, source.key, source.name, as_of, licence=source.licence)
         written = write_batch(session, number, [batch])
         if dry_run:
             savepoint.rollback()
     return written
+
+
+def _known_until(day: date, precision: str) -> date:
+    """Return the last day that a record may be about, not later than today where its own day is not."""
+    last = {"day": day, "month": month_end(day), "year": date(day.year, 12, 31)}[precision]
+    return max(day, min(last, date.today()))
 
 
 def _floats(accepted: _Accepted, name: str) -> "np.ndarray[Any, np.dtype[np.float64]]":
@@ -181,8 +187,8 @@ def _values(row: Mapping[str, str]) -> dict[str, Any]:
     """Read one row; raise an error that says what is wrong with it."""
     get = {key: value.strip() for key, value in row.items()}.get
     day, precision = parse_date(_required(get("reported_on"), "reported_on"))
-    if day > date(2200, 1, 1):
-        raise RejectedRowError("row.bad_number", column="reported_on", value=day)
+    if day > date.today() + timedelta(days=1):  # a clock may be a little ahead; a mistyped year is not
+        raise RejectedRowError("row.future", value=thai_date(day), value_en=day.isoformat())
     problem = _required(get("problem_code"), "problem_code").upper()
     groups, secondary = _codes(get("target_groups")), _codes(get("secondary_problems"))
     sensitivity = sensitivity_of(problem, groups, secondary)

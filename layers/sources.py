@@ -35,7 +35,9 @@ def save_source(
     """Create a source or renew what is said about it; return its id."""
     values = {"name_th": name.th, "name_en": name.en, "as_of": as_of, "licence": licence, "invented": invented}
     written = insert(Source).values(key=key, **values)
-    renewed = written.on_conflict_do_update(index_elements=["key"], set_=values).returning(Source.id)
+    # A later correction of old cases does not make the source older.
+    newest = {**values, "as_of": func.greatest(Source.as_of, written.excluded.as_of)}
+    renewed = written.on_conflict_do_update(index_elements=["key"], set_=newest).returning(Source.id)
     return session.execute(renewed).scalar_one()
 
 

@@ -72,7 +72,9 @@ def test_population_with_and_without_a_year(session: Session) -> None:
     assert table.denominator_as_of is None
     assert figures(session, EXACT, "cases", "province", None, wanted, "rate").get("70").state == "no_data"
     import_as(session, older, "older_persons", period="2563")
-    assert figures(session, EXACT, "cases", "province", None, wanted, "rate").get("70").state == "zero"
+    seventy = figures(session, EXACT, "cases", "province", None, wanted, "rate").get("70")
+    assert seventy.denominator is not None
+    assert (seventy.state, seventy.reason) == ("no_data", "reason.not_covered")
 
 
 def test_health_facilities_are_assets(session: Session) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sqlalchemy.orm import Session
 
+from boundaries.codes import Level
 from layers.aggregation import (
     BadMeasureError,
     NotKeptError,
@@ -14,6 +15,7 @@ from layers.aggregation import (
     leading_problems,
     list_periods,
 )
+from layers.disclosure import NotPublishedError
 from layers.figures import byar
 from layers.filters import Filter
 from layers.indicators import ObservationValues, list_indicators, save_observations
@@ -113,10 +115,40 @@ def test_the_committee_sees_rounded_counts_and_rates_of_those(counted: Session) 
     hidden = table.get("9902")
     assert (hidden.state, hidden.cases, hidden.value, hidden.low) == ("hidden", None, None, None)
     assert (table.hidden_below, table.rounded_to) == (5, 5)
-    assert {entry.reason_key: entry.cases for entry in table.left_out} == {
-        "reason.area_unknown": None,
-        "reason.year_only": None,
-    }
+    # A few left-out cases read like none.
+    assert [entry.reason_key for entry in table.left_out if entry.cases is not None] == []
+
+
+def test_secret_problems_are_no_part_of_all_problems(counted: Session) -> None:
+    shown = ask(counted, COMMITTEE, None, "count")
+    assert "reason.secret_problems" in [entry.reason_key for entry in shown.left_out]
+    truth = ask(counted, EXACT, None, "count").get("9901").cases - 8  # eight of violence
+    assert abs(shown.get("9901").cases - truth) <= 2
+
+
+def test_sources_do_not_tell_where_a_secret_problem_was_reported(counted: Session) -> None:
+    tables = [ask(counted, COMMITTEE, "P04", "count", level="subdistrict", within=code) for code in ("9901", "9902")]
+    assert tables[0].sources == tables[1].sources != ()
+    assert [table.left_out for table in tables] == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("problem", "level", "period"),
+    [
+        ("P01", "district", "2026-01"),
+        ("P01", "district", "2025-10/2026-04"),
+        ("P01", "province", "2025-10/2026-04"),
+        ("P04", "province", "2026-01"),
+        ("P12.01", "district", "fy2569"),
+    ],
+)
+def test_tables_that_would_undo_rounding_are_not_published(
+    counted: Session, problem: str, level: Level, period: str
+) -> None:
+    wanted = Filter(problem, parse_period(period))
+    within = "99" if level == "district" else None
+    with pytest.raises(NotPublishedError, match="published"):
+        figures(counted, COMMITTEE, "cases", level, within, wanted, "count")
 
 
 def test_sensitive_problems_stop_at_the_province(counted: Session) -> None:
@@ -134,7 +166,7 @@ def test_committee_rounding_and_threshold(demo_session: Session, truth: int) -> 
     many(demo_session, make_source(demo_session), truth, "9901") if truth else None
     figure = ask(demo_session, COMMITTEE, measure="count").get("9901")
     if truth == 0:
-        assert (figure.state, figure.cases) == ("zero", 0)
+        assert (figure.state, figure.reason) == ("no_data", "reason.not_covered")
     elif truth < 5:
         assert (figure.state, figure.cases) == ("hidden", None)
     else:
