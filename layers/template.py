@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from io import BytesIO
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -70,8 +70,8 @@ def find_columns(header: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def write_template(path: Path) -> None:
-    """Write the workbook: a sheet to fill in, one that explains the columns, one with all codes."""
+def build_template() -> bytes:
+    """Make the workbook (XLSX): a sheet to fill in, one that explains the columns, one with all codes."""
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "cases"
@@ -90,7 +90,9 @@ def write_template(path: Path) -> None:
     ]
     _fill(explained, [["คอลัมน์ column", "", "คำอธิบาย", "meaning", "ตัวอย่างสมมติ invented example"], *rows])
     _fill(book.create_sheet("รหัส codes"), [["ชนิด kind", "รหัส code", "ไทย", "English"], *_codes()])
-    book.save(path)
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
 
 
 def _codes() -> Iterable[list[str]]:

@@ -9,10 +9,11 @@ import typer
 from rich.console import Console
 
 from api.cli.common import DONE, FAILED, REJECTED, database, errors, fail, told
+from api.files import write_whole
 from boundaries.messages import Text, text
 from layers.adapters import ADAPTERS, Loaded, import_as
 from layers.importing import ImportReport, import_cases, named_source
-from layers.template import write_template
+from layers.template import build_template
 
 app = typer.Typer(no_args_is_help=True, help="เรื่อง: แบบนำเข้า นำเข้า / Cases: template, import")
 output = Console(highlight=False, markup=False, soft_wrap=True)
@@ -25,11 +26,15 @@ SHOWN = 20
 @app.command("template")
 def template(
     out: Annotated[Path, typer.Option(help="แฟ้ม XLSX ที่จะเขียน / The XLSX to write")] = Path("cases.xlsx"),
+    as_json: Json = False,
 ) -> None:
     """เขียนแบบนำเข้าพร้อมคำอธิบายและรหัส / Write the template with its explanation and all codes."""
-    with told():
-        write_template(out)
-    output.print(str(out))
+    with told(as_json):
+        size = write_whole(out, build_template())
+    if as_json:
+        typer.echo(json.dumps({"path": str(out), "bytes": size}, ensure_ascii=False))
+    else:
+        output.print(str(out))
 
 
 @app.command("import")

@@ -1,6 +1,8 @@
 """Files of cases: what comes in, what is refused and why, and that nothing is ever half-written."""
 
 import csv
+import errno
+import json
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 from typer.testing import CliRunner
 
+from api import files
 from api.cli.cases import app
 from api.cli.db import app as db_app
 from api.database import make_engine, transaction
@@ -18,7 +21,7 @@ from layers import case_batches, rollups
 from layers.cases import get_case
 from layers.importing import ImportReport, import_cases
 from layers.tables import EmptyTableError, NotATableError
-from layers.template import COLUMNS, MissingColumnsError, harmless, write_template
+from layers.template import COLUMNS, MissingColumnsError, build_template, harmless
 from tests.databases import fresh_database
 from tests.demo import INSIDE, load_demo_boundaries
 
@@ -180,7 +183,7 @@ def test_what_is_no_table_of_cases(
 
 def test_the_template_comes_in_again_as_a_workbook(demo_session: Session, tmp_path: Path) -> None:
     path = tmp_path / "cases.xlsx"
-    write_template(path)
+    path.write_bytes(build_template())
     book = openpyxl.load_workbook(path)
     assert len(book.worksheets) == 3
     assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
@@ -196,6 +199,26 @@ def test_the_template_comes_in_again_as_a_workbook(demo_session: Session, tmp_pa
     days = demo_session.execute(text('SELECT DISTINCT reported_on FROM "case"')).scalars().all()
     assert days == [date(2025, 11, 5)]
     assert [harmless(word) for word in ("=1+1", "+1", "-1", "@a", "ก")] == ["'=1+1", "'+1", "'-1", "'@a", "ก"]
+
+
+def test_the_template_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, path = CliRunner(), tmp_path / "cases.xlsx"
+    written = run.invoke(app, ["template", "--out", str(path), "--json"])
+    assert written.exit_code == 0
+    assert json.loads(written.stdout) == {"path": str(path), "bytes": path.stat().st_size}
+    before = path.read_bytes()
+
+    def full_disk(_: int) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files.os, "fsync", full_disk)
+        assert run.invoke(app, ["template", "--out", str(path)]).exit_code == 2
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+    full = run.invoke(app, ["template", "--out", "/dev/full", "--json"])
+    assert full.exit_code == 2
+    assert json.loads(full.stdout)["error"] == "error.file_full"
 
 
 def test_the_commands_exit_codes(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
