@@ -1,7 +1,10 @@
 """Files that agencies have in their own form, read into rows the product knows."""
 
 import json
+import math
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,10 +13,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from boundaries.errors import SocialMapError
+from boundaries.geometry import THAILAND
 from boundaries.messages import Text
 from layers.assets import AssetValues, save_assets
 from layers.dates import parse_date
-from layers.importing import CaseSource, ImportReport, Row, import_rows
+from layers.importing import CaseSource, ImportReport, RejectedRowError, Row, import_rows
 from layers.indicators import ObservationValues, save_observations
 from layers.sources import save_source
 from layers.tables import NotATableError, read_table
@@ -25,6 +29,15 @@ class UnknownAdapterError(SocialMapError):
 
     key = "error.unknown_adapter"
 
+
+class BadRowError(SocialMapError):
+    """A row of observations or assets that cannot be read; such files come in whole or not at all."""
+
+    key = "error.bad_row"
+
+
+NOTHING = "-"
+"""What a missing value becomes where an empty one would be taken for "not stated" and the row accepted."""
 
 COMMUNITIES = CaseSource(
     "low_income_communities",
@@ -61,7 +74,7 @@ def import_as(
 ) -> ImportReport | Loaded:
     """Bring a file of a known kind in; `period` is the year of observations whose file states none.
 
-    Raises UnknownAdapterError, NotATableError, MissingColumnsError, BadDateError.
+    Raises UnknownAdapterError, NotATableError, MissingColumnsError, BadDateError, BadRowError.
     """
     if adapter in CASES:
         rows, source = (low_income_communities, COMMUNITIES) if adapter == CASES[0] else (road_deaths, ROAD_DEATHS)
@@ -118,17 +131,18 @@ def low_income_communities(path: Path) -> Iterator[Row]:
 def road_deaths(path: Path) -> Iterator[Row]:
     """Read fatal crashes of GeoJSON: `d` deaths are the weight, `y` is a year in ค.ศ. and all that is known."""
     for number, feature in enumerate(_json(path, "features"), start=1):
-        lon, lat = feature["geometry"]["coordinates"]
-        told = feature["properties"]
+        told = _part(feature, "properties")
+        place = _part(feature, "geometry").get("coordinates")
+        lon, lat = place[:2] if isinstance(place, list) and len(place) >= 2 else (None, None)
         yield (
             number,
             {
-                "external_id": f"{told['y']}-{number:05}",
+                "external_id": f"{_word(told.get('y'))}-{number:05}",
                 "problem_code": "P15.03",
-                "reported_on": str(told["y"]),
-                "lat": str(lat),
-                "lon": str(lon),
-                "weight": str(told["d"]),
+                "reported_on": _word(told.get("y")),
+                "lat": _word(lat) or NOTHING,
+                "lon": _word(lon) or NOTHING,
+                "weight": _word(told.get("d")) or NOTHING,
                 "counted": "person",
             },
         )
@@ -140,19 +154,82 @@ def provinces(path: Path, adapter: str, day: date | None) -> Iterator[Observatio
         "population": {"total": "population", "population": "population_resident"},
         "older_persons": {">60": "population_60plus", "<20": "population_under20", "total": "population"},
     }[adapter]
-    for row in _json(path, None):
-        code = f"{int(row['PROV_CODE']):02}"
-        for column, indicator in fields.items():
-            yield ObservationValues(indicator, "province", code, day, day, float(row[column]))
+    seen = set()
+    for number, row in enumerate(_json(path, None), start=1):
+        with _row(number):
+            told = row if isinstance(row, dict) else {}
+            code = _province(told.get("PROV_CODE"))
+            if code in seen:
+                raise RejectedRowError("row.province_repeated", value=code)
+            seen.add(code)
+            for column, indicator in fields.items():
+                value = _amount(told.get(column), column)
+                yield ObservationValues(indicator, "province", code, day, day, value)
 
 
 def health_facilities(path: Path) -> Iterator[AssetValues]:
     """Read health centres and hospitals; their names were removed by the publisher."""
     kinds = {"primary_health_centre": "หน่วยบริการปฐมภูมิ", "hospital": "โรงพยาบาล"}
-    for _, row in _named(path, ("id", "kind", "lon", "lat")):
-        more = {key: value for key, value in row.items() if key not in ("id", "kind", "lon", "lat") and value}
+    needed, seen = ("id", "kind", "lon", "lat"), set()
+    for number, row in _named(path, needed):
+        with _row(number):
+            for column in needed[:2]:
+                if not row[column]:
+                    raise RejectedRowError("row.required", column=column)
+            if row["id"] in seen:
+                raise RejectedRowError("row.repeated", value=row["id"])
+            lat, lon = _position(row["lat"], row["lon"])
+        seen.add(row["id"])
+        more = {key: value for key, value in row.items() if key not in needed and value}
         title = f"{kinds.get(row['kind'], row['kind'])} {row['id']}"
-        yield AssetValues(row["id"], row["kind"], title, float(row["lat"]), float(row["lon"]), None, more)
+        yield AssetValues(row["id"], row["kind"], title, lat, lon, None, more)
+
+
+@contextmanager
+def _row(number: int) -> Iterator[None]:
+    """Say which row was wrong."""
+    try:
+        yield
+    except RejectedRowError as error:
+        raise BadRowError(row=number, th=error.text.th, en=error.text.en) from error
+
+
+def _part(feature: object, name: str) -> dict[str, Any]:
+    """Return a part of a GeoJSON feature; an empty one where there is none."""
+    part = feature.get(name) if isinstance(feature, dict) else None
+    return part if isinstance(part, dict) else {}
+
+
+def _word(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _province(value: object) -> str:
+    code = _word(value).zfill(2)
+    if not re.fullmatch(r"[1-9][0-9]", code):
+        raise RejectedRowError("row.bad_code", column="PROV_CODE", value=_word(value), lengths="2")
+    return code
+
+
+def _amount(value: Any, column: str) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not 0 <= number < math.inf:
+        raise RejectedRowError("row.bad_number", column=column, value=_word(value))
+    return number
+
+
+def _position(lat: str, lon: str) -> tuple[float, float]:
+    try:
+        north, east = float(lat), float(lon)
+    except ValueError:
+        raise RejectedRowError("row.position", lat=lat or "-", lon=lon or "-") from None
+    west, south, right, top = THAILAND
+    if not (west <= east <= right and south <= north <= top):
+        raise RejectedRowError("row.abroad", lat=lat, lon=lon)
+    return north, east
 
 
 def _named(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
