@@ -81,6 +81,8 @@ class AreaMap:
     choices: tuple[Choice, ...]
     filled: bool
     leading: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asked: tuple[tuple[str, str], ...] = ()
+    """What else was asked for, as addresses say it; links to other levels keep it."""
 
     def figure(self, code: str) -> Figure:
         """Return an area's figure; one without any value where the table has no row for it."""
@@ -109,7 +111,8 @@ def build_area_map(
     *,
     filter: Filter | None = None,
     measure: Measure | None = None,
-    method: Method = "natural",
+    method: Method | None = None,
+    breaks: Sequence[float] = (),
     fill_counts: bool = False,
     library: Library | None = None,
 ) -> AreaMap:
@@ -117,8 +120,13 @@ def build_area_map(
 
     Without a filter: all problems in the newest fiscal year that holds cases, this one where none does.
     Without a measure: rates, or counts where no area has a denominator. `library` brings the land abroad.
-    Raises AreaNotFound, NoMapError, and what figures raise.
+    `breaks` are those of the method "fixed", which they stand for where none is named; else the method is "natural".
+    Raises AreaNotFound, NoMapError, BadBreaksError, and what figures raise.
     """
+    if breaks or method == "fixed":
+        breaks = legends.checked_breaks(breaks)
+        if method not in (None, "fixed"):
+            raise legends.BadBreaksError(value=method)
     area = get_area(session, area_code)
     level = child_level(area.level)
     records = {record.code: record for record in list_areas(session, level, area_code)} if level else {}
@@ -139,7 +147,8 @@ def build_area_map(
         around=around,
         table=table,
         mind_maps=_mind_maps(session, scope, area, level, chosen),
-        method=method,
+        method=method or ("fixed" if breaks else "natural"),
+        breaks=breaks,
         fill_counts=fill_counts,
     )
     missing = missing_levels(edition)
@@ -150,7 +159,14 @@ def build_area_map(
         crumbs=_crumbs(session, area),
         notes=(*made.notes, " · ".join(credits_)),
         choices=_choices(chosen, periods, table.measure, asked=measure is not None),
+        asked=_asked(method, breaks, fill_counts),
     )
+
+
+def _asked(method: Method | None, breaks: Sequence[float], fill_counts: bool) -> tuple[tuple[str, str], ...]:
+    written = ",".join(legends.break_text(each).replace(",", "") for each in breaks)
+    asked = (("method", method or ""), ("breaks", written), ("fill", "true" if fill_counts else ""))
+    return tuple((name, value) for name, value in asked if value)
 
 
 def _missing(session: Session) -> dict[str, str]:
@@ -169,6 +185,7 @@ def assemble(
     table: FigureTable,
     mind_maps: Mapping[str, MindMap],
     method: Method = "natural",
+    breaks: Sequence[float] = (),
     fill_counts: bool = False,
 ) -> AreaMap:
     """Make a map from parts that are at hand: classes, legend and words follow from the figures."""
@@ -176,7 +193,8 @@ def assemble(
     valued = {f.area_code: f.value for f in table.rows() if f.state in ("ok", "unstable") and f.value is not None}
     steady = [value for code, value in valued.items() if table.get(code).state == "ok"] or list(valued.values())
     wanted = 4 if len(names) >= MANY else 3
-    inner = tuple(class_breaks(steady, method, min(wanted, len(set(steady))))) if filled and steady else ()
+    classes = min(wanted, len(set(steady)))
+    inner = tuple(class_breaks(steady, method, classes, breaks)) if filled and steady else ()
     return AreaMap(
         area=area,
         level=level,

@@ -1,21 +1,34 @@
 """Legend entries and numbers as they are written: classes, symbols beside them, circle sizes, plan states."""
 
 import math
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from boundaries.errors import SocialMapError
 from boundaries.messages import text
 from mapping.styles import SYMBOLS
 
 CIRCLES = 3
+MOST_BREAKS = 6
+BETWEEN = {4: "#AECEE5", 5: "#78AFD7", 6: "#3273AC"}
+"""Colours between those of the ramp, by the place they have after its four, for maps of more than four classes."""
+DARK_PLACES = (3, 6)
+"""Places whose colour takes white text."""
 BADGE_STATES = ("none", "draft", "approved", "overdue")
+
+
+class BadBreaksError(SocialMapError):
+    """Breaks that a reader gave cannot part values into classes."""
+
+    key = "error.bad_breaks"
 
 
 @dataclass(frozen=True)
 class Legend:
-    """What a map's legend says; `ramp` gives each class its place (0–3) in the ramp of colours."""
+    """What a map's legend says; `ramp` gives each class its place in the ramp of colours (0–3, between them 4–6)."""
 
     title: str
     unit: str
@@ -34,15 +47,38 @@ def class_of(value: float, breaks: Sequence[float]) -> int:
 
 
 def ramp_places(classes: int) -> tuple[int, ...]:
-    """Return which colours of the ramp 1 to 4 classes use; the darkest always ends a ramp of more than one."""
-    return {1: (2,), 2: (0, 3), 3: (0, 2, 3), 4: (0, 1, 2, 3)}[classes]
+    """Return which colours of the ramp 1 to 7 classes use; the darkest always ends a ramp of more than one."""
+    few: dict[int, tuple[int, ...]] = {1: (2,), 2: (0, 3), 3: (0, 2, 3), 4: (0, 1, 2, 3)}
+    many: dict[int, tuple[int, ...]] = {5: (0, 1, 5, 2, 3), 6: (0, 4, 1, 5, 2, 3), 7: (0, 4, 1, 5, 2, 6, 3)}
+    return (few | many)[classes]
+
+
+def parse_breaks(written: str) -> tuple[float, ...]:
+    """Read breaks such as "10,20,30": one to six rising numbers above zero. Raises BadBreaksError."""
+    parts = [part.strip() for part in written.split(",")]
+    if not all(re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,4})?", part) for part in parts):
+        raise BadBreaksError(value=written)
+    return checked_breaks([float(part) for part in parts])
+
+
+def checked_breaks(breaks: Sequence[float]) -> tuple[float, ...]:
+    """Return fixed breaks that can be drawn. Raises BadBreaksError."""
+    rising = all(low < high for low, high in pairwise([0, *breaks]))
+    if not 1 <= len(breaks) <= MOST_BREAKS or not rising or not math.isfinite(breaks[-1]):
+        raise BadBreaksError(value=",".join(break_text(each) for each in breaks))
+    return tuple(breaks)
+
+
+def break_text(value: float) -> str:
+    """Write a break as exactly as it parts: rounded, two could read alike and a value seem to be in the wrong class."""
+    return f"{value:,.10f}".rstrip("0").rstrip(".")
 
 
 def class_texts(breaks: Sequence[float]) -> tuple[str, ...]:
     """Write the classes between inner breaks, open at both ends."""
     if not breaks:
         return (text("legend.one_class").th,)
-    ends = [number(value) for value in breaks]
+    ends = [break_text(value) for value in breaks]
     middle = [text("legend.class_between", low=low, high=high).th for low, high in pairwise(ends)]
     return (text("legend.class_below", high=ends[0]).th, *middle, text("legend.class_from", low=ends[-1]).th)
 

@@ -9,7 +9,7 @@ from layers.taxonomy import get_problem
 from mapping import labels
 from mapping.area_map import AreaMap, level_word
 from mapping.geography import Shape
-from mapping.legends import number
+from mapping.legends import BETWEEN, DARK_PLACES, break_text, number
 from mapping.mindmap_json import TextTable, compact
 from mapping.styles import BADGES
 from mapping.thai_text import WORD_BREAK, marked
@@ -101,7 +101,7 @@ def _area(area_map: AreaMap, place: int, shape: Shape, link: Link) -> dict[str, 
         "shape": shape.polygons,
         "symbol": symbol,
         "ramp": ramp,
-        "dark": ramp == 3 and symbol in ("class", "unstable"),
+        "dark": ramp in DARK_PLACES and symbol in ("class", "unstable"),
         "badge": state,
         "value": labels.value_text(figure, table),
         "count": figure.cases or 0,
@@ -140,7 +140,8 @@ def _legend(area_map: AreaMap) -> dict[str, Any]:
         "title": legend.title,
         "unit": legend.unit,
         "classes": [[place, words] for place, words in zip(legend.ramp, legend.classes, strict=False)],
-        "breaks": [number(value) for value in area_map.breaks],
+        "breaks": [break_text(value) for value in area_map.breaks],
+        "between": [[place, colour] for place, colour in BETWEEN.items() if place in legend.ramp],
         "symbols": [list(pair) for pair in legend.symbols],
         "sizeTitle": legend.size_title,
         "sizeNote": legend.size_note,

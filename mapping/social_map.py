@@ -80,7 +80,7 @@ def _address(area_map: AreaMap, assets: Assets, code: str) -> str | None:
         return None
     if isinstance(assets, Inline):
         return file_name(code)
-    asked = {choice.name: choice.value for choice in area_map.choices if choice.value}
+    asked = {choice.name: choice.value for choice in area_map.choices if choice.value} | dict(area_map.asked)
     return f"{assets.maps}/{code}" + (f"?{urlencode(asked)}" if asked else "")
 
 

@@ -21,10 +21,12 @@ from boundaries.areas import list_areas
 from boundaries.codes import COUNTRY
 from boundaries.errors import SocialMapError
 from boundaries.messages import text
+from layers.classification import Method
 from layers.filters import Filter
 from layers.periods import parse_period
 from layers.scope import Scope
 from mapping.area_map import build_area_map
+from mapping.legends import parse_breaks
 from mapping.offline import Inline, Library
 from mapping.social_map import file_name, render
 
@@ -52,10 +54,16 @@ def write_map(
     problem: str | None = None,
     period: str | None = None,
     measure: Measure | None = None,
+    **classes: Any,
 ) -> int:
-    """Write the map of one area as one file and return its size in bytes; whole or not at all."""
+    """Write the map of one area as one file and return its size in bytes; whole or not at all.
+
+    `classes` are the method, breaks and fill_counts of `build_area_map`.
+    """
     chosen = chosen_filter(session, problem, period)
-    area_map = build_area_map(session, Scope.committee(), code, filter=chosen, measure=measure, library=library)
+    area_map = build_area_map(
+        session, Scope.committee(), code, filter=chosen, measure=measure, library=library, **classes
+    )
     return write_whole(path, render(area_map, Inline(library)).html.encode())
 
 
@@ -149,13 +157,24 @@ def write_one(
     problem: Problem = None,
     period: PeriodText = None,
     measure: Annotated[Measure | None, typer.Option(help="อัตราหรือจำนวน / Rate or count")] = None,
+    method: Annotated[Method | None, typer.Option(help="วิธีแบ่งชั้นค่า / How classes are made")] = None,
+    breaks: Annotated[
+        str | None, typer.Option(help="เกณฑ์ของวิธี fixed เช่น 10,20,30 / Breaks of the method fixed")
+    ] = None,
+    fill: Annotated[bool, typer.Option("--fill", help="ระบายสีพื้นที่ตามจำนวน / Fill areas by counts too")] = False,
     as_json: AsJson = False,
 ) -> None:
     """เขียนแผนที่ของพื้นที่หนึ่งเป็นแฟ้ม HTML เดียวที่เปิดได้โดยไม่ต้องต่อเครือข่าย / Write the map of one area as one HTML file."""
     settings = Settings()
     path = out or settings.socialmap_output / file_name(code)
     with told(as_json), database(settings) as session:
-        size = write_map(session, Library(settings.socialmap_web_library), code, path, problem, period, measure)
+        classes = {
+            "method": method,
+            "breaks": parse_breaks(breaks) if breaks is not None else (),
+            "fill_counts": fill,
+        }
+        library = Library(settings.socialmap_web_library)
+        size = write_map(session, library, code, path, problem, period, measure, **classes)
     if as_json:
         typer.echo(json.dumps({"path": str(path), "bytes": size}))
         return

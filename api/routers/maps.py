@@ -11,8 +11,10 @@ from api.errors import NotFound, shortened
 from api.pages import new_nonce
 from api.routers.areas import AreaInPath
 from api.routers.figures import asked_period
+from layers.classification import Method
 from layers.filters import Filter
 from mapping.area_map import build_area_map
+from mapping.legends import parse_breaks
 from mapping.offline import AssetServer, Library, served_assets
 from mapping.social_map import render
 
@@ -54,9 +56,22 @@ def get_map(
     area: AreaInPath,
     chosen: Annotated[Filter, Depends(asked_filter)],
     measure: Annotated[Literal["count", "rate"] | None, Query()] = None,
+    method: Annotated[Method | None, Query()] = None,
+    breaks: TextQuery = None,
+    fill: Annotated[bool, Query()] = False,
 ) -> Response:
     """The map of an area with its mind maps."""
-    area_map = build_area_map(session, scope, area.code, filter=chosen, measure=measure, library=library)
+    area_map = build_area_map(
+        session,
+        scope,
+        area.code,
+        filter=chosen,
+        measure=measure,
+        method=method,
+        breaks=parse_breaks(breaks) if breaks else (),
+        fill_counts=fill,
+        library=library,
+    )
     page = render(area_map, AssetServer(library, new_nonce()))
     return HTMLResponse(page.html, headers={"Content-Security-Policy": page.csp, "Cache-Control": "no-store"})
 

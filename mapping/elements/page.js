@@ -27,10 +27,22 @@
     skip.href = '#panel';
     skip.addEventListener('click', (event) => { event.preventDefault(); S.panel.querySelector('h2').focus(); });
     S.stage = el('main', 'stage');
-    document.body.prepend(skip, S.patterns(), S.drawHeader(), S.drawStrip(), S.stage, S.drawDock(), S.drawPanel(), S.drawTable());
+    document.body.prepend(skip, withBetween(S.patterns()), S.drawHeader(), S.drawStrip(), S.stage, S.drawDock(), S.drawPanel(), S.drawTable());
     S.stage.append(box);
     box.setAttribute('role', 'region');
     box.setAttribute('aria-label', S.words.map);
+  }
+
+  // Colours between those of the ramp, for more than four classes: their unstable patterns are the ramp's on another ground.
+  function withBetween(patterns) {
+    for (const [place, colour] of S.data.legend.between) {
+      document.documentElement.style.setProperty('--r' + place, colour);
+      const pattern = patterns.querySelector('#sm-unstable0').cloneNode(true);
+      pattern.id = 'sm-unstable' + place;
+      pattern.querySelector('rect').setAttribute('fill', colour);
+      patterns.firstChild.append(pattern);
+    }
+    return patterns;
   }
 
   function drawAll() {

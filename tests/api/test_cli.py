@@ -17,7 +17,7 @@ from api import files
 from api.cli import COMMANDS, Command, app
 from api.cli.serve import listen
 from api.files import FileFull, write_whole
-from tests.api.test_maps import needs_libraries
+from tests.api.test_maps import needs_libraries, shown_classes
 
 ALONE = [sys.executable, "-c", "from api.cli import main; main()"]
 
@@ -125,6 +125,16 @@ def test_a_map_is_written_as_one_file(runner: CliRunner, tmp_path: Path) -> None
 
 
 @needs_libraries
+def test_a_map_is_classed_as_asked(runner: CliRunner, tmp_path: Path) -> None:
+    """Counts that fill areas, parted where the command says."""
+    path = tmp_path / "map.html"
+    asked = ["--measure", "count", "--fill", "--method", "fixed", "--breaks", "10,2000.5"]
+    done = runner.invoke(app, ["map", "99", "--out", str(path), *asked])
+    assert done.exit_code == 0, done.output
+    assert shown_classes(path.read_text("utf-8")) == ["ต่ำกว่า 10", "10 ถึงต่ำกว่า 2,000.5", "2,000.5 ขึ้นไป"]
+
+
+@needs_libraries
 def test_all_maps_are_written(runner: CliRunner, tmp_path: Path) -> None:
     """The country and each province, one file each."""
     done = runner.invoke(app, ["maps", "--all", "--out", str(tmp_path), "--json"])
@@ -153,6 +163,10 @@ def test_maps_are_written_by_other_processes(runner: CliRunner, tmp_path: Path) 
         ["map", "99", "--problem", "P99"],
         ["map", "99", "--period", "2569"],
         ["map", "99", "--measure", "x"],
+        ["map", "99", "--method", "x"],
+        ["map", "99", "--method", "fixed"],
+        ["map", "99", "--breaks", "20,10"],
+        ["map", "99", "--breaks", ""],
         ["maps"],
         ["maps", "--code", "98"],
         ["maps", "--all", "--code", "99"],

@@ -1,5 +1,6 @@
 """Served maps and the files they ask for."""
 
+import json
 import re
 from pathlib import Path
 
@@ -50,6 +51,43 @@ def test_the_address_says_what_the_map_shows(client: TestClient) -> None:
         refused = client.get("/maps/99", params=params)
         assert refused.status_code == 400
         assert refused.headers["content-type"].startswith("text/html")
+
+
+def shown_classes(page: str) -> list[str]:
+    """The classes of a page's legend in words."""
+    value = json.loads(re.search(r'id="map-data"[^>]*>(.*?)</script>', page, re.S)[1])  # type: ignore[index]
+    return [words for _, words in value["legend"]["classes"]]
+
+
+@needs_libraries
+def test_the_address_says_how_classes_are_made(client: TestClient) -> None:
+    """Method, fixed breaks, and counts that fill areas; counts fill nothing unless asked."""
+    counts = {"measure": "count"}
+    assert shown_classes(client.get("/maps/99", params=counts).text) == []
+    assert shown_classes(client.get("/maps/99", params=counts | {"fill": "true", "method": "equal"}).text)
+    fixed = client.get("/maps/99", params=counts | {"fill": "1", "method": "fixed", "breaks": "10,2000.5"})
+    assert shown_classes(fixed.text) == ["ต่ำกว่า 10", "10 ถึงต่ำกว่า 2,000.5", "2,000.5 ขึ้นไป"]
+
+
+@needs_libraries
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"method": "x"},
+        {"method": "fixed"},
+        {"method": "natural", "breaks": "10"},
+        {"breaks": "20,10"},
+        {"breaks": "1,2,3,4,5,6,7"},
+        {"breaks": "<script>"},
+        {"fill": "x"},
+    ],
+)
+def test_classes_that_cannot_be_made_are_refused(client: TestClient, params: dict[str, str]) -> None:
+    """A page with 400 and no script."""
+    refused = client.get("/maps/99", params=params)
+    assert refused.status_code == 400
+    assert refused.headers["content-type"].startswith("text/html")
+    assert "<script" not in refused.text
 
 
 @needs_libraries

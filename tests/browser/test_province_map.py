@@ -150,6 +150,32 @@ def test_counts_are_circles_whose_area_follows_the_number(page: Page, tmp_path: 
     assert max(scales) / min(scales) == pytest.approx(1, abs=0.01)
 
 
+def test_six_fixed_breaks_give_seven_colours_to_map_and_legend(page: Page, tmp_path: Path) -> None:
+    """Each class of the legend looks as its areas do, unstable ones on the same colour."""
+    open_map(page, write_map(tmp_path, invented_map(50, breaks=(250, 350, 450, 550, 650, 800))))
+    swatches = (
+        page.locator(".dock .group").first.locator("rect").evaluate_all("all => all.map(e => e.getAttribute('fill'))")
+    )
+    assert len(set(swatches)) == 7
+    assert all(re.fullmatch("#[0-9A-F]{6}", colour) for colour in swatches)
+    fills = set(page.locator("path.area").evaluate_all("all => all.map(e => e.getAttribute('fill'))"))
+    assert len({fill for fill in fills if fill.startswith("#")} - {"#fff"} - set(swatches)) == 0
+    assert len(fills & set(swatches)) > 4
+    patterns = [fill[5:-1] for fill in fills if fill.startswith("url")]
+    assert all(page.locator(f"pattern[id='{each}']").count() == 1 for each in patterns)
+    assert page.locator("pattern[id='sm-unstable6'] rect").get_attribute("fill") == "#3273AC"
+
+
+def test_a_secret_problem_of_districts_is_hidden_not_below_ten(page: Page, tmp_path: Path) -> None:
+    """Map, legend, panel and table say the same."""
+    open_map(page, write_map(tmp_path, invented_map(10, problem="P11")), "#9901")
+    page.evaluate("SocialMap.openTable()")
+    expect(page.locator("dialog tr[data-code='9901']")).to_contain_text("ปกปิด: ปัญหานี้เปิดเผยได้เพียงระดับจังหวัด")
+    expect(page.locator(".facts").first).to_contain_text("ปกปิด")
+    expect(page.locator(".dock")).to_contain_text("ปกปิด")
+    assert "<10" not in page.evaluate("document.body.innerText")
+
+
 def test_a_phone_shows_map_strip_and_sheet(new_page: NewPage, file: Path) -> None:
     """The symbols are explained beside the ramp; the sheet holds the outline behind tabs."""
     page = new_page(width=390, height=844)

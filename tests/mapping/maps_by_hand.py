@@ -145,12 +145,13 @@ def invented_map(
     fill_counts: bool = False,
     library: Library | None = None,
     problem: str = "P08",
+    breaks: tuple[float, ...] = (),
 ) -> AreaMap:
     """Make the map of the invented province; `names` may change every name of an area."""
     frame = invented_areas(count)
     frame["name_th"] = [names(name) for name in frame.name_th]
     area = record("99", names("สมมุติบุรี"), "province")
-    return map_of(frame, area, [neighbours()], measure, mind_maps, fill_counts, library, problem)
+    return map_of(frame, area, [neighbours()], measure, mind_maps, fill_counts, library, problem, breaks)
 
 
 def map_of(
@@ -162,6 +163,7 @@ def map_of(
     fill_counts: bool = False,
     library: Library | None = None,
     problem: str = "P08",
+    breaks: tuple[float, ...] = (),
 ) -> AreaMap:
     """Make a map from shapes, with figures and plans of every kind."""
     level: Level = "province" if area.level == "country" else "district"
@@ -177,6 +179,8 @@ def map_of(
         table=table_of(list(records), level=level, within=within, measure=measure, problem=problem),
         mind_maps=mixed_plans(records) if mind_maps is None else mind_maps,
         fill_counts=fill_counts,
+        method="fixed" if breaks else "natural",
+        breaks=breaks,
     )
     trail = (("TH", "ประเทศไทย"),) if area.level == "country" else (("TH", "ประเทศไทย"), (area.code, area.name_th))
     choices = (Choice("problem", "ปัญหา", "P08", (("", "ทุกปัญหา"), ("P08", "ผู้สูงอายุขาดการดูแล"))),)

@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from boundaries.messages import text
+from layers.classification import Method
 from layers.figures import Measure
 from layers.filters import Filter
 from layers.periods import parse_period
 from layers.scope import Scope
 from mapping.area_map import NoMapError, build_area_map
+from mapping.legends import BadBreaksError
 from mapping.offline import AssetServer, Inline
 from mapping.social_map import render
 from tests.mapping.maps_by_hand import LIBRARY, invented_map, table_of
@@ -50,6 +52,41 @@ def test_counts_are_circles_and_fill_only_on_request() -> None:
     assert plain.legend.classes == ()
     assert filled.symbol("9901") == "class"
     assert plain.legend.sizes
+
+
+def test_fixed_breaks_part_the_values_and_stand_in_the_legend() -> None:
+    """As they were given, whatever the values are; a class without a value stays."""
+    made = invented_map(10, breaks=(100, 300, 400, 500, 600, 99000))
+    assert made.breaks == (100, 300, 400, 500, 600, 99000)
+    assert made.legend.classes[0] == "ต่ำกว่า 100"
+    assert made.legend.classes[-2:] == ("600 ถึงต่ำกว่า 99,000", "99,000 ขึ้นไป")
+    page = value_of(render(made, Inline(LIBRARY)))
+    assert [place for place, _ in page["legend"]["classes"]] == [0, 4, 1, 5, 2, 6, 3]
+    assert [place for place, _ in page["legend"]["between"]] == [4, 5, 6]
+    for each in page["areas"]:
+        value = made.figure(each["code"]).value
+        if each["symbol"] == "class" and value is not None:
+            assert each["ramp"] == made.legend.ramp[sum(value >= edge for edge in made.breaks)]
+
+
+def test_links_keep_how_classes_were_asked_for(demo_session: Session) -> None:
+    """The next level is drawn in the same way, so that maps can be compared."""
+    made = build_area_map(demo_session, Scope.committee(), "99", measure="count", breaks=(5, 2500.5), fill_counts=True)
+    assert made.filled
+    link = value_of(render(made, AssetServer(LIBRARY, "n")))["areas"][0]["href"]
+    kept = dict(parse_qsl(urlsplit(link).query))
+    assert (kept["measure"], kept["breaks"], kept["fill"]) == ("count", "5,2500.5", "true")
+
+
+@pytest.mark.parametrize(
+    ("method", "breaks"), [("fixed", ()), ("natural", (10.0,)), (None, (20.0, 10.0)), (None, (float("nan"),))]
+)
+def test_breaks_that_do_not_fit_the_method_are_refused(
+    demo_session: Session, method: Method | None, breaks: tuple[float, ...]
+) -> None:
+    """Fixed without breaks, breaks with another method, breaks that do not rise."""
+    with pytest.raises(BadBreaksError):
+        build_area_map(demo_session, Scope.committee(), "99", method=method, breaks=breaks)
 
 
 def test_breaks_come_from_disclosed_figures_alone() -> None:

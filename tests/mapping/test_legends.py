@@ -1,8 +1,12 @@
 """Legend words and the classes they name."""
 
+from itertools import pairwise
+
 import pytest
 
 from mapping import legends
+from mapping.styles import RAMP, TOKENS
+from tests.mapping.test_styles import contrast, luminance
 
 
 def test_classes_have_open_ends_and_meet_without_gap() -> None:
@@ -14,6 +18,38 @@ def test_classes_have_open_ends_and_meet_without_gap() -> None:
 def test_one_class_says_only_that_there_is_a_value() -> None:
     """Where all values are alike there is no break."""
     assert len(legends.class_texts(())) == 1
+
+
+@pytest.mark.parametrize("classes", range(1, 8))
+def test_each_class_has_a_colour_of_its_own_from_light_to_dark(classes: int) -> None:
+    """Up to seven, for six fixed breaks; names can be read on each."""
+    colours = dict(enumerate(RAMP)) | legends.BETWEEN
+    places = legends.ramp_places(classes)
+    assert len(places) == classes
+    assert all(luminance(colours[a]) > 1.15 * luminance(colours[b]) for a, b in pairwise(places))
+    for place in places:
+        assert contrast(colours[place], "#FFFFFF" if place in legends.DARK_PLACES else TOKENS["ink"]) >= 4.5
+
+
+def test_breaks_are_written_as_exactly_as_they_part() -> None:
+    """Rounded, 2.21 and 2.24 would read alike and 12.5 as 12."""
+    assert legends.class_texts((2.21, 2.24)) == ("ต่ำกว่า 2.21", "2.21 ถึงต่ำกว่า 2.24", "2.24 ขึ้นไป")
+    assert legends.class_texts((12.5, 1200)) == ("ต่ำกว่า 12.5", "12.5 ถึงต่ำกว่า 1,200", "1,200 ขึ้นไป")
+
+
+def test_breaks_are_read_from_a_line() -> None:
+    """Numbers apart by commas."""
+    assert legends.parse_breaks("10, 20.5,30") == (10, 20.5, 30)
+    assert legends.parse_breaks("5") == (5,)
+
+
+@pytest.mark.parametrize(
+    "written", ["", ",", "x", "10,", "10,10", "20,10", "0,10", "-1,2", "nan", "inf", "1e3", "1,2,3,4,5,6,7", "๑,๒"]
+)
+def test_breaks_that_cannot_part_are_refused(written: str) -> None:
+    """Not rising, not above zero, too many, not numbers."""
+    with pytest.raises(legends.BadBreaksError, match="เกณฑ์แบ่งชั้น"):
+        legends.parse_breaks(written)
 
 
 @pytest.mark.parametrize(
