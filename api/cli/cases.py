@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from api.cli.common import DONE, FAILED, REJECTED, database, errors, fail, told
+from api.cli.common import DONE, FAILED, REJECTED, database, errors, fail, told, working
 from api.files import write_whole
 from boundaries.messages import Text, text
 from layers.adapters import ADAPTERS, Loaded, import_as
@@ -54,7 +54,7 @@ def import_command(
     """นำเรื่องเข้าจากแฟ้ม ซ้ำได้โดยไม่เกิดเรื่องซ้ำ / Bring cases in from a file; doing it again adds nothing."""
     with told(as_json):
         report: ImportReport | Loaded
-        with database() as session:
+        with database() as session, working("import.working"):
             if adapter:
                 report = import_as(session, file, adapter, period=period, keep_good=keep_good, dry_run=dry_run)
             else:

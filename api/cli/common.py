@@ -10,6 +10,7 @@ import psycopg2
 import typer
 from psycopg2.errors import UndefinedTable
 from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -50,6 +51,16 @@ def database_url(settings: Settings, *, migrate: bool = True) -> Iterator[str]:
         if migrate:
             upgrade(cluster.owner_url)
         yield cluster.app_url
+
+
+@contextmanager
+def working(key: str) -> Iterator[None]:
+    """Show on a terminal that something is being done, and for how long; on the error stream, leaving nothing."""
+    words = text(key)
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as shown:
+        shown.add_task(f"{words.th} / {words.en}", total=None)
+        yield
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from rich.console import Console
 
-from api.cli.common import DONE, REJECTED, database, errors, fail, told
+from api.cli.common import DONE, REJECTED, database, errors, fail, told, working
 from api.migrations.run import config, upgrade
 from api.settings import Settings
 from boundaries.messages import Text, text
@@ -50,8 +50,12 @@ def check(
     from layers import rollups
 
     with told(as_json), database() as session:
-        made = rollups.rebuild(session) if rebuild else None
-        found = rollups.check(session)
+        made = None
+        if rebuild:
+            with working("db.rebuilding"):
+                made = rollups.rebuild(session)
+        with working("db.checking"):
+            found = rollups.check(session)
     if not as_json:
         for one in found:
             errors.print(f"{one.table} {one.cell}: {one.kept} ≠ {one.counted}")

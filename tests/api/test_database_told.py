@@ -1,6 +1,10 @@
 """What a command says of a database that cannot serve it: no tables, no sense in its address, gone."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -100,3 +104,23 @@ def test_two_may_migrate_at_once(server: str) -> None:
         for thread in threads:
             thread.join()
     assert sorted(changed) == [False, True]
+
+
+@pytest.mark.parametrize("words", [["db", "check", "--rebuild", "--json"], ["cases", "import", "{file}", "--json"]])
+def test_what_lasts_shows_that_it_works_on_a_terminal_alone(
+    served_database: str, tmp_path: Path, words: list[str]
+) -> None:
+    """On the error stream: the answer stays clean, and a log stays empty."""
+    file = tmp_path / "cases.csv"
+    file.write_text("external_id,problem_code,reported_on\n1,x,2568\n")
+    command = [sys.executable, "-c", "from api.cli import main; main()", *(word.format(file=file) for word in words)]
+    environment = {**os.environ, "DATABASE_URL": served_database, "TERM": "xterm", "COLUMNS": "120"}
+    quiet = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert quiet.stderr == ""
+    terminal, side = pty.openpty()
+    shown = subprocess.run(command, stdout=subprocess.PIPE, stderr=side, text=True, env=environment, check=False)
+    os.close(side)
+    with os.fdopen(terminal, "rb", buffering=0) as stream:
+        seen = stream.read(4096).decode("utf-8", "ignore")
+    assert "กำลัง" in seen
+    assert json.loads(shown.stdout) == json.loads(quiet.stdout)
