@@ -188,7 +188,7 @@ def _values(row: Mapping[str, str]) -> dict[str, Any]:
     get = {key: value.strip() for key, value in row.items()}.get
     day, precision = parse_date(_required(get("reported_on"), "reported_on"))
     if day > date.today() + timedelta(days=1):  # a clock may be a little ahead; a mistyped year is not
-        raise RejectedRowError("row.future", value=thai_date(day), value_en=day.isoformat())
+        raise RejectedRowError("row.future", value_th=thai_date(day), value_en=day.isoformat())
     problem = _required(get("problem_code"), "problem_code").upper()
     groups, secondary = _codes(get("target_groups")), _codes(get("secondary_problems"))
     sensitivity = sensitivity_of(problem, groups, secondary)
