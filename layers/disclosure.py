@@ -142,4 +142,4 @@ def check_published(audience: Audience, level: Level, filter: Filter) -> None:
     months = kind == "months" or (kind == "month" and (level != "province" or filter.sensitivity == "L3"))
     fine = level != "province" and filter.problem is not None and filter.problem in mixed_subtypes()
     if months or fine:
-        raise NotPublishedError(level=message(f"level.{level}").th, level_en=message(f"level.{level}").en)
+        raise NotPublishedError(level_th=message(f"level.{level}").th, level_en=message(f"level.{level}").en)
