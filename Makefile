@@ -3,9 +3,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 VENV := .venv/bin
 
-# A full set of boundaries lying beside the project is used unless another file is named: make demo BOUNDARIES=file.gpkg
+# A full set of boundaries lying beside the project is loaded at the first start; make demo BOUNDARIES=file.gpkg loads
+# another one, then or later.
 BESIDE := $(wildcard ../shared/boundaries/tha_admin.gpkg)
-WITH_BOUNDARIES := $(if $(BOUNDARIES)$(BESIDE),BOUNDARIES="$(or $(BOUNDARIES),$(BESIDE))")
 
 .PHONY: help setup demo serve test lint types proof bench uninstall
 
@@ -17,7 +17,7 @@ setup:  ## ติดตั้งสิ่งที่ขาด / Install what is
 
 demo:  ## ติดตั้ง วาดแผนที่ทุกจังหวัด และเปิดให้ดู / Set up, draw the maps of all provinces, serve them
 	@.ci/setup
-	@$(WITH_BOUNDARIES) exec $(VENV)/socialmap demo
+	@$(if $(BESIDE),BOUNDARIES="$(BESIDE)") exec $(VENV)/socialmap demo $(if $(BOUNDARIES),--boundaries "$(BOUNDARIES)")
 
 serve:  ## เปิดแผนที่ที่มีอยู่ / Serve what is loaded
 	@.ci/setup

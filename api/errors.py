@@ -19,9 +19,9 @@ from boundaries.codes import BadCode
 from boundaries.editions import EditionNotFound, NoActiveEdition
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
-from layers.disclosure import NotPublishedError
-from mapping.area_map import NoMapError
-from mapping.offline import MissingAssetError
+from layers.disclosure import NotPublished
+from mapping.area_map import NoMap
+from mapping.offline import MissingAsset
 
 logger = logging.getLogger("socialmap.http")
 
@@ -66,9 +66,9 @@ STATUS: Mapping[type[SocialMapError], int] = {
     NotFound: 404,
     NoActiveEdition: 503,
     DatabaseGone: 503,
-    MissingAssetError: 503,
-    NoMapError: 404,
-    NotPublishedError: 403,
+    MissingAsset: 503,
+    NoMap: 404,
+    NotPublished: 403,
     BadCode: 400,
     SocialMapError: 400,
 }

@@ -45,7 +45,7 @@ class RequestLog:
 
         try:
             await self.app(scope, receive, marked)
-        except Exception as error:
+        except Exception as error:  # the outermost layer: no fault may reach the server with its text
             from api.errors import told_fault
 
             answer = told_fault(error)

@@ -103,7 +103,7 @@ def _write_part(work: MapWork, codes: Sequence[str], sender: Connection) -> None
             sender.send(name)
     except SocialMapError as error:
         sender.send(error.text)
-    except Exception as error:
+    except Exception as error:  # a process of its own: whatever it was, its parent must hear of it
         sender.send(text("demo.writer_failed", reason=f"{type(error).__name__}: {error}"))
     sender.close()
 

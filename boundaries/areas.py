@@ -1,11 +1,13 @@
 """Areas of the active edition: get one, list them, search them, and their shapes for drawing."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 import numpy as np
 import shapely
 from geopandas import GeoDataFrame
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Row, Select, collate, func, select
 from sqlalchemy.orm import Session
 
@@ -27,6 +29,7 @@ __all__ = [
     "bounds_of",
     "get_area",
     "list_areas",
+    "list_codes",
     "list_levels",
     "list_shapes",
     "load_index",
@@ -120,6 +123,28 @@ def search(session: Session, text: str, level: Level | None = None, limit: int =
 def list_levels(session: Session) -> tuple[Level, ...]:
     """Return the levels below the country that the active edition has, widest first; raise NoActiveEdition."""
     return get_active(session).levels
+
+
+_CODES: dict[tuple[int, datetime | None, Level], NDArray[np.str_]] = {}
+"""Sorted codes of each level of the editions met so far: an edition's areas never change once it is active."""
+
+
+def list_codes(session: Session, level: Level, within: str | None = None) -> NDArray[np.str_]:
+    """Return the sorted codes of a level of the active edition, of the whole country or within one area.
+
+    Read once an edition and process; without an active edition there are none.
+    """
+    edition = session.execute(select(Edition.id, Edition.activated_at).where(Edition.state == "active")).one_or_none()
+    if edition is None:
+        return np.array([], dtype=str)
+    key = (edition.id, edition.activated_at, level)
+    if key not in _CODES:
+        chosen = select(Area.code).where(Area.edition_id == edition.id, Area.level == level).order_by(Area.code)
+        _CODES[key] = np.array(session.execute(chosen).scalars().all(), dtype=str)
+    codes = _CODES[key]
+    if within is None or level_of(within) == "country":
+        return codes
+    return codes[np.strings.startswith(codes, within)]
 
 
 def list_shapes(

@@ -17,20 +17,20 @@ from boundaries.geometry import THAILAND
 from boundaries.messages import Text
 from layers.assets import AssetValues, save_assets
 from layers.dates import parse_date
-from layers.importing import CaseSource, ImportReport, RejectedRowError, Row, import_rows
+from layers.importing import CaseSource, ImportReport, Progress, RejectedRow, Row, import_rows
 from layers.indicators import ObservationValues, save_observations
 from layers.sources import save_source
-from layers.tables import NotATableError, read_table
-from layers.template import MissingColumnsError
+from layers.tables import NotATable, read_table
+from layers.template import MissingColumns
 
 
-class UnknownAdapterError(SocialMapError):
+class UnknownAdapter(SocialMapError):
     """A kind of file that no adapter reads."""
 
     key = "error.unknown_adapter"
 
 
-class BadRowError(SocialMapError):
+class BadRow(SocialMapError):
     """A row of observations or assets that cannot be read; such files come in whole or not at all."""
 
     key = "error.bad_row"
@@ -71,16 +71,17 @@ def import_as(
     period: str | None = None,
     keep_good: bool = False,
     dry_run: bool = False,
+    progress: Progress = lambda rows: None,
 ) -> ImportReport | Loaded:
     """Bring a file of a known kind in; `period` is the year of observations whose file states none.
 
-    Raises UnknownAdapterError, NotATableError, MissingColumnsError, BadDateError, BadRowError.
+    Raises UnknownAdapter, NotATable, MissingColumns, BadDate, BadRow.
     """
     if adapter in CASES:
         rows, source = (low_income_communities, COMMUNITIES) if adapter == CASES[0] else (road_deaths, ROAD_DEATHS)
-        return import_rows(session, rows(path), source, keep_good=keep_good, dry_run=dry_run)
+        return import_rows(session, rows(path), source, keep_good=keep_good, dry_run=dry_run, progress=progress)
     if adapter not in ADAPTERS:
-        raise UnknownAdapterError(name=adapter, allowed=", ".join(ADAPTERS))
+        raise UnknownAdapter(name=adapter, allowed=", ".join(ADAPTERS))
     with session.begin_nested() as savepoint:
         loaded = _load(session, path, adapter, period)
         if dry_run:
@@ -160,7 +161,7 @@ def provinces(path: Path, adapter: str, day: date | None) -> Iterator[Observatio
             told = row if isinstance(row, dict) else {}
             code = _province(told.get("PROV_CODE"))
             if code in seen:
-                raise RejectedRowError("row.province_repeated", value=code)
+                raise RejectedRow("row.province_repeated", value=code)
             seen.add(code)
             for column, indicator in fields.items():
                 value = _amount(told.get(column), column)
@@ -175,9 +176,9 @@ def health_facilities(path: Path) -> Iterator[AssetValues]:
         with _row(number):
             for column in needed[:2]:
                 if not row[column]:
-                    raise RejectedRowError("row.required", column=column)
+                    raise RejectedRow("row.required", column=column)
             if row["id"] in seen:
-                raise RejectedRowError("row.repeated", value=row["id"])
+                raise RejectedRow("row.repeated", value=row["id"])
             lat, lon = _position(row["lat"], row["lon"])
         seen.add(row["id"])
         more = {key: value for key, value in row.items() if key not in needed and value}
@@ -190,8 +191,8 @@ def _row(number: int) -> Iterator[None]:
     """Say which row was wrong."""
     try:
         yield
-    except RejectedRowError as error:
-        raise BadRowError(row=number, th=error.text.th, en=error.text.en) from error
+    except RejectedRow as error:
+        raise BadRow(row=number, th=error.text.th, en=error.text.en) from error
 
 
 def _part(feature: object, name: str) -> dict[str, Any]:
@@ -207,7 +208,7 @@ def _word(value: object) -> str:
 def _province(value: object) -> str:
     code = _word(value).zfill(2)
     if not re.fullmatch(r"[1-9][0-9]", code):
-        raise RejectedRowError("row.bad_code", column="PROV_CODE", value=_word(value), lengths="2")
+        raise RejectedRow("row.bad_code", column="PROV_CODE", value=_word(value), lengths="2")
     return code
 
 
@@ -217,7 +218,7 @@ def _amount(value: Any, column: str) -> float:
     except (TypeError, ValueError):
         number = math.nan
     if not 0 <= number < math.inf:
-        raise RejectedRowError("row.bad_number", column=column, value=_word(value))
+        raise RejectedRow("row.bad_number", column=column, value=_word(value))
     return number
 
 
@@ -225,10 +226,10 @@ def _position(lat: str, lon: str) -> tuple[float, float]:
     try:
         north, east = float(lat), float(lon)
     except ValueError:
-        raise RejectedRowError("row.position", lat=lat or "-", lon=lon or "-") from None
+        raise RejectedRow("row.position", lat=lat or "-", lon=lon or "-") from None
     west, south, right, top = THAILAND
     if not (west <= east <= right and south <= north <= top):
-        raise RejectedRowError("row.abroad", lat=lat, lon=lon)
+        raise RejectedRow("row.abroad", lat=lat, lon=lon)
     return north, east
 
 
@@ -236,7 +237,7 @@ def _named(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
     table = read_table(path)
     missing = [name for name in needed if name not in table.header]
     if missing:
-        raise MissingColumnsError(columns=", ".join(missing))
+        raise MissingColumns(columns=", ".join(missing))
     for number, cells in table.rows:
         yield number, dict(zip(table.header, cells, strict=True))
 
@@ -246,7 +247,7 @@ def _json(path: Path, key: str | None) -> list[dict[str, Any]]:
         content = json.loads(path.read_text("utf-8"))
         rows = content[key] if key else content
     except (ValueError, KeyError, TypeError) as error:
-        raise NotATableError(name=path.name) from error
+        raise NotATable(name=path.name) from error
     if not isinstance(rows, list):
-        raise NotATableError(name=path.name)
+        raise NotATable(name=path.name)
     return rows

@@ -11,7 +11,7 @@ from boundaries.errors import SocialMapError
 from boundaries.messages import Text
 from boundaries.messages import text as message
 from layers import rollups, taxonomy
-from layers.counts import Counts, counts_of, read_counts
+from layers.counts import Counts, read_counts, read_denominators
 from layers.dates import fiscal_year
 from layers.disclosure import check_published, disclose
 from layers.figures import UNSTABLE_BELOW, Figure, FigureTable, LeftOut, Measure, measured
@@ -25,19 +25,19 @@ PER = {"population": 100_000}
 """Base of a rate by its denominator; of smaller groups 1,000 reads better."""
 
 
-class UnknownLayerError(SocialMapError):
+class UnknownLayer(SocialMapError):
     """A layer that does not exist."""
 
     key = "error.unknown_layer"
 
 
-class BadMeasureError(SocialMapError):
+class BadMeasure(SocialMapError):
     """A measure that the layer does not have."""
 
     key = "error.bad_measure"
 
 
-class NotKeptError(SocialMapError):
+class NotKept(SocialMapError):
     """Figures that no rollup is kept for."""
 
     key = "error.not_kept"
@@ -48,7 +48,7 @@ def figures(
 ) -> FigureTable:
     """Return the figures of all areas of `level` within an area (None or TH: the country), as `scope` may see them.
 
-    Raises UnknownLayerError, BadMeasureError, NotKeptError.
+    Raises UnknownLayer, BadMeasure, NotKept.
     """
     within = None if within == COUNTRY else within
     if layer.startswith("indicator:"):
@@ -56,9 +56,9 @@ def figures(
 
         return disclose(indicator_figures(session, layer, level, within, filter, measure), scope.audience)
     if layer != CASES:
-        raise UnknownLayerError(layer=layer, allowed="cases, indicator:…")
+        raise UnknownLayer(layer=layer, allowed="cases, indicator:…")
     if measure not in ("count", "rate", "weight"):
-        raise BadMeasureError(layer=layer, measure=measure, allowed="count, rate, weight")
+        raise BadMeasure(layer=layer, measure=measure, allowed="count, rate, weight")
     check_published(scope.audience, level, filter)
     # What is shown of all problems together must not tell of the secret ones by subtraction.
     excluded = () if scope.audience == "internal" or filter.problem else taxonomy.secret_categories()
@@ -76,23 +76,23 @@ def _truth(
     grain = grain_of(filter.period)
     subtype = filter.problem is not None and len(filter.problem) == rollups.SUBTYPE
     if not rollups.kept(level, grain, subtype, filter.target_group is not None):
-        raise NotKeptError(level=message(f"level.{level}").th)
+        raise NotKept(level=message(f"level.{level}").th)
     problem = get_problem(filter.problem) if filter.problem else None
     denominator = problem.denominator if problem else "population"
     unit = problem.weight_counted if problem else "person"
-    row = read_counts(session, level, within, filter, grain, denominator, unit, measure == "weight", excluded)
+    counts = read_counts(session, level, within, filter, grain, unit if measure == "weight" else None, excluded)
     per = PER.get(denominator, 1_000) if measure == "rate" else None
+    base = read_denominators(session, level, within, denominator, filter.period.last) if per else None
     names = {source.id: source for source in _sources(session)}
-    counts = counts_of(row)
     # All sources of cases, whichever cells they have: which of them reported a problem somewhere is not for everybody.
     used = [source for source in names.values() if source.has_cases]
     covered = any(source.first <= filter.period.last and filter.period.first <= source.last for source in used)
-    kind = taxonomy.indicator_kinds()[denominator]
-    rated = measure == "rate" and row.source_id is not None
-    if rated:
-        used.append(names[row.source_id])
+    as_of = max((source.as_of for source in used or names.values()), default=filter.period.last)
+    if base:
+        used.append(names[base.source_id])
     # A figure of a calendar year counts its year-only cases; no area is left out for them.
     year_only = np.zeros(counts.cases.shape) if filter.period.kind == "year" else counts.year_only
+    people = base.values if base else np.full(counts.cases.shape, np.nan)
     return FigureTable(
         layer=CASES,
         measure=measure,
@@ -102,18 +102,17 @@ def _truth(
         counted=_counted(measure, problem),
         per=per,
         unit=_unit(measure, denominator, per, problem),
-        denominator_title=kind.title if measure == "rate" else None,
-        denominator_as_of=row.last_day if rated else None,
+        denominator_title=taxonomy.indicator_kinds()[denominator].title if per else None,
+        denominator_as_of=base.last_day if base else None,
         sources=tuple(dict.fromkeys(Text(source.name_th, source.name_en) for source in used)),
-        as_of=max((source.as_of for source in used if source.id != row.source_id), default=None)
-        or max((source.as_of for source in names.values()), default=filter.period.last),
+        as_of=as_of,
         invented=any(source.invented for source in used),
         audience="internal",
         rounded_to=None,
         hidden_below=None,
         left_out=_left_out(counts, measure, filter, excluded),
         codes=counts.codes,
-        columns=measured(measure, per, (counts.cases, counts.weight, year_only, counts.denominator), covered=covered),
+        columns=measured(measure, per, (counts.cases, counts.weight, year_only, people), covered=covered),
         covered=covered,
     )
 

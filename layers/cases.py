@@ -26,19 +26,19 @@ from layers.taxonomy import Counted, Sensitivity
 NEW, CLOSED = 10, 80
 
 
-class CaseNotFoundError(SocialMapError):
+class CaseNotFound(SocialMapError):
     """No case has this id."""
 
     key = "error.case_not_found"
 
 
-class BadStatusError(SocialMapError):
+class BadStatus(SocialMapError):
     """A step from one status to another that is not allowed."""
 
     key = "error.bad_status"
 
 
-class BadCaseError(SocialMapError):
+class BadCase(SocialMapError):
     """A case that breaks a rule of the tables; `rule` names the constraint."""
 
     key = "error.bad_case"
@@ -99,12 +99,12 @@ def sensitivity_of(problem: str, groups: Iterable[str], secondary: Iterable[str]
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Turn a broken constraint into BadCaseError, in this one place."""
+    """Turn a broken constraint into BadCase, in this one place."""
     try:
         yield
     except IntegrityError as error:
         rule = error.orig.diag.constraint_name if error.orig else ""  # type: ignore[attr-defined]
-        raise BadCaseError(rule=rule) from error
+        raise BadCase(rule=rule) from error
 
 
 def create_case(session: Session, source_id: int, values: CaseValues, external_id: str | None = None) -> UUID:
@@ -142,7 +142,7 @@ def change_status(
     actor_id: UUID | None = None,
     note: str | None = None,
 ) -> None:
-    """Take a case one allowed step further; raise BadStatusError for any other."""
+    """Take a case one allowed step further; raise BadStatus for any other."""
     old = get_case(session, case_id)
     update_case(
         session,
@@ -164,7 +164,7 @@ def delete_case(session: Session, case_id: UUID) -> None:
 
 
 def get_case(session: Session, case_id: UUID) -> CaseRecord:
-    """Return a case, or raise CaseNotFoundError."""
+    """Return a case, or raise CaseNotFound."""
     return _record(session, case_id, lock=False)
 
 
@@ -176,7 +176,7 @@ def _record(session: Session, case_id: UUID, lock: bool) -> CaseRecord:
     sql = statement("get_case").text + ("\nFOR UPDATE OF c" if lock else "")
     row = session.execute(text(sql), {"id": case_id}).mappings().one_or_none()
     if row is None:
-        raise CaseNotFoundError(id=case_id)
+        raise CaseNotFound(id=case_id)
     stated = {field.name: row[field.name] for field in fields(CaseValues)}
     stated |= {name: tuple(stated[name]) for name in ("target_groups", "secondary_problems")}
     stated["weight"] = float(stated["weight"])
@@ -187,7 +187,7 @@ def _record(session: Session, case_id: UUID, lock: bool) -> CaseRecord:
 def _check_step(old: int, new: int) -> None:
     allowed = taxonomy.statuses()[old].next
     if new != old and new not in allowed:
-        raise BadStatusError(old=old, new=new, allowed=", ".join(map(str, allowed)) or "-")
+        raise BadStatus(old=old, new=new, allowed=", ".join(map(str, allowed)) or "-")
 
 
 def _placed(session: Session, values: CaseValues) -> dict[str, Any]:

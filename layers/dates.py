@@ -24,7 +24,7 @@ THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 Precision = Literal["day", "month", "year"]
 
 
-class BadDateError(SocialMapError):
+class BadDate(SocialMapError):
     """A date that cannot be read."""
 
     key = "error.bad_date"
@@ -63,11 +63,11 @@ def month_end(day: date) -> date:
 
 
 def to_ce(year: int) -> int:
-    """Return a year in ค.ศ.: from 2400 on it was พ.ศ.; raise BadDateError when neither fits."""
+    """Return a year in ค.ศ.: from 2400 on it was พ.ศ.; raise BadDate when neither fits."""
     if year >= FIRST_BE_YEAR:
         year -= BE
     if not 1900 <= year <= 2200:
-        raise BadDateError(value=year)
+        raise BadDate(value=year)
     return year
 
 
@@ -75,14 +75,14 @@ def parse_date(value: str) -> tuple[date, Precision]:
     """Read a date, month or year, in พ.ศ. or ค.ศ. and Thai or Western digits; say how precise it is.
 
     Understood: `2568-11-05`, `5/11/2568`, `5 พ.ย. 2568`, `2568-11`, `11/2568`, `พ.ย. 2568`, `2568`.
-    A coarse date is given as its first day. Raises BadDateError.
+    A coarse date is given as its first day. Raises BadDate.
     """
     cleaned = value.strip().translate(THAI_DIGITS)
     cleaned = re.sub(r"[ T]00:00(:00(\.0+)?)?$", "", cleaned)
     for pattern, order in _PATTERNS:
         if found := pattern.fullmatch(cleaned):
             return _made(dict(zip(order, found.groups(), strict=True)), value)
-    raise BadDateError(value=value)
+    raise BadDate(value=value)
 
 
 _PATTERNS = (
@@ -102,7 +102,7 @@ def _made(parts: dict[str, str], value: str) -> tuple[date, Precision]:
         month = _month(parts["m"]) if "m" in parts else 1
         day = date(year, month, int(parts.get("d", 1)))
     except ValueError:
-        raise BadDateError(value=value) from None
+        raise BadDate(value=value) from None
     return day, "day" if "d" in parts else "month" if "m" in parts else "year"
 
 

@@ -21,7 +21,7 @@ ROUND_TO = 5
 SENSITIVE_BELOW = 10
 
 
-class NotPublishedError(SocialMapError):
+class NotPublished(SocialMapError):
     """Figures that exist but are in no table that this audience may see."""
 
     key = "error.not_published"
@@ -130,7 +130,7 @@ def _disclosed_left_out(table: FigureTable, wanted: Rule) -> tuple[LeftOut, ...]
 
 
 def check_published(audience: Audience, level: Level, filter: Filter) -> None:
-    """Raise NotPublishedError for figures that stand in no published table of an audience.
+    """Raise NotPublished for figures that stand in no published table of an audience.
 
     Each table is rounded on its own, so tables that overlap finely would undo rounding and hiding: published are fiscal
     and calendar years, and single months of provinces for problems that are not secret. Subtypes below the province are
@@ -142,4 +142,4 @@ def check_published(audience: Audience, level: Level, filter: Filter) -> None:
     months = kind == "months" or (kind == "month" and (level != "province" or filter.sensitivity == "L3"))
     fine = level != "province" and filter.problem is not None and filter.problem in mixed_subtypes()
     if months or fine:
-        raise NotPublishedError(level_th=message(f"level.{level}").th, level_en=message(f"level.{level}").en)
+        raise NotPublished(level_th=message(f"level.{level}").th, level_en=message(f"level.{level}").en)

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -24,9 +24,12 @@ from layers.tables import read_table
 from layers.template import find_columns
 
 Row = tuple[int, Mapping[str, str]]
+Progress = Callable[[int], None]
+"""Told now and then how many rows have been read."""
+TOLD_EVERY = 1000
 
 
-class RejectedRowError(SocialMapError):
+class RejectedRow(SocialMapError):
     """A row that cannot become a case; `key` says why."""
 
     def __init__(self, key: str, **params: object) -> None:
@@ -89,24 +92,37 @@ def named_source(name: str) -> CaseSource:
 
 
 def import_cases(
-    session: Session, path: Path, source: CaseSource | None = None, *, keep_good: bool = False, dry_run: bool = False
+    session: Session,
+    path: Path,
+    source: CaseSource | None = None,
+    *,
+    keep_good: bool = False,
+    dry_run: bool = False,
+    progress: Progress = lambda rows: None,
 ) -> ImportReport:
     """Bring the cases of a file in the template's form in; the file's name is the source when none is given.
 
     A row is known again by its external id. Nothing is written when a row is rejected, unless `keep_good`.
-    Raises NotATableError, EmptyTableError, MissingColumnsError.
+    Raises NotATable, EmptyTable, MissingColumns.
     """
     table = read_table(path)
     found = find_columns(table.header)
     rows = ((number, {key: cells[place] for key, place in found.items()}) for number, cells in table.rows)
-    return import_rows(session, rows, source or named_source(path.stem), keep_good=keep_good, dry_run=dry_run)
+    named = source or named_source(path.stem)
+    return import_rows(session, rows, named, keep_good=keep_good, dry_run=dry_run, progress=progress)
 
 
 def import_rows(
-    session: Session, rows: Iterable[Row], source: CaseSource, *, keep_good: bool = False, dry_run: bool = False
+    session: Session,
+    rows: Iterable[Row],
+    source: CaseSource,
+    *,
+    keep_good: bool = False,
+    dry_run: bool = False,
+    progress: Progress = lambda rows: None,
 ) -> ImportReport:
     """Do the same with rows already read: (number, values by the template's keys)."""
-    accepted, rejected, total = _checked(session, rows, source.lenient)
+    accepted, rejected, total = _checked(session, _told(rows, progress), source.lenient)
     good = not rejected or keep_good
     if not accepted.cut or not good:
         return ImportReport(total, 0, 0, 0, tuple(rejected), {}, 0, False)
@@ -131,6 +147,13 @@ def import_rows(
         without_area=int((found.province_code == places.UNKNOWN).sum()),
         written=not dry_run,
     )
+
+
+def _told(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:
+    for count, row in enumerate(rows, start=1):
+        if count % TOLD_EVERY == 0:
+            progress(count)
+        yield row
 
 
 def _write(session: Session, source: CaseSource, batch: Mapping[str, Any], dry_run: bool) -> Written:
@@ -161,7 +184,7 @@ def _checked(session: Session, rows: Iterable[Row], lenient: bool) -> tuple[_Acc
         try:
             values = _values(row)
             if values["external_id"] in seen:
-                raise RejectedRowError("row.repeated", value=values["external_id"])
+                raise RejectedRow("row.repeated", value=values["external_id"])
             cut = _cut(values, known, lenient)
         except SocialMapError as error:
             rejected.append(Rejected(number, error.text))
@@ -172,11 +195,11 @@ def _checked(session: Session, rows: Iterable[Row], lenient: bool) -> tuple[_Acc
 
 
 def _cut(values: Mapping[str, Any], known: frozenset[str], lenient: bool) -> str | None:
-    """Return the stated code as far as the boundaries know it; raise UnknownAreaError."""
+    """Return the stated code as far as the boundaries know it; raise UnknownArea."""
     code = values["stated_code"]
     try:
         return places.stated_area(code, known)
-    except places.UnknownAreaError:
+    except places.UnknownArea:
         shorter = [code[:length] for length in (4, 2) if code[:length] in known]
         if lenient and values["lat"] is not None and shorter:
             return str(shorter[0])
@@ -188,7 +211,7 @@ def _values(row: Mapping[str, str]) -> dict[str, Any]:
     get = {key: value.strip() for key, value in row.items()}.get
     day, precision = parse_date(_required(get("reported_on"), "reported_on"))
     if day > date.today() + timedelta(days=1):  # a clock may be a little ahead; a mistyped year is not
-        raise RejectedRowError("row.future", value_th=thai_date(day), value_en=day.isoformat())
+        raise RejectedRow("row.future", value_th=thai_date(day), value_en=day.isoformat())
     problem = _required(get("problem_code"), "problem_code").upper()
     groups, secondary = _codes(get("target_groups")), _codes(get("secondary_problems"))
     sensitivity = sensitivity_of(problem, groups, secondary)
@@ -198,9 +221,9 @@ def _values(row: Mapping[str, str]) -> dict[str, Any]:
     status = _choice(get("status"), "status", [str(one) for one in taxonomy.statuses()])
     reason = _choice(get("close_reason"), "close_reason", list(taxonomy.close_reasons()))
     if reason and status != "80":
-        raise RejectedRowError("row.reason_without_close")
+        raise RejectedRow("row.reason_without_close")
     if len(secondary) > 3 or problem in secondary:
-        raise RejectedRowError("row.secondary")
+        raise RejectedRow("row.secondary")
     accuracy = _number(get("accuracy_m"), "accuracy_m")
     return {
         "external_id": _required(get("external_id"), "external_id"),
@@ -225,7 +248,7 @@ def _values(row: Mapping[str, str]) -> dict[str, Any]:
 
 def _required(value: str | None, column: str) -> str:
     if not value:
-        raise RejectedRowError("row.required", column=column)
+        raise RejectedRow("row.required", column=column)
     return value
 
 
@@ -237,7 +260,7 @@ def _code(value: str | None, column: str, lengths: Sequence[int]) -> str | None:
     if not value:
         return None
     if not re.fullmatch(r"[0-9]+", value) or len(value) not in lengths:
-        raise RejectedRowError("row.bad_code", column=column, value=value, lengths=" / ".join(map(str, lengths)))
+        raise RejectedRow("row.bad_code", column=column, value=value, lengths=" / ".join(map(str, lengths)))
     return value
 
 
@@ -247,7 +270,7 @@ def _choice(value: str | None, column: str, allowed: Sequence[str]) -> str | Non
     for one in allowed:
         if value.lower() == one.lower():
             return one
-    raise RejectedRowError("row.bad_choice", column=column, value=value, allowed=", ".join(allowed))
+    raise RejectedRow("row.bad_choice", column=column, value=value, allowed=", ".join(allowed))
 
 
 def _number(value: str | None, column: str) -> float | None:
@@ -258,7 +281,7 @@ def _number(value: str | None, column: str) -> float | None:
     except ValueError:
         number = float("nan")
     if not 0 <= number < 1e9:
-        raise RejectedRowError("row.bad_number", column=column, value=value)
+        raise RejectedRow("row.bad_number", column=column, value=value)
     return number
 
 
@@ -268,10 +291,10 @@ def _position(lat: str | None, lon: str | None) -> tuple[float | None, float | N
     try:
         north, east = float(lat or ""), float(lon or "")
     except ValueError:
-        raise RejectedRowError("row.position", lat=lat or "-", lon=lon or "-") from None
+        raise RejectedRow("row.position", lat=lat or "-", lon=lon or "-") from None
     west, south, right, top = THAILAND
     if west <= north <= right and south <= east <= top:
-        raise RejectedRowError("row.swapped", lat=lat, lon=lon)
+        raise RejectedRow("row.swapped", lat=lat, lon=lon)
     if not (west <= east <= right and south <= north <= top):
-        raise RejectedRowError("row.abroad", lat=lat, lon=lon)
+        raise RejectedRow("row.abroad", lat=lat, lon=lon)
     return north, east

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from boundaries.areas import list_codes
 from boundaries.codes import COUNTRY, Level
 from boundaries.messages import Text
 from layers import taxonomy
@@ -109,15 +110,15 @@ def indicator_figures(
 
     Where a source states no year, its values are shown as such and `denominator_as_of` is None.
     """
-    from layers.aggregation import BadMeasureError, UnknownLayerError
+    from layers.aggregation import BadMeasure, UnknownLayer
 
     kind = taxonomy.indicator_kinds().get(layer.removeprefix(PREFIX))
     if kind is None:
         allowed = ", ".join(PREFIX + name for name in taxonomy.indicator_kinds())
-        raise UnknownLayerError(layer=layer, allowed=f"cases, {allowed}")
+        raise UnknownLayer(layer=layer, allowed=f"cases, {allowed}")
     if measure != "value":
-        raise BadMeasureError(layer=layer, measure=measure, allowed="value")
-    codes = _codes(session, level, within)
+        raise BadMeasure(layer=layer, measure=measure, allowed="value")
+    codes = list_codes(session, level, within).tolist()
     upper = observed(session, kind.numerator or kind.id, level, filter.period.last)
     lower = observed(session, kind.denominator, level, filter.period.last) if kind.denominator else None
     found = [one for one in (upper, lower) if one]
@@ -142,13 +143,6 @@ def indicator_figures(
         codes=tuple(codes),
         columns=_columns(kind, [*codes, within or COUNTRY], upper, lower),
     )
-
-
-def _codes(session: Session, level: Level, within: str | None) -> list[str]:
-    sql = """SELECT a.code FROM area a JOIN edition e ON e.id = a.edition_id AND e.state = 'active'
-             WHERE a.level = :level AND left(a.code, :length) = :within ORDER BY a.code"""
-    params = {"level": level, "within": within or "", "length": len(within or "")}
-    return list(session.execute(text(sql), params).scalars())
 
 
 def observed(session: Session, indicator: str, level: Level, last: date) -> _Observed | None:

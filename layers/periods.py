@@ -21,13 +21,10 @@ from layers.dates import (
 Kind = Literal["month", "months", "fy", "year"]
 
 
-class BadPeriodError(SocialMapError):
+class BadPeriod(SocialMapError):
     """A period that cannot be read."""
 
     key = "error.bad_period"
-
-
-BadPeriod = BadPeriodError
 
 
 @dataclass(frozen=True, order=True)
@@ -88,7 +85,7 @@ class Period:
 
 
 def parse_period(text: str) -> Period:
-    """Read `2026-01`, `2025-10/2026-04`, `2026` (all ค.ศ.) or `fy2569` (พ.ศ.); raise BadPeriodError."""
+    """Read `2026-01`, `2025-10/2026-04`, `2026` (all ค.ศ.) or `fy2569` (พ.ศ.); raise BadPeriod."""
     cleaned = text.strip().lower()
     if found := re.fullmatch(r"fy(\d{4})", cleaned):
         return fiscal_period(int(found[1]), text)
@@ -101,15 +98,15 @@ def parse_period(text: str) -> Period:
     if found := re.fullmatch(r"(\d{4})-(\d{2})/(\d{4})-(\d{2})", cleaned):
         first, last = _month(found[1], found[2], text), _month(found[3], found[4], text)
         if first > last:
-            raise BadPeriodError(value=text)
+            raise BadPeriod(value=text)
         return Period(first, month_end(last), "months", cleaned)
-    raise BadPeriodError(value=text)
+    raise BadPeriod(value=text)
 
 
 def fiscal_period(year: int, text: str | None = None) -> Period:
     """Return a fiscal year given in พ.ศ."""
     if not FIRST_BE_YEAR <= year <= 2743:
-        raise BadPeriodError(value=text or year)
+        raise BadPeriod(value=text or year)
     first = fiscal_year_start(year)
     return Period(first, date(first.year + 1, 9, 30), "fy", f"fy{year}")
 
@@ -117,7 +114,7 @@ def fiscal_period(year: int, text: str | None = None) -> Period:
 def _year(word: str, text: str) -> int:
     year = int(word)
     if not 1900 <= year <= 2200:
-        raise BadPeriodError(value=text)
+        raise BadPeriod(value=text)
     return year
 
 
@@ -125,4 +122,4 @@ def _month(year: str, month: str, text: str) -> date:
     try:
         return date(_year(year, text), int(month), 1)
     except ValueError:
-        raise BadPeriodError(value=text) from None
+        raise BadPeriod(value=text) from None

@@ -17,7 +17,7 @@ from boundaries.errors import SocialMapError
 UNKNOWN = "00"
 
 
-class UnknownAreaError(SocialMapError):
+class UnknownArea(SocialMapError):
     """A stated code that the active boundaries do not have."""
 
     key = "error.unknown_area"
@@ -57,7 +57,7 @@ def known_codes(session: Session) -> frozenset[str]:
 def stated_area(code: str | None, known: frozenset[str]) -> str | None:
     """Return the stated code cut to the finest level that the active boundaries have; None if they know none of it.
 
-    Boundaries with provinces only know `70` of `700101`. Raises UnknownAreaError for a code none of whose levels fits
+    Boundaries with provinces only know `70` of `700101`. Raises UnknownArea for a code none of whose levels fits
     or whose own level exists but not this code.
     """
     if code is None:
@@ -65,7 +65,7 @@ def stated_area(code: str | None, known: frozenset[str]) -> str | None:
     lengths = {len(one) for one in known}
     cut = code[: max((length for length in lengths if length <= len(code)), default=0)]
     if cut not in known:
-        raise UnknownAreaError(code=code)
+        raise UnknownArea(code=code)
     return cut
 
 

@@ -16,13 +16,13 @@ from boundaries.errors import SocialMapError
 ZIP = b"PK\x03\x04"
 
 
-class NotATableError(SocialMapError):
+class NotATable(SocialMapError):
     """A file that is neither CSV nor XLSX."""
 
     key = "error.not_a_table"
 
 
-class EmptyTableError(SocialMapError):
+class EmptyTable(SocialMapError):
     """A file without any row."""
 
     key = "error.empty_table"
@@ -37,14 +37,14 @@ class Table:
 
 
 def read_table(path: Path) -> Table:
-    """Read the first sheet of a table; raise NotATableError, EmptyTableError."""
+    """Read the first sheet of a table; raise NotATable, EmptyTable."""
     content = path.read_bytes()
     if not content.strip():
-        raise EmptyTableError(name=path.name)
+        raise EmptyTable(name=path.name)
     lines = _sheet(path, content) if content.startswith(ZIP) else _lines(path, content)
     numbered = [(number, cells) for number, cells in enumerate(lines, start=1) if any(cells)]
     if len(numbered) < 2:
-        raise EmptyTableError(name=path.name)
+        raise EmptyTable(name=path.name)
     header = numbered[0][1]
     width = len(header)
     return Table(header, tuple((number, (*cells, *[""] * width)[:width]) for number, cells in numbered[1:]))
@@ -58,13 +58,13 @@ def _lines(path: Path, content: bytes) -> Iterator[tuple[str, ...]]:
         for cells in csv.reader(io.StringIO(words, newline=""), delimiter=delimiter, strict=True):
             yield tuple(one.strip() for one in cells)
     except csv.Error as error:
-        raise NotATableError(name=path.name) from error
+        raise NotATable(name=path.name) from error
 
 
 def _decoded(path: Path, content: bytes) -> str:
     """Decode UTF-8 with or without its mark, else CP874, which old Thai files are in."""
     if b"\x00" in content:
-        raise NotATableError(name=path.name)
+        raise NotATable(name=path.name)
     for encoding in ("utf-8-sig", "cp874"):
         try:
             words = content.decode(encoding)
@@ -73,14 +73,14 @@ def _decoded(path: Path, content: bytes) -> str:
         if any(ord(letter) < 32 and letter not in "\r\n\t" for letter in words):
             break
         return words
-    raise NotATableError(name=path.name)
+    raise NotATable(name=path.name)
 
 
 def _sheet(path: Path, content: bytes) -> Iterator[tuple[str, ...]]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise NotATableError(name=path.name) from error
+        raise NotATable(name=path.name) from error
     try:
         for cells in book.worksheets[0].iter_rows(values_only=True):
             yield tuple(_text(one) for one in cells)

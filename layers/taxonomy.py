@@ -21,13 +21,13 @@ Sensitivity = Literal["L0", "L1", "L2", "L3"]
 Counted = Literal["case", "person", "household", "service"]
 
 
-class UnknownProblemError(SocialMapError):
+class UnknownProblem(SocialMapError):
     """A problem code that the taxonomy does not hold."""
 
     key = "error.unknown_problem"
 
 
-class UnknownTargetGroupError(SocialMapError):
+class UnknownTargetGroup(SocialMapError):
     """A target group code that the taxonomy does not hold."""
 
     key = "error.unknown_target_group"
@@ -169,11 +169,11 @@ def _problem(code: str, words: Mapping[str, Any], short_th: str, sensitivity: Se
 
 
 def get_problem(code: str) -> Problem:
-    """Return one problem, or raise UnknownProblemError."""
+    """Return one problem, or raise UnknownProblem."""
     try:
         return problems()[code]
     except KeyError:
-        raise UnknownProblemError(code=code, last="P16") from None
+        raise UnknownProblem(code=code, last="P16") from None
 
 
 def categories() -> tuple[str, ...]:
@@ -203,11 +203,11 @@ def target_groups() -> Mapping[str, TargetGroup]:
 
 
 def get_target_group(code: str) -> TargetGroup:
-    """Return one target group, or raise UnknownTargetGroupError."""
+    """Return one target group, or raise UnknownTargetGroup."""
     try:
         return target_groups()[code]
     except KeyError:
-        raise UnknownTargetGroupError(code=code) from None
+        raise UnknownTargetGroup(code=code) from None
 
 
 @cache

@@ -14,7 +14,7 @@ from boundaries.messages import text
 from layers import taxonomy
 
 
-class MissingColumnsError(SocialMapError):
+class MissingColumns(SocialMapError):
     """A table without columns that it must have."""
 
     key = "error.missing_columns"
@@ -55,7 +55,7 @@ COLUMNS = (
 
 
 def find_columns(header: Sequence[str]) -> dict[str, int]:
-    """Return the place of each known column, by English key or Thai name; raise MissingColumnsError."""
+    """Return the place of each known column, by English key or Thai name; raise MissingColumns."""
     names = {column.key: column.key for column in COLUMNS} | {column.th: column.key for column in COLUMNS}
     names |= {column.title: column.key for column in COLUMNS}
     found: dict[str, int] = {}
@@ -66,7 +66,7 @@ def find_columns(header: Sequence[str]) -> dict[str, int]:
             found[key] = place
     missing = [column.title for column in COLUMNS if column.required and column.key not in found]
     if missing:
-        raise MissingColumnsError(columns=", ".join(missing))
+        raise MissingColumns(columns=", ".join(missing))
     return found
 
 

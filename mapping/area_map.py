@@ -39,7 +39,7 @@ MANY = 10
 DIGITS: Mapping[Level, int] = {"country": 3, "province": 4, "district": 4}
 
 
-class NoMapError(SocialMapError):
+class NoMap(SocialMapError):
     """A map was asked of an area that has no areas below it."""
 
     key = "error.no_map"
@@ -121,17 +121,17 @@ def build_area_map(
     Without a filter: all problems in the newest fiscal year that holds cases, this one where none does.
     Without a measure: rates, or counts where no area has a denominator. `library` brings the land abroad.
     `breaks` are those of the method "fixed", which they stand for where none is named; else the method is "natural".
-    Raises AreaNotFound, NoMapError, BadBreaksError, and what figures raise.
+    Raises AreaNotFound, NoMap, BadBreaks, and what figures raise.
     """
     if breaks or method == "fixed":
         breaks = legends.checked_breaks(breaks)
         if method not in (None, "fixed"):
-            raise legends.BadBreaksError(value=method)
+            raise legends.BadBreaks(value=method)
     area = get_area(session, area_code)
     level = child_level(area.level)
     records = {record.code: record for record in list_areas(session, level, area_code)} if level else {}
     if level is None or not records:
-        raise NoMapError(area=area.full_name_th, **_missing(session))
+        raise NoMap(area=area.full_name_th, **_missing(session))
     periods = list_periods(session)
     chosen = filter or Filter(None, periods[0] if periods else fiscal_period(fiscal_year(date.today())))
     table = query_figures(session, scope, "cases", level, area_code, chosen, measure or "rate")

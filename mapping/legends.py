@@ -13,14 +13,10 @@ from mapping.styles import SYMBOLS
 
 CIRCLES = 3
 MOST_BREAKS = 6
-BETWEEN = {4: "#AECEE5", 5: "#78AFD7", 6: "#3273AC"}
-"""Colours between those of the ramp, by the place they have after its four, for maps of more than four classes."""
-DARK_PLACES = (3, 6)
-"""Places whose colour takes white text."""
 BADGE_STATES = ("none", "draft", "approved", "overdue")
 
 
-class BadBreaksError(SocialMapError):
+class BadBreaks(SocialMapError):
     """Breaks that a reader gave cannot part values into classes."""
 
     key = "error.bad_breaks"
@@ -54,18 +50,18 @@ def ramp_places(classes: int) -> tuple[int, ...]:
 
 
 def parse_breaks(written: str) -> tuple[float, ...]:
-    """Read breaks such as "10,20,30": one to six rising numbers above zero. Raises BadBreaksError."""
+    """Read breaks such as "10,20,30": one to six rising numbers above zero. Raises BadBreaks."""
     parts = [part.strip() for part in written.split(",")]
     if not all(re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,4})?", part) for part in parts):
-        raise BadBreaksError(value=written)
+        raise BadBreaks(value=written)
     return checked_breaks([float(part) for part in parts])
 
 
 def checked_breaks(breaks: Sequence[float]) -> tuple[float, ...]:
-    """Return fixed breaks that can be drawn. Raises BadBreaksError."""
+    """Return fixed breaks that can be drawn. Raises BadBreaks."""
     rising = all(low < high for low, high in pairwise([0, *breaks]))
     if not 1 <= len(breaks) <= MOST_BREAKS or not rising or not math.isfinite(breaks[-1]):
-        raise BadBreaksError(value=",".join(break_text(each) for each in breaks))
+        raise BadBreaks(value=",".join(break_text(each) for each in breaks))
     return tuple(breaks)
 
 

@@ -25,7 +25,7 @@ LEAFLET_STYLE = "leaflet/dist/leaflet.css"
 NATURAL_EARTH = "world-atlas/countries-10m.json"
 
 
-class MissingAssetError(SocialMapError):
+class MissingAsset(SocialMapError):
     """A library, font, script or style that a page needs is not there."""
 
     key = "error.missing_asset"
@@ -52,10 +52,10 @@ class Library:
     root: Path
 
     def file(self, relative: str) -> Path:
-        """Return a file of the library. MissingAssetError where it is absent."""
+        """Return a file of the library. MissingAsset where it is absent."""
         path = self.root / relative
         if not path.is_file():
-            raise MissingAssetError(name=relative, folder=str(self.root))
+            raise MissingAsset(name=relative, folder=str(self.root))
         return path
 
 
@@ -82,10 +82,10 @@ Assets = Inline | AssetServer
 
 
 def element_text(name: str) -> str:
-    """Return one of our own scripts or styles. MissingAssetError where it is absent."""
+    """Return one of our own scripts or styles. MissingAsset where it is absent."""
     path = ELEMENTS / name
     if not path.is_file():
-        raise MissingAssetError(name=name, folder=str(ELEMENTS))
+        raise MissingAsset(name=name, folder=str(ELEMENTS))
     return lean(path.read_text("utf-8"))
 
 

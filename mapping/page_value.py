@@ -9,9 +9,9 @@ from layers.taxonomy import get_problem
 from mapping import labels
 from mapping.area_map import AreaMap, level_word
 from mapping.geography import Shape
-from mapping.legends import BETWEEN, DARK_PLACES, break_text, number
+from mapping.legends import break_text, number
 from mapping.mindmap_json import TextTable, compact
-from mapping.styles import BADGES
+from mapping.styles import BADGES, BETWEEN, DARK_PLACES
 from mapping.thai_text import WORD_BREAK, marked
 
 RANKED = 15

@@ -14,7 +14,7 @@ WIDE = 1.4
 """Advance in em of a letter that Sarabun lacks: no fallback font draws wider ones."""
 
 
-class MissingFontError(SocialMapError):
+class MissingFont(SocialMapError):
     """A font file that text is measured with is not there."""
 
     key = "error.missing_asset"
@@ -39,7 +39,7 @@ def default_metrics() -> Metrics:
 
 @cache
 def load_metrics(folder: Path) -> Metrics:
-    """Read Sarabun's advances from a folder of `sarabun-<subset>-<weight>-normal.woff2`. MissingFontError."""
+    """Read Sarabun's advances from a folder of `sarabun-<subset>-<weight>-normal.woff2`. MissingFont."""
     return Metrics({weight: _advances(folder, weight) for weight in WEIGHTS})
 
 
@@ -50,7 +50,7 @@ def _advances(folder: Path, weight: int) -> dict[str, float]:
     for subset in SUBSETS:
         path = folder / f"sarabun-{subset}-{weight}-normal.woff2"
         if not path.is_file():
-            raise MissingFontError(name=path.name, folder=str(folder))
+            raise MissingFont(name=path.name, folder=str(folder))
         with TTFont(path) as font:
             em, widths = font["head"].unitsPerEm, font["hmtx"].metrics
             advances |= {chr(code): widths[glyph][0] / em for code, glyph in font.getBestCmap().items()}

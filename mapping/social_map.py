@@ -61,7 +61,7 @@ def file_name(code: str) -> str:
 
 
 def render(area_map: AreaMap, assets: Assets) -> Page:
-    """Render a map as one HTML page; the same map gives the same bytes. MissingAssetError where a file is absent."""
+    """Render a map as one HTML page; the same map gives the same bytes. MissingAsset where a file is absent."""
     served = isinstance(assets, AssetServer)
     value = page_value(area_map, partial(_address, area_map, assets), served)
     html = _folium_page(area_map, value)

@@ -35,6 +35,12 @@ TOKENS: Mapping[str, str] = MappingProxyType(
 RAMP = ("#C9DDED", "#93BEDD", "#5C9FD1", "#1C5C97")
 """One hue, light to dark, told apart by colour-blind readers and in grey print; white text only on the last."""
 
+BETWEEN: Mapping[int, str] = MappingProxyType({4: "#AECEE5", 5: "#78AFD7", 6: "#3273AC"})
+"""Colours between those of the ramp, by the place they have after its four, for maps of more than four classes."""
+
+DARK_PLACES = (3, 6)
+"""Places whose colour takes white text."""
+
 WEIGHTS = (400, 600, 700)
 """Weights of Sarabun that the pages and sheets use."""
 

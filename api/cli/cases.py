@@ -54,12 +54,13 @@ def import_command(
     """นำเรื่องเข้าจากแฟ้ม ซ้ำได้โดยไม่เกิดเรื่องซ้ำ / Bring cases in from a file; doing it again adds nothing."""
     with told(as_json):
         report: ImportReport | Loaded
-        with database() as session, working("import.working"):
+        with database() as session, working("import.working") as progress:
+            options = {"keep_good": keep_good, "dry_run": dry_run}
             if adapter:
-                report = import_as(session, file, adapter, period=period, keep_good=keep_good, dry_run=dry_run)
+                report = import_as(session, file, adapter, period=period, progress=progress, **options)
             else:
                 named = named_source(source) if source else None
-                report = import_cases(session, file, named, keep_good=keep_good, dry_run=dry_run)
+                report = import_cases(session, file, named, progress=progress, **options)
     if isinstance(report, Loaded):
         _say(text(f"import.{report.kind}", count=report.rows), asdict(report), as_json)
         raise typer.Exit(DONE)

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
@@ -54,13 +54,16 @@ def database_url(settings: Settings, *, migrate: bool = True) -> Iterator[str]:
 
 
 @contextmanager
-def working(key: str) -> Iterator[None]:
-    """Show on a terminal that something is being done, and for how long; on the error stream, leaving nothing."""
+def working(key: str) -> Iterator[Callable[[int], None]]:
+    """Show on a terminal that something is being done, for how long and, when told, how far it is.
+
+    On the error stream, leaving nothing.
+    """
     words = text(key)
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as shown:
-        shown.add_task(f"{words.th} / {words.en}", total=None)
-        yield
+        task = shown.add_task(f"{words.th} / {words.en}", total=None)
+        yield lambda count: shown.update(task, description=f"{words.th} / {words.en} {count:,}")
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,6 +32,9 @@ def demo(
     serve: Annotated[bool, typer.Option(help="เปิดเว็บเมื่อพร้อม / Serve when ready")] = True,
     per_year: Annotated[int, typer.Option(min=1, help="จำนวนกรณีสมมติต่อปี / Invented cases a year")] = 150_000,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="ช่องทาง / Port")] = None,
+    boundaries: Annotated[
+        Path | None, typer.Option(help="ใช้แฟ้มเขตนี้แทนชุดที่ใช้อยู่ / Use these boundaries instead of those in use")
+    ] = None,
     remove_output: Annotated[bool, typer.Option("--remove-output", hidden=True)] = False,
 ) -> None:
     """เตรียมฐานข้อมูล เขตการปกครอง และกรณีสมมติ เขียนแผนที่ทุกจังหวัด แล้วเปิดเว็บ / Prepare all, write all maps, serve."""
@@ -41,12 +45,12 @@ def demo(
             return
         try:
             with leaving_in_order():
-                _demo(settings, serve, per_year, port)
+                _demo(settings, serve, per_year, port, boundaries)
         except KeyboardInterrupt:
             _tell("demo.stopped")
 
 
-def _demo(settings: Settings, serve: bool, per_year: int, port: int | None) -> None:
+def _demo(settings: Settings, serve: bool, per_year: int, port: int | None, boundaries: Path | None) -> None:
     from api.database import make_engine
 
     began = time.monotonic()
@@ -55,7 +59,7 @@ def _demo(settings: Settings, serve: bool, per_year: int, port: int | None) -> N
             _migrate(owner_url)
         engine = make_engine(app_url, pool_size=2)
         # The newest year alone is enough for a first map; the years before it follow.
-        if any((_load_boundaries(settings, engine), _load_cases(engine, per_year, years=1))):
+        if any((_load_boundaries(settings, engine, boundaries), _load_cases(engine, per_year, years=1))):
             _analyze(owner_url)
             _write_first(*_plan(settings, engine, app_url))
         if _load_cases(engine, per_year, years=YEARS):
@@ -127,23 +131,24 @@ def _migrate(owner_url: str) -> None:
         upgrade(owner_url)
 
 
-def _load_boundaries(settings: Settings, engine: Engine) -> bool:
-    """Load boundaries unless a set is in use; return whether that was done."""
+def _load_boundaries(settings: Settings, engine: Engine, file: Path | None) -> bool:
+    """Load boundaries unless a set is in use, or another `file` is asked for; return whether that was done."""
     from api.database import reading, transaction
     from boundaries import editions, fetching, loading, sources
+    from layers.cases import retag
 
     with _step("demo.step.boundaries"):
         with reading(engine) as session:
             found = edition = editions.find_active(session)
-        if edition is None:
-            obtained = fetching.obtain(settings.socialmap_home / "downloads", default=settings.boundaries)
+        if edition is None or file:
+            obtained = fetching.obtain(settings.socialmap_home / "downloads", file=file, default=settings.boundaries)
             with transaction(engine) as session:
-                edition = loading.load(session, obtained).edition
+                edition = loading.load(session, obtained, retag=retag).edition
     credit = sources.credit(edition)
     _print(f"            {credit.th}", f"            {credit.en}")
     if "district" not in edition.levels:
         _tell("demo.provinces_only")
-    return found is None
+    return edition != found
 
 
 def _load_cases(engine: Engine, per_year: int, years: int) -> bool:

@@ -2,12 +2,9 @@
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
-import sys
-import tempfile
 import threading
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -19,31 +16,8 @@ import pytest
 from api import cluster
 from api.cluster_programs import postmaster
 from tests.demo import FILE
+from tests.places import QUICK, SOCIALMAP, place, run
 from tests.shared import shared
-
-SOCIALMAP = Path(sys.executable).parent / "socialmap"
-QUICK = ("--per-year", "300")
-
-
-@contextmanager
-def place(boundaries: Path | None) -> Iterator[dict[str, str]]:
-    """The environment of a machine on which nothing was prepared; what it made is removed afterwards."""
-    memory = Path("/dev/shm")
-    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 2_000_000_000
-    top = Path(tempfile.mkdtemp(prefix="sm-", dir=memory if roomy else None))
-    top.chmod(0o755)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    env = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "BOUNDARIES")}
-    env |= {"SOCIALMAP_HOME": str(top / "home"), "SOCIALMAP_OUTPUT": str(top / "output"), "SOCIALMAP_PORT": str(port)}
-    if boundaries:
-        env["BOUNDARIES"] = str(boundaries)
-    try:
-        yield env
-    finally:
-        cluster.destroy(top / "home")
-        shutil.rmtree(top)
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +27,6 @@ def env() -> Iterator[dict[str, str]]:
         done = run(env, "demo", "--no-serve", *QUICK)
         assert done.returncode == 0, done.stderr
         yield env
-
-
-def run(env: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([SOCIALMAP, *words], env=env, capture_output=True, text=True, check=False, timeout=300)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from layers.adapters import BadRowError, Loaded, import_as
+from layers.adapters import BadRow, Loaded, import_as
 from layers.importing import ImportReport
 
 PLACE = {"type": "Point", "coordinates": [100.05, 11.05]}
@@ -61,7 +61,7 @@ def test_a_bad_row_of_population_is_told(demo_session: Session, tmp_path: Path, 
     good = {"PROV_CODE": 99, "total": 10, "population": 9}
     path.write_text(json.dumps([good, row]))
     before = demo_session.execute(text("SELECT count(*) FROM observation")).scalar_one()
-    with pytest.raises(BadRowError, match=f"Row 2: .*{reason}"):
+    with pytest.raises(BadRow, match=f"Row 2: .*{reason}"):
         import_as(demo_session, path, "population")
     assert demo_session.execute(text("SELECT count(*) FROM observation")).scalar_one() == before
     path.write_text(json.dumps([good]))
@@ -83,7 +83,7 @@ def test_a_bad_row_of_population_is_told(demo_session: Session, tmp_path: Path, 
 def test_a_bad_row_of_facilities_is_told(demo_session: Session, tmp_path: Path, row: str, reason: str) -> None:
     path = tmp_path / "facilities.csv"
     path.write_text(f"id,kind,lon,lat\n1,hospital,100.05,11.05\n{row}\n")
-    with pytest.raises(BadRowError, match=f"Row 3: .*{reason}"):
+    with pytest.raises(BadRow, match=f"Row 3: .*{reason}"):
         import_as(demo_session, path, "health_facilities")
     path.write_text("id,kind,lon,lat\n1,hospital,100.05,11.05\n")
     assert import_as(demo_session, path, "health_facilities") == Loaded("asset", 1)

@@ -5,7 +5,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from layers import rollups
-from layers.adapters import Loaded, UnknownAdapterError, import_as
+from layers.adapters import Loaded, UnknownAdapter, import_as
 from layers.aggregation import figures
 from layers.assets import list_assets
 from layers.filters import Filter
@@ -89,5 +89,5 @@ def test_health_facilities_are_assets(session: Session) -> None:
 
 
 def test_only_known_kinds_of_file(session: Session) -> None:
-    with pytest.raises(UnknownAdapterError, match="road_deaths"):
+    with pytest.raises(UnknownAdapter, match="road_deaths"):
         import_as(session, shared("data/assets/health_facilities_region12.csv"), "horoscopes")

@@ -8,9 +8,9 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from layers.cases import (
-    BadCaseError,
-    BadStatusError,
-    CaseNotFoundError,
+    BadCase,
+    BadStatus,
+    CaseNotFound,
     CaseValues,
     change_status,
     create_case,
@@ -18,8 +18,8 @@ from layers.cases import (
     get_case,
     new_id,
 )
-from layers.places import UnknownAreaError
-from layers.taxonomy import UnknownTargetGroupError
+from layers.places import UnknownArea
+from layers.taxonomy import UnknownTargetGroup
 from tests.demo import INSIDE
 from tests.layers.made import make_source
 
@@ -47,7 +47,7 @@ def test_status_goes_by_allowed_steps_and_is_logged(demo_session: Session) -> No
     for step in (20, 30, 40, 50, 70):
         change_status(demo_session, case, step)
     change_status(demo_session, case, 80, close_reason="goal_met")
-    with pytest.raises(BadStatusError, match="81"):
+    with pytest.raises(BadStatus, match="81"):
         change_status(demo_session, case, 10)
     steps = demo_session.execute(text("SELECT from_status, to_status FROM case_event ORDER BY id")).all()
     assert [tuple(step) for step in steps] == [(10, 20), (20, 30), (30, 40), (40, 50), (50, 70), (70, 80)]
@@ -65,9 +65,9 @@ def test_deleting_takes_all_along(demo_session: Session) -> None:
     delete_case(demo_session, case)
     assert demo_session.execute(text("SELECT count(*) FROM case_event")).scalar_one() == 0
     for act in (get_case, delete_case):
-        with pytest.raises(CaseNotFoundError):
+        with pytest.raises(CaseNotFound):
             act(demo_session, case)
-    with pytest.raises(CaseNotFoundError):
+    with pytest.raises(CaseNotFound):
         get_case(demo_session, new_id())
 
 
@@ -87,20 +87,20 @@ def test_deleting_takes_all_along(demo_session: Session) -> None:
 def test_the_tables_refuse_what_breaks_a_rule(demo_session: Session, wrong: dict[str, object], rule: str) -> None:
     values = CaseValues(**{"problem_code": "P08", "reported_on": date(2026, 1, 3)} | wrong)  # type: ignore[arg-type]
     source = make_source(demo_session)
-    with pytest.raises(BadCaseError, match=rule), demo_session.begin_nested():
+    with pytest.raises(BadCase, match=rule), demo_session.begin_nested():
         create_case(demo_session, source, values)
 
 
 def test_unknown_codes_are_refused(demo_session: Session) -> None:
     source = make_source(demo_session)
-    with pytest.raises(UnknownAreaError):
+    with pytest.raises(UnknownArea):
         create_case(demo_session, source, CaseValues("P08", date(2026, 1, 3), stated_code="990199"))
-    with pytest.raises(UnknownTargetGroupError):
+    with pytest.raises(UnknownTargetGroup):
         create_case(demo_session, source, CaseValues("P08", date(2026, 1, 3), target_groups=("T55",)))
 
 
 def test_an_id_of_a_source_stands_once(demo_session: Session) -> None:
     source = make_source(demo_session)
     create_case(demo_session, source, VALUES, "same")
-    with pytest.raises(BadCaseError, match="uq_case"), demo_session.begin_nested():
+    with pytest.raises(BadCase, match="uq_case"), demo_session.begin_nested():
         create_case(demo_session, source, VALUES, "same")

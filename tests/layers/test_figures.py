@@ -8,20 +8,20 @@ from sqlalchemy.orm import Session
 
 from boundaries.codes import Level
 from layers.aggregation import (
-    BadMeasureError,
-    NotKeptError,
-    UnknownLayerError,
+    BadMeasure,
+    NotKept,
+    UnknownLayer,
     figures,
     leading_problems,
     list_periods,
 )
-from layers.disclosure import NotPublishedError
+from layers.disclosure import NotPublished
 from layers.figures import byar
 from layers.filters import Filter
 from layers.indicators import ObservationValues, list_indicators, save_observations
 from layers.periods import parse_period
 from layers.scope import Scope
-from layers.taxonomy import UnknownProblemError
+from layers.taxonomy import UnknownProblem
 from tests.layers.made import make_source, many
 
 FY = parse_period("fy2569")
@@ -147,7 +147,7 @@ def test_tables_that_would_undo_rounding_are_not_published(
 ) -> None:
     wanted = Filter(problem, parse_period(period))
     within = "99" if level == "district" else None
-    with pytest.raises(NotPublishedError, match="published"):
+    with pytest.raises(NotPublished, match="published"):
         figures(counted, COMMITTEE, "cases", level, within, wanted, "count")
 
 
@@ -194,15 +194,15 @@ def test_target_groups_have_their_own_rollup(demo_session: Session) -> None:
 
 
 def test_what_is_not_kept_or_not_known_is_refused(counted: Session) -> None:
-    with pytest.raises(NotKeptError):
+    with pytest.raises(NotKept):
         ask(counted, problem="P08.01", period=parse_period("2026-01"))
-    with pytest.raises(NotKeptError):
+    with pytest.raises(NotKept):
         ask(counted, level="subdistrict", period=parse_period("2026"))
-    with pytest.raises(UnknownProblemError):
+    with pytest.raises(UnknownProblem):
         Filter("P99", FY)
-    with pytest.raises(UnknownLayerError):
+    with pytest.raises(UnknownLayer):
         figures(counted, EXACT, "nothing", "district", None, Filter(None, FY), "count")
-    with pytest.raises(BadMeasureError):
+    with pytest.raises(BadMeasure):
         figures(counted, EXACT, "cases", "district", None, Filter(None, FY), "value")
 
 

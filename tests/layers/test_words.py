@@ -10,8 +10,8 @@ import pytest
 from boundaries.messages import catalogue
 from layers import taxonomy
 from layers.classification import breaks
-from layers.dates import BadDateError, fiscal_year, parse_date, thai_date
-from layers.periods import BadPeriodError, parse_period
+from layers.dates import BadDate, fiscal_year, parse_date, thai_date
+from layers.periods import BadPeriod, parse_period
 from layers.template import COLUMNS
 
 
@@ -67,7 +67,7 @@ def test_dates_in_both_eras(words: str, day: date, precision: str) -> None:
 
 @pytest.mark.parametrize("words", ["", "68", "5/11/68", "31/2/2568", "13/2568", "1850", "2300", "วันนี้", "5 มกร 2568"])
 def test_dates_that_are_none(words: str) -> None:
-    with pytest.raises(BadDateError, match="2568"):
+    with pytest.raises(BadDate, match="2568"):
         parse_date(words)
 
 
@@ -95,7 +95,7 @@ def test_periods(words: str, first: date, last: date, th: str) -> None:
     "words", ["", "2569", "fy2026", "2026-13", "2026-04/2025-10", "2569-01", "2026-1", "fy", "all"]
 )
 def test_periods_that_are_none(words: str) -> None:
-    with pytest.raises(BadPeriodError):
+    with pytest.raises(BadPeriod):
         parse_period(words)
 
 

@@ -13,8 +13,8 @@ from layers.figures import Measure
 from layers.filters import Filter
 from layers.periods import parse_period
 from layers.scope import Scope
-from mapping.area_map import NoMapError, build_area_map
-from mapping.legends import BadBreaksError
+from mapping.area_map import NoMap, build_area_map
+from mapping.legends import BadBreaks
 from mapping.offline import AssetServer, Inline
 from mapping.social_map import render
 from tests.mapping.maps_by_hand import LIBRARY, invented_map, table_of
@@ -85,7 +85,7 @@ def test_breaks_that_do_not_fit_the_method_are_refused(
     demo_session: Session, method: Method | None, breaks: tuple[float, ...]
 ) -> None:
     """Fixed without breaks, breaks with another method, breaks that do not rise."""
-    with pytest.raises(BadBreaksError):
+    with pytest.raises(BadBreaks):
         build_area_map(demo_session, Scope.committee(), "99", method=method, breaks=breaks)
 
 
@@ -168,5 +168,5 @@ def test_a_link_names_a_measure_only_where_the_reader_did(
 
 def test_a_subdistrict_has_no_map(demo_session: Session) -> None:
     """Nothing lies below it."""
-    with pytest.raises(NoMapError, match="ไม่มีพื้นที่ย่อย"):
+    with pytest.raises(NoMap, match="ไม่มีพื้นที่ย่อย"):
         build_area_map(demo_session, Scope.committee(), "990101")

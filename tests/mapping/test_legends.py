@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from mapping import legends
-from mapping.styles import RAMP, TOKENS
+from mapping.styles import BETWEEN, DARK_PLACES, RAMP, TOKENS
 from tests.mapping.test_styles import contrast, luminance
 
 
@@ -23,12 +23,12 @@ def test_one_class_says_only_that_there_is_a_value() -> None:
 @pytest.mark.parametrize("classes", range(1, 8))
 def test_each_class_has_a_colour_of_its_own_from_light_to_dark(classes: int) -> None:
     """Up to seven, for six fixed breaks; names can be read on each."""
-    colours = dict(enumerate(RAMP)) | legends.BETWEEN
+    colours = dict(enumerate(RAMP)) | BETWEEN
     places = legends.ramp_places(classes)
     assert len(places) == classes
     assert all(luminance(colours[a]) > 1.15 * luminance(colours[b]) for a, b in pairwise(places))
     for place in places:
-        assert contrast(colours[place], "#FFFFFF" if place in legends.DARK_PLACES else TOKENS["ink"]) >= 4.5
+        assert contrast(colours[place], "#FFFFFF" if place in DARK_PLACES else TOKENS["ink"]) >= 4.5
 
 
 def test_breaks_are_written_as_exactly_as_they_part() -> None:
@@ -48,7 +48,7 @@ def test_breaks_are_read_from_a_line() -> None:
 )
 def test_breaks_that_cannot_part_are_refused(written: str) -> None:
     """Not rising, not above zero, too many, not numbers."""
-    with pytest.raises(legends.BadBreaksError, match="เกณฑ์แบ่งชั้น"):
+    with pytest.raises(legends.BadBreaks, match="เกณฑ์แบ่งชั้น"):
         legends.parse_breaks(written)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mapping import offline
-from mapping.offline import AssetServer, Inline, Library, MissingAssetError
+from mapping.offline import AssetServer, Inline, Library, MissingAsset
 from tests.mapping.maps_by_hand import LIBRARY
 
 PARTS = (
@@ -24,7 +24,7 @@ def test_a_missing_file_stops_the_page(part: str, tmp_path: Path) -> None:
     shutil.copytree(LIBRARY.root / "@fontsource", tmp_path / "@fontsource")
     (tmp_path / part).unlink()
     for assets in (Inline(Library(tmp_path)), AssetServer(Library(tmp_path), "n")):
-        with pytest.raises(MissingAssetError, match=part.rsplit("/", 1)[-1]):
+        with pytest.raises(MissingAsset, match=part.rsplit("/", 1)[-1]):
             offline.head(assets)
 
 

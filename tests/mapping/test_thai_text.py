@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapping.sarabun import FOLDER, MissingFontError, load_metrics
+from mapping.sarabun import FOLDER, MissingFont, load_metrics
 from mapping.thai_text import marked, normalise, runs, text_width, wrap, wrapped
 from mapping.thai_words import segment
 from tests.mapping.mindmap_cases import LONG_NAME, LONG_WORD
@@ -118,6 +118,6 @@ def test_widths_are_those_of_the_font() -> None:
 
 
 def test_a_missing_font_is_named(tmp_path: Path) -> None:
-    with pytest.raises(MissingFontError, match="sarabun"):
+    with pytest.raises(MissingFont, match="sarabun"):
         load_metrics(tmp_path)
     assert load_metrics(FOLDER) is load_metrics(FOLDER)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from api.database import make_engine, transaction
 from layers import rollups
 from layers.case_batches import delete_cases_of, write_batch
-from layers.cases import CaseNotFoundError, CaseValues, create_case, delete_case, update_case
+from layers.cases import CaseNotFound, CaseValues, create_case, delete_case, update_case
 from tests.databases import fresh_database
 from tests.demo import load_demo_boundaries
 from tests.layers.made import make_batch, make_source
@@ -135,7 +135,7 @@ def _write(engine: Engine, seed: int, rounds: int, shared: list, failures: list)
                     case "batch":
                         rows = [(f"x{chance.randint(0, 30)}", one, areas_of(one)) for _ in range(8)]
                         write_batch(session, source, [make_batch(list({row[0]: row for row in rows}.values()))])
-        except CaseNotFoundError:
+        except CaseNotFound:
             continue
         except Exception as error:
             failures.append(error)
