@@ -1,7 +1,6 @@
 """Areas of the active edition: get one, list them, search them, and their shapes for drawing."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 import numpy as np
@@ -9,6 +8,7 @@ import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Row, Select, collate, func, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from boundaries import names
@@ -19,6 +19,7 @@ from boundaries.models import Area, AreaShape, Edition
 from boundaries.points import AreaIndex, AreaMatch, AreaMatches, at_point, at_points, load_index
 
 __all__ = [
+    "ACTIVE_KEY",
     "AreaIndex",
     "AreaMatch",
     "AreaMatches",
@@ -27,6 +28,7 @@ __all__ = [
     "at_point",
     "at_points",
     "bounds_of",
+    "codes_of",
     "get_area",
     "list_areas",
     "list_codes",
@@ -125,23 +127,28 @@ def list_levels(session: Session) -> tuple[Level, ...]:
     return get_active(session).levels
 
 
-_CODES: dict[tuple[int, datetime | None, Level], NDArray[np.str_]] = {}
+ACTIVE_KEY = "(SELECT id || ' ' || activated_at FROM edition WHERE state = 'active') AS edition"
+"""SQL of what tells one activation of an edition from all others, None while there is none."""
+
+_ACTIVE = sql(f"SELECT {ACTIVE_KEY}")
+
+_CODES: dict[tuple[str, Level], NDArray[np.str_]] = {}
 """Sorted codes of each level of the editions met so far: an edition's areas never change once it is active."""
 
 
 def list_codes(session: Session, level: Level, within: str | None = None) -> NDArray[np.str_]:
-    """Return the sorted codes of a level of the active edition, of the whole country or within one area.
+    """Return the sorted codes of a level of the active edition, of the whole country or within one area."""
+    return codes_of(session, session.execute(_ACTIVE).scalar_one(), level, within)
 
-    Read once an edition and process; without an active edition there are none.
-    """
-    edition = session.execute(select(Edition.id, Edition.activated_at).where(Edition.state == "active")).one_or_none()
+
+def codes_of(session: Session, edition: str | None, level: Level, within: str | None = None) -> NDArray[np.str_]:
+    """Do the same for who has read `ACTIVE_KEY` along with something else; read once an edition and process."""
     if edition is None:
         return np.array([], dtype=str)
-    key = (edition.id, edition.activated_at, level)
-    if key not in _CODES:
-        chosen = select(Area.code).where(Area.edition_id == edition.id, Area.level == level).order_by(Area.code)
-        _CODES[key] = np.array(session.execute(chosen).scalars().all(), dtype=str)
-    codes = _CODES[key]
+    if (edition, level) not in _CODES:
+        chosen = select(Area.code).where(_in_edition(None), Area.level == level).order_by(Area.code)
+        _CODES[edition, level] = np.array(session.execute(chosen).scalars().all(), dtype=str)
+    codes = _CODES[edition, level]
     if within is None or level_of(within) == "country":
         return codes
     return codes[np.strings.startswith(codes, within)]

@@ -82,12 +82,13 @@ def _truth(
     unit = problem.weight_counted if problem else "person"
     counts = read_counts(session, level, within, filter, grain, unit if measure == "weight" else None, excluded)
     per = PER.get(denominator, 1_000) if measure == "rate" else None
-    base = read_denominators(session, level, within, denominator, filter.period.last) if per else None
+    last = filter.period.last
+    base = read_denominators(session, counts.codes, level, within, denominator, last) if per else None
     names = {source.id: source for source in _sources(session)}
     # All sources of cases, whichever cells they have: which of them reported a problem somewhere is not for everybody.
     used = [source for source in names.values() if source.has_cases]
-    covered = any(source.first <= filter.period.last and filter.period.first <= source.last for source in used)
-    as_of = max((source.as_of for source in used or names.values()), default=filter.period.last)
+    covered = any(source.first <= last and filter.period.first <= source.last for source in used)
+    as_of = max((source.as_of for source in used or names.values()), default=last)
     if base:
         used.append(names[base.source_id])
     # A figure of a calendar year counts its year-only cases; no area is left out for them.
@@ -111,7 +112,7 @@ def _truth(
         rounded_to=None,
         hidden_below=None,
         left_out=_left_out(counts, measure, filter, excluded),
-        codes=counts.codes,
+        codes=tuple(counts.codes.tolist()),
         columns=measured(measure, per, (counts.cases, counts.weight, year_only, people), covered=covered),
         covered=covered,
     )
