@@ -112,7 +112,11 @@ def readable_below(value: float) -> float:
 
 
 def number(value: float) -> str:
-    """Write a number with thousands separators; one decimal below 10, none above, whole numbers whole."""
+    """Write a number with thousands separators: whole numbers whole, else two digits that tell something.
+
+    One decimal below 10, none above, more where the first digits are zeros (0.033).
+    """
     if float(value).is_integer() or abs(value) >= 10:
         return f"{value:,.0f}"
-    return f"{value:,.1f}"
+    places = 1 if abs(value) >= 0.1 else 1 - math.floor(math.log10(abs(value)))
+    return f"{value:,.{places}f}"

@@ -220,4 +220,4 @@ def _table(area_map: AreaMap) -> dict[str, Any]:
             row += [labels.value_text(figure, table), labels.interval_text(figure)]
             row += [number(figure.denominator) if figure.denominator is not None else "–"]
         rows.append([shape.code, [*row, labels.reason_text(figure, table)]])
-    return {"caption": area_map.title, "columns": columns, "rows": rows}
+    return {"caption": area_map.title, "columns": [marked(column) for column in columns], "rows": rows}

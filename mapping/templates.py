@@ -23,6 +23,7 @@ from layers.filters import Filter
 from layers.periods import Period
 from layers.scope import Scope
 from layers.taxonomy import categories, get_problem
+from mapping.legends import number
 from mapping.mindmaps import Activity, Cause, Indicator, MindMap, Solution
 
 FOLDER = Path(__file__).parent / "templates"
@@ -113,7 +114,7 @@ def size_line(problem_code: str, figure: Figure) -> str:
         return text("mapping.template.size_none").th
     denominator = get_problem(problem_code).denominator
     unit = text(f"unit.rate.{denominator}", per=f"{PER.get(denominator, 1_000):,}").th
-    return text("mapping.template.size", cases=f"{figure.cases:,}", rate=f"{figure.value:,.0f}", unit=unit).th
+    return text("mapping.template.size", cases=f"{figure.cases:,}", rate=number(figure.value), unit=unit).th
 
 
 def _stated(

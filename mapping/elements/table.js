@@ -1,13 +1,13 @@
 // The same figures as a table, in a dialog of its own.
 (function (S) {
   'use strict';
-  const { el, put } = S;
+  const { el, put, thai } = S;
 
   S.dataTable = function () {
     const data = S.data.table;
     const head = el('tr');
     data.columns.forEach((column, i) => {
-      const cell = put('th', i === 0 || i > 2 ? 'right' : '', column);
+      const cell = thai('th', i === 0 || (i > 2 && i < data.columns.length - 1) ? 'right' : '', column);
       cell.scope = 'col';
       head.append(cell);
     });

@@ -30,10 +30,10 @@ def env() -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def serving(env: Mapping[str, str], seconds: float = 30) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Run the demo until it says where it serves; give the address. Ctrl-C must end it well."""
-    process = subprocess.Popen([SOCIALMAP, "demo", *QUICK], env=env, stderr=subprocess.PIPE, text=True)
-    killer = threading.Timer(seconds, process.kill)
+def serving(env: Mapping[str, str], *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run the demo until it says, within 30 s, where it serves; give the address. Ctrl-C must end it well."""
+    process = subprocess.Popen([SOCIALMAP, "demo", *options], env=env, stderr=subprocess.PIPE, text=True)
+    killer = threading.Timer(30, process.kill)
     killer.start()
     said = []
     assert process.stderr
@@ -74,7 +74,7 @@ def test_writes_the_country_and_every_province(env: dict[str, str]) -> None:
 
 def test_second_run_serves_soon_changes_nothing_and_leaves_nothing_behind(env: dict[str, str]) -> None:
     before = state(env)
-    with serving(env) as (address, _):
+    with serving(env, *QUICK) as (address, _):
         assert address.endswith(":" + env["SOCIALMAP_PORT"])
         assert "สมมติบุรี" in get(address + "/maps/99")
         get(address + "/maps/TH")
@@ -97,7 +97,7 @@ def processes_of(env: Mapping[str, str]) -> list[str]:
 
 def test_recovers_after_kill_and_takes_another_port(env: dict[str, str]) -> None:
     home = Path(env["SOCIALMAP_HOME"])
-    with serving(env) as (_, process):
+    with serving(env, *QUICK) as (_, process):
         pid = postmaster(cluster.status(home).data)
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
@@ -111,7 +111,7 @@ def test_recovers_after_kill_and_takes_another_port(env: dict[str, str]) -> None
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", int(env["SOCIALMAP_PORT"])))
         taken.listen()
-        with serving(env) as (address, _):
+        with serving(env, *QUICK) as (address, _):
             assert not address.endswith(":" + env["SOCIALMAP_PORT"])
             assert "สมมติบุรี" in get(address + "/maps/99")
 

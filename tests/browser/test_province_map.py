@@ -193,3 +193,15 @@ def test_a_phone_shows_map_strip_and_sheet(new_page: NewPage, file: Path) -> Non
     page.get_by_role("tab", name="ตัวเลข").click()
     expect(page.locator(".facts")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_numbers_in_the_table_stay_on_one_line(page: Page, file: Path) -> None:
+    """Neither 10 nor 273,911 is cut in two, and no heading within a word."""
+    open_map(page, file)
+    page.get_by_role("button", name="ตาราง").click()
+    lines = """cells => cells.map(cell => { const range = document.createRange(); range.selectNodeContents(cell);
+        return new Set([...range.getClientRects()].map(line => Math.round(line.top))).size; })"""
+    assert set(page.locator("dialog td.right").evaluate_all(lines)) <= {0, 1}
+    runs = page.locator("dialog th .run")
+    assert runs.count() > 5
+    assert set(runs.evaluate_all(lines)) <= {0, 1}

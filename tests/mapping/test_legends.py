@@ -54,7 +54,17 @@ def test_breaks_that_cannot_part_are_refused(written: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [(0, "0"), (5, "5"), (2.25, "2.2"), (9.96, "10.0"), (12.6, "13"), (1234.4, "1,234"), (200.0, "200")],
+    [
+        (0, "0"),
+        (0.333, "0.3"),
+        (0.0331, "0.033"),
+        (5, "5"),
+        (2.25, "2.2"),
+        (9.96, "10.0"),
+        (12.6, "13"),
+        (1234.4, "1,234"),
+        (200.0, "200"),
+    ],
 )
 def test_numbers_are_written_as_finely_as_they_are_read(value: float, written: str) -> None:
     """One decimal below ten, none above, thousands apart."""
