@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 
 from api import logging
 from api.app import create_app
@@ -15,6 +16,9 @@ from api.security import loopback
 from api.settings import Settings
 from boundaries.errors import SocialMapError
 from boundaries.messages import text
+
+KEEP_ALIVE = 75
+"""Seconds after which an idle connection is closed."""
 
 
 class PortRefused(SocialMapError):
@@ -48,13 +52,28 @@ def run_server(
     address = f"http://[{name}]:{number}" if ":" in name else f"http://{name}:{number}"
     with opened:
         served = create_app(settings)
-        config = uvicorn.Config(
-            served, log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="on"
-        )
         opened.listen()
         if ready:
             ready(address)
-        uvicorn.Server(config).run(sockets=[opened])
+        make_server(served).run(sockets=[opened])
+
+
+def make_server(served: FastAPI) -> uvicorn.Server:
+    """Make the server of an application.
+
+    Connections are kept for longer than a reader or a proxy pauses: one that is closed just when the next request is
+    on its way fails that request.
+    """
+    config = uvicorn.Config(
+        served,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        lifespan="on",
+        timeout_keep_alive=KEEP_ALIVE,
+    )
+    return uvicorn.Server(config)
 
 
 def serve(

@@ -36,8 +36,12 @@
     const drawn = MindMap.radial(drawing, map, S.data.texts, { ...view, anchor: { x: at.x, y: at.y } });
     drawing.addEventListener('mindmap:branch', (event) => S.light(event.detail.on ? [code] : [], true));
     layer.classList.toggle('larger', drawn.larger);
-    const cardBox = layer.querySelector('.card');
-    S.radialBoxes = [...drawn.boxes.map((box) => [box.x - 6, box.y - 6, box.x + box.width + 6, box.y + box.height + 6]),
+    const cardBox = layer.querySelector('.card'), origin = drawing.getBoundingClientRect();
+    const captions = [...drawing.querySelectorAll('.mm-caption')].map((node) => {
+      const box = node.getBoundingClientRect();
+      return { x: box.left - origin.left, y: box.top - origin.top, width: box.width, height: box.height };
+    });
+    S.radialBoxes = [...[...drawn.boxes, ...captions].map((box) => [box.x - 6, box.y - 6, box.x + box.width + 6, box.y + box.height + 6]),
       [0, 0, cardBox.offsetWidth + 24, cardBox.offsetHeight + 22], [size.x - 130, 0, size.x, 66], [0, size.y - 44, size.x, size.y]];
     S.view.place();
     close.focus();

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -54,7 +53,9 @@ def address(app: FastAPI) -> Iterator[str]:
     """Address of the application on a real server, on a free port of this machine."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    running = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
+    from api.cli.serve import make_server
+
+    running = make_server(app)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
     thread.start()
     while not running.started:
