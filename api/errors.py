@@ -7,11 +7,12 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.database_errors import database_key
 from api.logging import request_id
 from api.pages import error_page
 from boundaries.areas import AreaNotFound
@@ -54,18 +55,11 @@ class NotFound(SocialMapError):
     key = "error.not_found"
 
 
-class DatabaseGone(SocialMapError):
-    """The database does not answer."""
-
-    key = "error.database_gone"
-
-
 STATUS: Mapping[type[SocialMapError], int] = {
     AreaNotFound: 404,
     EditionNotFound: 404,
     NotFound: 404,
     NoActiveEdition: 503,
-    DatabaseGone: 503,
     MissingAsset: 503,
     NoMap: 404,
     NotPublished: 403,
@@ -169,16 +163,14 @@ def told_http(request: Request, error: Exception) -> Response:
 
 
 def told_database(request: Request, error: Exception) -> Response:
-    """Answer a database that is gone, busy or too slow; the driver's words stay in the log."""
+    """Answer a database that is gone, busy or full, in our words; any other error of the driver is a fault of ours."""
+    key = "error.database_busy" if isinstance(error, PoolTimeout) else database_key(error)
+    if key is None:
+        return told_fault(error)
     logger.error("database: %s", type(getattr(error, "orig", error)).__name__, extra={"request_id": request_id()})
-    return told_named(request, DatabaseGone())
-
-
-def told_driver(request: Request, error: Exception) -> Response:
-    """Answer any other error of the driver: 503 when the connection broke, else a fault of ours."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return told_database(request, error)
-    return told_fault(error)
+    status = 400 if key == "error.value_long" else 503
+    retry = {"Retry-After": "5"} if status == 503 else None
+    return told(request, status, key.removeprefix("error."), text(key), retry)
 
 
 def told_fault(error: BaseException) -> Response:
@@ -192,6 +184,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SocialMapError, told_named)
     app.add_exception_handler(RequestValidationError, told_invalid)
     app.add_exception_handler(HTTPException, told_http)
-    for gone in (OperationalError, InterfaceError, PoolTimeout):
-        app.add_exception_handler(gone, told_database)
-    app.add_exception_handler(DBAPIError, told_driver)
+    for kind in (DBAPIError, PoolTimeout):
+        app.add_exception_handler(kind, told_database)

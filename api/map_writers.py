@@ -14,7 +14,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from api import output_folder
-from api.cli.maps import write_map
+from api.cli.maps import list_map_codes, write_map
 from api.database import make_engine, reading
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
@@ -49,8 +49,9 @@ def write_maps(work: MapWork, codes: Sequence[str], done: Callable[[str], None] 
 def _written(work: MapWork, codes: Sequence[str]) -> Iterator[str]:
     engine, library = make_engine(work.app_url, pool_size=1), Library(work.library)
     with reading(engine) as session:
+        siblings = frozenset(list_map_codes(session))
         for code in codes:
-            write_map(session, library, code, work.folder / file_name(code))
+            write_map(session, library, code, work.folder / file_name(code), siblings=siblings)
             yield file_name(code)
     engine.dispose()
 

@@ -21,6 +21,7 @@ from api.settings import PROJECT
 from boundaries.areas import AreaRecord
 from boundaries.editions import get_active
 from boundaries.messages import text
+from boundaries.sources import credit
 from mapping.social_map import file_name
 
 MANIFEST, INDEX = "manifest.json", "index.html"
@@ -39,7 +40,8 @@ class Manifest:
 
 def fingerprint(session: Session) -> str:
     """Return a checksum over all that decides how the maps look: boundaries, figures, code and web libraries."""
-    digest = sha256(get_active(session).checksum.encode())
+    edition = get_active(session)
+    digest = sha256(f"{edition.checksum} {credit(edition)}".encode())
     for table in CONTENT_TABLES:
         # The sum does not depend on the order of the rows.
         query = f"SELECT count(*), sum(hashtextextended(t::text, 0)::numeric) FROM {table} t"  # noqa: S608  (own names)

@@ -11,7 +11,7 @@ from api.errors import problem
 from boundaries.errors import SocialMapError
 from boundaries.messages import text
 
-HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
+HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """Names under which the server may be addressed; any other is a page of somebody else (DNS rebinding)."""
 MAX_BODY = 1_048_576
 MAX_ADDRESS = 8_192

@@ -1,6 +1,6 @@
 """Editions: dated sets of boundaries, from draft over checked to the one that is active."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -100,6 +100,12 @@ def find_by_checksum(session: Session, checksum: str) -> EditionRecord | None:
     chosen = _select().where(Edition.checksum == checksum).order_by(Edition.id.desc()).limit(1)
     row = session.execute(chosen).one_or_none()
     return _record(row) if row else None
+
+
+def update_provenance(session: Session, edition_id: int, values: Mapping[str, Any]) -> EditionRecord:
+    """Set what an edition tells about where it comes from (name, licence, citations, date); nothing else changes."""
+    session.execute(update(Edition).where(Edition.id == edition_id).values(dict(values)))
+    return get_edition(session, edition_id)
 
 
 def check(session: Session, edition_id: int) -> Check:

@@ -2,13 +2,13 @@
 
 import csv
 import hashlib
+import http.client
 import os
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -131,8 +131,11 @@ def _download(url: str, target: Path, sha256: str) -> Path:
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:  # noqa: S310  (the scheme was checked)
             content = answer.read()
-    except (urllib.error.URLError, TimeoutError, OSError) as error:
+    except OSError as error:
         raise SourceUnavailable(source="release", reason=f"{url}: {getattr(error, 'reason', error)}") from error
+    except http.client.HTTPException as error:
+        # Broken off, or no HTTP: shown escaped and cut, as it may hold whatever the server sent.
+        raise SourceUnavailable(source="release", reason=f"{url}: {repr(error)[:200]}") from error
     if _sha256(content) != sha256:
         raise SourceUnavailable(source="release", reason=f"{url}: checksum differs")
     _write(target, content)

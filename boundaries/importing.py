@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from boundaries import geometry, names
 from boundaries.codes import COUNTRY, LEVELS, Level, level_of, parent_of
 from boundaries.models import Edition
-from boundaries.reading import LayerTable, read_layers
+from boundaries.reading import LayerTable, read_layers, refuse_empty
 
 Progress = Callable[[str], None]
 FILE = Path(__file__).with_name("provinces.yaml")
@@ -88,8 +88,8 @@ def import_edition(
     tables = read_layers(path, columns)
     progress("repair")
     lowest = max(tables, key=LEVELS.index)
-    shapes, mended, cleaned = _repaired(tables[lowest])
-    areas = _areas(tables, lowest, shapes, extra_names or {})
+    shapes, mended, cleaned = _repaired(path, tables[lowest])
+    areas = _areas(path, tables, lowest, shapes, extra_names or {})
     progress("generalise")
     details = _display_shapes(areas)
     progress("store")
@@ -101,18 +101,24 @@ def import_edition(
     return report
 
 
-def _repaired(table: LayerTable) -> tuple[dict[str, Any], tuple[str, ...], bool]:
+def _repaired(path: Path, table: LayerTable) -> tuple[dict[str, Any], tuple[str, ...], bool]:
     codes = table.rows["code"].tolist()
     shapes, broken = geometry.repair(shapely.force_2d(np.asarray(table.rows.geometry.values, dtype=object)))
+    refuse_empty(path, codes, shapes)
     cleaned = not geometry.is_coverage(shapes)
     if cleaned:
         shapes = geometry.clean_coverage(shapes)
+        refuse_empty(path, codes, shapes)
     mended = tuple(code for code, was_broken in zip(codes, broken, strict=True) if was_broken)
     return dict(zip(codes, shapes, strict=True)), mended, cleaned
 
 
 def _areas(
-    tables: Mapping[Level, LayerTable], lowest: Level, shapes: dict[str, Any], extra: Mapping[str, tuple[str, str]]
+    path: Path,
+    tables: Mapping[Level, LayerTable],
+    lowest: Level,
+    shapes: dict[str, Any],
+    extra: Mapping[str, tuple[str, str]],
 ) -> _Areas:
     """Dissolve upward level by level, so that all levels share every edge; names come from whoever has them."""
     every, current = dict(shapes), shapes
@@ -122,11 +128,17 @@ def _areas(
         own = tables[level].rows if level in tables else None
         if own is not None:
             lone = own[~own["code"].isin(list(current))]
-            current = current | dict(zip(lone["code"], geometry.multi(np.asarray(lone.geometry.values)), strict=True))
+            current = current | _own(path, lone["code"].tolist(), np.asarray(lone.geometry.values, dtype=object))
         every |= current
     every |= _joined(current)
     names_th, names_en = _all_names(tables, extra)
     return _Areas(sorted(every, key=lambda code: (code != COUNTRY, code)), names_th, names_en, every, lowest)
+
+
+def _own(path: Path, codes: list[str], shapes: Any) -> dict[str, Any]:
+    """Return shapes as the file has them; those of which mending would leave nothing are refused."""
+    refuse_empty(path, codes, geometry.repair(shapes)[0])
+    return dict(zip(codes, geometry.multi(shapes), strict=True))
 
 
 def _joined(shapes: Mapping[str, Any]) -> dict[str, Any]:

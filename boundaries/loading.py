@@ -10,6 +10,7 @@ from boundaries.checks import Check
 from boundaries.editions import ActivationReport, ChecksFailed, EditionRecord, Retag
 from boundaries.fetching import Obtained
 from boundaries.importing import ImportReport, Progress, import_edition
+from boundaries.sources import stated_values
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,12 @@ def load(
 ) -> LoadReport:
     """Load a file and make it active; a `draft` is stored and checked only.
 
-    A file that is here already is not read again. Raises ChecksFailed (and the caller rolls back) when the checks
-    find errors, unless a draft was asked for.
+    A file that is here already is not read again, but what is stated about it anew is kept. Raises ChecksFailed (and
+    the caller rolls back) when the checks find errors, unless a draft was asked for.
     """
     known = None if columns or draft else editions.find_by_checksum(session, obtained.provenance.checksum)
+    if known is not None and known.state != "draft":
+        known = _restated(session, known, obtained)
     if known is not None and known.state == "active":
         return LoadReport(known, None, None, None)
     if known is not None and known.state != "draft":
@@ -54,6 +57,13 @@ def load(
     progress("activate")
     activation = editions.activate(session, report.edition_id, retag)
     return LoadReport(activation.edition, report, check, activation)
+
+
+def _restated(session: Session, known: EditionRecord, obtained: Obtained) -> EditionRecord:
+    """Give an edition the name, licence, citations and date stated this time; what is not stated stays."""
+    stated = stated_values(obtained.path, obtained.provenance)
+    changed = {field: value for field, value in stated.items() if value != getattr(known, field)}
+    return editions.update_provenance(session, known.id, changed) if changed else known
 
 
 def refuse_errors(edition_id: int, check: Check) -> None:

@@ -55,7 +55,7 @@ class MixedLevels(SocialMapError):
 
 
 class NoShape(SocialMapError):
-    """Areas without a shape."""
+    """Areas that have no shape, or none that is left once shapes are mended and overlaps are shared out."""
 
     key = "boundaries.no_shape"
 
@@ -233,9 +233,7 @@ def _refuse_doubles(path: Path, codes: list[str]) -> None:
 
 def _check_shapes(path: Path, codes: list[str], shapes: Any) -> None:
     """Refuse empty shapes, metres, swapped axes and places outside Thailand, naming the codes."""
-    empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    if empty.any():
-        raise NoShape(path=path, codes=shortened(_where(codes, empty)))
+    refuse_empty(path, codes, shapes)
     west, south, east, north = shapely.bounds(shapes).T
     if (np.abs(shapely.bounds(shapes)) > 360).any():
         raise Metres(path=path, x=f"{west.min():.0f}–{east.max():.0f}", y=f"{south.min():.0f}–{north.max():.0f}")
@@ -245,6 +243,13 @@ def _check_shapes(path: Path, codes: list[str], shapes: Any) -> None:
     beyond = (west < low_x) | (east > high_x) | (south < low_y) | (north > high_y)
     if beyond.any():
         raise NotThailand(path=path, codes=shortened(_where(codes, beyond)))
+
+
+def refuse_empty(path: Path, codes: list[str], shapes: Any) -> None:
+    """Raise NoShape naming the codes whose shape is missing or empty."""
+    empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    if empty.any():
+        raise NoShape(path=path, codes=shortened(_where(codes, empty)))
 
 
 def _where(codes: list[str], mask: Any) -> list[str]:

@@ -13,6 +13,12 @@ from boundaries.editions import EditionRecord
 from boundaries.importing import Provenance, checksum_of
 from boundaries.messages import Text, text
 
+MONTHS_TH = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
+CHECKSUM_SHOWN = 12
+"""Characters of a checksum that a credit line shows."""
+STATED = ("name", "licence", "citation_th", "citation_en", "reference_date")
+"""What a user may state about a file; the rest is found out."""
+
 Key = Literal["file", "default", "release", "outlines"]
 
 
@@ -67,12 +73,22 @@ def get_source(key: Key) -> Source:
 
 def provenance_of(path: Path, key: Key) -> Provenance:
     """Say where a file comes from: a file we know by its checksum keeps its licence however it was named."""
-    checksum = checksum_of([path])
+    return _provenance(path.name, key, checksum_of([path]))
+
+
+def stated_values(path: Path, provenance: Provenance) -> dict[str, Any]:
+    """Return what a provenance tells about a file beyond what we know or assume of it: what the user stated."""
+    assumed = _provenance(path.name, provenance.source_key, provenance.checksum)
+    told = {field: getattr(provenance, field) for field in STATED}
+    return {field: value for field, value in told.items() if value != getattr(assumed, field)}
+
+
+def _provenance(name: str, key: Key, checksum: str) -> Provenance:
     known = next((source for source in list_sources() if source.checksum == checksum), None)
     source = known or get_source("file")
     return Provenance(
         source_key=key,
-        name=source.name if known else path.name,
+        name=source.name if known else name,
         detail=source.detail,
         licence=source.licence,
         citation_th=source.citation.th,
@@ -84,7 +100,7 @@ def provenance_of(path: Path, key: Key) -> Provenance:
 
 
 def credit(edition: EditionRecord) -> Text:
-    """Return the one line that stands on every map: citation, licence, what was changed, and how coarse it is."""
+    """Return the one line on every map: citation, licence, what was changed, date, how coarse it is, checksum."""
     return Text(th=" · ".join(_credit_parts(edition, "th")), en=" · ".join(_credit_parts(edition, "en")))
 
 
@@ -93,8 +109,17 @@ def _credit_parts(edition: EditionRecord, language: Literal["th", "en"]) -> Iter
     changed = text("sources.modified" if edition.modified else "sources.generalised")
     named = text("sources.credit", citation=citation, licence=edition.licence)
     yield f"{getattr(named, language)} {getattr(changed, language)}"
+    if edition.reference_date:
+        yield getattr(text("sources.dated", **_day(edition.reference_date)), language)
     if edition.detail != "full":
         yield getattr(text(f"sources.{edition.detail}"), language)
+    if edition.checksum:
+        yield getattr(text("sources.checksum", start=edition.checksum[:CHECKSUM_SHOWN]), language)
+
+
+def _day(day: date) -> dict[str, str]:
+    """Write a day for both languages: in พ.ศ. (ค.ศ. + 543) and in ISO 8601."""
+    return {"day_th": f"{day.day} {MONTHS_TH[day.month - 1]} {day.year + 543}", "day_en": day.isoformat()}
 
 
 def missing_levels(edition: EditionRecord) -> Text | None:

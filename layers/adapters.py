@@ -16,6 +16,7 @@ from boundaries.errors import SocialMapError
 from boundaries.geometry import THAILAND
 from boundaries.messages import Text
 from layers.assets import AssetValues, save_assets
+from layers.cases import LongExternalId, check_external_id
 from layers.dates import parse_date
 from layers.importing import CaseSource, ImportReport, Progress, RejectedRow, Row, import_rows
 from layers.indicators import ObservationValues, save_observations
@@ -177,6 +178,7 @@ def health_facilities(path: Path) -> Iterator[AssetValues]:
             for column in needed[:2]:
                 if not row[column]:
                     raise RejectedRow("row.required", column=column)
+            check_external_id(row["id"])
             if row["id"] in seen:
                 raise RejectedRow("row.repeated", value=row["id"])
             lat, lon = _position(row["lat"], row["lon"])
@@ -191,7 +193,7 @@ def _row(number: int) -> Iterator[None]:
     """Say which row was wrong."""
     try:
         yield
-    except RejectedRow as error:
+    except (RejectedRow, LongExternalId) as error:
         raise BadRow(row=number, th=error.text.th, en=error.text.en) from error
 
 

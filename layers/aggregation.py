@@ -76,7 +76,8 @@ def _truth(
     grain = grain_of(filter.period)
     subtype = filter.problem is not None and len(filter.problem) == rollups.SUBTYPE
     if not rollups.kept(level, grain, subtype, filter.target_group is not None):
-        raise NotKept(level=message(f"level.{level}").th)
+        named = message(f"level.{level}")
+        raise NotKept(level_th=named.th, level_en=named.en)
     problem = get_problem(filter.problem) if filter.problem else None
     denominator = problem.denominator if problem else "population"
     unit = problem.weight_counted if problem else "person"
@@ -84,10 +85,10 @@ def _truth(
     per = PER.get(denominator, 1_000) if measure == "rate" else None
     last = filter.period.last
     base = read_denominators(session, counts.codes, level, within, denominator, last) if per else None
-    names = {source.id: source for source in _sources(session)}
+    names = {source.id: source for source in _sources(session, filter.period)}
     # All sources of cases, whichever cells they have: which of them reported a problem somewhere is not for everybody.
     used = [source for source in names.values() if source.has_cases]
-    covered = any(source.first <= last and filter.period.first <= source.last for source in used)
+    covered = any(source.covers for source in used)
     as_of = max((source.as_of for source in used or names.values()), default=last)
     if base:
         used.append(names[base.source_id])
@@ -143,17 +144,20 @@ def _left_out(counts: Counts, measure: Measure, filter: Filter, excluded: tuple[
 
 
 _SOURCES = text("""
-SELECT id, key, name_th, name_en, as_of, invented, held.first, (held.last + interval '1 year - 1 day')::date AS last,
+SELECT id, key, name_th, name_en, as_of, invented, as_of >= :first AND held.found AS covers,
        (SELECT true FROM "case" WHERE source_id = source.id ORDER BY external_id LIMIT 1) AS has_cases
-FROM source, (SELECT min(period) AS first, max(period) AS last FROM case_count
-              WHERE level = 'province' AND grain = 'year') AS held
+FROM source, (SELECT EXISTS (SELECT FROM case_count WHERE level = 'province' AND grain = :grain AND period = ANY(:years)
+                             AND cases > 0)) AS held (found)
 """)
-"""Every case stands in a calendar year: those years are what the sources together cover. The order makes each source a
-look into the index; EXISTS reads all cases for a source that has none."""
+"""A period is covered when its years hold cases at all. The order makes each source a look into the index; EXISTS reads
+all cases for a source that has none."""
 
 
-def _sources(session: Session) -> list[Row]:
-    return list(session.execute(_SOURCES))
+def _sources(session: Session, period: Period) -> list[Row]:
+    calendar = period.kind == "year"
+    years = period.calendar_years() if calendar else period.fiscal_years()
+    params = {"grain": "year" if calendar else "fy", "years": list(years), "first": period.first}
+    return list(session.execute(_SOURCES, params))
 
 
 def list_periods(session: Session) -> list[Period]:
@@ -181,8 +185,8 @@ def leading_problems(
 ) -> dict[str, LeadingProblem]:
     """Return each area's leading problem by its rate's ratio to the parent area's rate.
 
-    Only disclosed figures with at least 20 cases in the area and in the parent take part, no problem of level L3 and
-    not "other". Ties go to the smallest code. Areas without any such figure are absent.
+    Only disclosed rates above the parent's with at least 20 cases in the area and in the parent take part, no problem
+    of level L3 and not "other". Ties go to the smallest code. Areas without any such figure are absent.
     """
     best: dict[str, LeadingProblem] = {}
     for code in taxonomy.categories():
@@ -199,7 +203,7 @@ def leading_problems(
 
 
 def _candidate(code: str, figure: Figure, parent: Figure | None) -> LeadingProblem | None:
-    if parent is None or not parent.value or figure.value is None:
+    if parent is None or not parent.value or figure.value is None or figure.value <= parent.value:
         return None
     if (figure.cases or 0) < UNSTABLE_BELOW or (parent.cases or 0) < UNSTABLE_BELOW:
         return None

@@ -24,6 +24,8 @@ from layers.statements import statement
 from layers.taxonomy import Counted, Sensitivity
 
 NEW, CLOSED = 10, 80
+LONGEST_ID = 200
+"""So many characters has an external id at most: an index of the tables cannot hold one of any length."""
 
 
 class CaseNotFound(SocialMapError):
@@ -42,6 +44,12 @@ class BadCase(SocialMapError):
     """A case that breaks a rule of the tables; `rule` names the constraint."""
 
     key = "error.bad_case"
+
+
+class LongExternalId(SocialMapError):
+    """An external id of more than LONGEST_ID characters."""
+
+    key = "error.long_external_id"
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,12 @@ def new_id() -> UUID:
     return UUID(str(uuid_utils.uuid7()))
 
 
+def check_external_id(value: str) -> None:
+    """Raise LongExternalId for an id that is too long to be kept."""
+    if len(value) > LONGEST_ID:
+        raise LongExternalId(start=value[:20], length=len(value), limit=LONGEST_ID)
+
+
 def sensitivity_of(problem: str, groups: Iterable[str], secondary: Iterable[str]) -> Sensitivity:
     """Return the level of a case: the highest among its problems and target groups. Unknown codes are refused."""
     problems = [taxonomy.get_problem(code).sensitivity for code in (problem, *secondary)]
@@ -109,6 +123,7 @@ def told() -> Iterator[None]:
 
 def create_case(session: Session, source_id: int, values: CaseValues, external_id: str | None = None) -> UUID:
     """Record a new case and count it; return its id."""
+    check_external_id(external_id or "")
     made = new_id()
     row = _placed(session, values)
     row |= {"id": made, "source_id": source_id, "external_id": external_id or str(made)}
@@ -143,7 +158,7 @@ def change_status(
     note: str | None = None,
 ) -> None:
     """Take a case one allowed step further; raise BadStatus for any other."""
-    old = get_case(session, case_id)
+    old = _locked(session, case_id)  # or what another writer commits before the update would be undone
     update_case(
         session,
         case_id,

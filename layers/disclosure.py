@@ -15,7 +15,7 @@ from boundaries.messages import text as message
 from layers.figures import Columns, FigureTable, Floats, LeftOut, measured
 from layers.filters import Filter
 from layers.scope import Audience
-from layers.taxonomy import mixed_subtypes
+from layers.taxonomy import get_problem
 
 ROUND_TO = 5
 SENSITIVE_BELOW = 10
@@ -132,14 +132,11 @@ def _disclosed_left_out(table: FigureTable, wanted: Rule) -> tuple[LeftOut, ...]
 def check_published(audience: Audience, level: Level, filter: Filter) -> None:
     """Raise NotPublished for figures that stand in no published table of an audience.
 
-    Each table is rounded on its own, so tables that overlap finely would undo rounding and hiding: published are fiscal
-    and calendar years, and single months of provinces for problems that are not secret. Subtypes below the province are
-    published where no subtype of their category is secret, else the secret ones would be what is left.
+    Each table is rounded on its own, so tables that add up to one another undo rounding and hiding: twelve months and
+    their year, subtypes and their category. Published are fiscal and calendar years, and subtypes of provinces only.
     """
     if rule(audience, filter.sensitivity) is None:
         return
-    kind = filter.period.kind
-    months = kind == "months" or (kind == "month" and (level != "province" or filter.sensitivity == "L3"))
-    fine = level != "province" and filter.problem is not None and filter.problem in mixed_subtypes()
-    if months or fine:
+    subtype = filter.problem is not None and get_problem(filter.problem).category != filter.problem
+    if (subtype and level != "province") or filter.period.kind in ("month", "months"):
         raise NotPublished(level_th=message(f"level.{level}").th, level_en=message(f"level.{level}").en)

@@ -233,13 +233,14 @@ def _states(
     words: tuple[str, str],
 ) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
     conditions = [
+        np.isnan(value) & (year_only > 0) & np.isnan(cases),
         np.isnan(value),
         hidden,
         (cases == 0) & (year_only > 0),
         (value == 0) if measure == "weight" else (cases == 0),
         (cases < UNSTABLE_BELOW) if measure == "rate" else np.zeros(cases.shape, dtype=bool),
     ]
-    state = np.select(conditions, ["no_data", "hidden", "left_out", "zero", "unstable"], "ok")
+    state = np.select(conditions, ["left_out", "no_data", "hidden", "left_out", "zero", "unstable"], "ok")
     missing, hidden_reason = words
-    reasons = [missing, hidden_reason, "reason.year_only", "", "reason.unstable"]
+    reasons = ["reason.year_only", missing, hidden_reason, "reason.year_only", "", "reason.unstable"]
     return state, np.select(conditions, reasons, "")

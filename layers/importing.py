@@ -17,7 +17,7 @@ from boundaries.geometry import THAILAND
 from boundaries.messages import Text
 from layers import places, taxonomy
 from layers.case_batches import Written, write_batch
-from layers.cases import new_id, sensitivity_of
+from layers.cases import check_external_id, new_id, sensitivity_of
 from layers.dates import month_end, parse_date, thai_date
 from layers.sources import save_source
 from layers.tables import read_table
@@ -195,20 +195,31 @@ def _checked(session: Session, rows: Iterable[Row], lenient: bool) -> tuple[_Acc
 
 
 def _cut(values: Mapping[str, Any], known: frozenset[str], lenient: bool) -> str | None:
-    """Return the stated code as far as the boundaries know it; raise UnknownArea."""
-    code = values["stated_code"]
+    """Return the stated code as far as the boundaries know it; raise UnknownArea, RejectedRow for a village."""
+    lenient = lenient and values["lat"] is not None
+    if village := values["village_code"]:
+        try:
+            _known_part(village[:6], known, lenient)
+        except places.UnknownArea as error:
+            raise RejectedRow("row.unknown_village", value=village, code=village[:6]) from error
+    return _known_part(values["stated_code"], known, lenient)
+
+
+def _known_part(code: str | None, known: frozenset[str], lenient: bool) -> str | None:
     try:
         return places.stated_area(code, known)
     except places.UnknownArea:
-        shorter = [code[:length] for length in (4, 2) if code[:length] in known]
-        if lenient and values["lat"] is not None and shorter:
-            return str(shorter[0])
+        shorter = [code[:length] for length in (4, 2) if code[:length] in known] if code and lenient else []
+        if shorter:
+            return shorter[0]
         raise
 
 
 def _values(row: Mapping[str, str]) -> dict[str, Any]:
     """Read one row; raise an error that says what is wrong with it."""
     get = {key: value.strip() for key, value in row.items()}.get
+    external_id = _required(get("external_id"), "external_id")
+    check_external_id(external_id)
     day, precision = parse_date(_required(get("reported_on"), "reported_on"))
     if day > date.today() + timedelta(days=1):  # a clock may be a little ahead; a mistyped year is not
         raise RejectedRow("row.future", value_th=thai_date(day), value_en=day.isoformat())
@@ -216,8 +227,7 @@ def _values(row: Mapping[str, str]) -> dict[str, Any]:
     groups, secondary = _codes(get("target_groups")), _codes(get("secondary_problems"))
     sensitivity = sensitivity_of(problem, groups, secondary)
     lat, lon = _position(get("lat"), get("lon"))
-    village = _code(get("village_code"), "village_code", (8,))
-    stated = _code(get("area_code"), "area_code", (2, 4, 6)) or (village[:6] if village else None)
+    stated, village = _stated(get("area_code"), get("village_code"))
     status = _choice(get("status"), "status", [str(one) for one in taxonomy.statuses()])
     reason = _choice(get("close_reason"), "close_reason", list(taxonomy.close_reasons()))
     if reason and status != "80":
@@ -226,7 +236,7 @@ def _values(row: Mapping[str, str]) -> dict[str, Any]:
         raise RejectedRow("row.secondary")
     accuracy = _number(get("accuracy_m"), "accuracy_m")
     return {
-        "external_id": _required(get("external_id"), "external_id"),
+        "external_id": external_id,
         "problem_code": problem,
         "urgency": _choice(get("urgency"), "urgency", list(taxonomy.urgencies())),
         "status": int(status) if status else None,
@@ -262,6 +272,15 @@ def _code(value: str | None, column: str, lengths: Sequence[int]) -> str | None:
     if not re.fullmatch(r"[0-9]+", value) or len(value) not in lengths:
         raise RejectedRow("row.bad_code", column=column, value=value, lengths=" / ".join(map(str, lengths)))
     return value
+
+
+def _stated(area_code: str | None, village_code: str | None) -> tuple[str | None, str | None]:
+    """Read the codes of area and village, which must not contradict each other; a village alone states its area."""
+    area = _code(area_code, "area_code", (2, 4, 6))
+    village = _code(village_code, "village_code", (8,))
+    if area and village and not village.startswith(area):
+        raise RejectedRow("row.village_elsewhere", value=village, code=area)
+    return area or (village[:6] if village else None), village
 
 
 def _choice(value: str | None, column: str, allowed: Sequence[str]) -> str | None:

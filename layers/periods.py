@@ -83,6 +83,11 @@ class Period:
         """Return 1 January of each calendar year that it touches."""
         return tuple(date(year, 1, 1) for year in range(self.first.year, self.last.year + 1))
 
+    def fiscal_years(self) -> tuple[date, ...]:
+        """Return 1 October of each fiscal year that it touches."""
+        years = range(fiscal_year(self.first), fiscal_year(self.last) + 1)
+        return tuple(fiscal_year_start(year) for year in years)
+
 
 def parse_period(text: str) -> Period:
     """Read `2026-01`, `2025-10/2026-04`, `2026` (all ค.ศ.) or `fy2569` (พ.ศ.); raise BadPeriod."""

@@ -5,6 +5,7 @@ The point gives the area; the stated code is kept beside it, and where the two d
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,11 +63,16 @@ def stated_area(code: str | None, known: frozenset[str]) -> str | None:
     """
     if code is None:
         return None
-    lengths = {len(one) for one in known}
-    cut = code[: max((length for length in lengths if length <= len(code)), default=0)]
+    cut = code[: max((length for length in _lengths(known) if length <= len(code)), default=0)]
     if cut not in known:
         raise UnknownArea(code=code)
     return cut
+
+
+@lru_cache(maxsize=1)
+def _lengths(known: frozenset[str]) -> frozenset[int]:
+    """Return the lengths that codes have; every row of a file asks, and always about the same codes."""
+    return frozenset(len(one) for one in known)
 
 
 def resolve(

@@ -116,8 +116,9 @@ _CHANGES = """
 SELECT * FROM jsonb_to_recordset(CAST(:changes AS jsonb)) AS change (
     sign int, province_code text COLLATE "C", district_code text COLLATE "C", subdistrict_code text COLLATE "C",
     problem_code text COLLATE "C", reported_on date, date_precision text, source_id int, counted text COLLATE "C",
-    weight numeric, target_groups jsonb)
+    weight numeric(14, 3), target_groups jsonb)
 """
+"""The weight is rounded as the table of cases rounds it, or the two would differ."""
 _GROUP_CHANGES = f"""
 SELECT change.*, target_group COLLATE "C" AS target_group
 FROM ({_CHANGES}) change, jsonb_array_elements_text(change.target_groups) AS target_group

@@ -3,10 +3,13 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -14,10 +17,15 @@ from openpyxl.utils.exceptions import InvalidFileException
 from boundaries.errors import SocialMapError
 
 ZIP = b"PK\x03\x04"
+DAMAGED = (
+    InvalidFileException, zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError,
+    ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError,
+)  # fmt: skip
+"""What openpyxl lets through from a workbook that is damaged, locked or without a sheet of cells."""
 
 
 class NotATable(SocialMapError):
-    """A file that is neither CSV nor XLSX."""
+    """A file that is neither CSV nor XLSX, or a damaged one."""
 
     key = "error.not_a_table"
 
@@ -77,15 +85,13 @@ def _decoded(path: Path, content: bytes) -> str:
 
 
 def _sheet(path: Path, content: bytes) -> Iterator[tuple[str, ...]]:
+    """Read a workbook; its rows are unpacked as they are asked for, so damage may show at any of them."""
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        with closing(openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)) as book:
+            for cells in book.worksheets[0].iter_rows(values_only=True):
+                yield tuple(_text(one) for one in cells)
+    except DAMAGED as error:
         raise NotATable(name=path.name) from error
-    try:
-        for cells in book.worksheets[0].iter_rows(values_only=True):
-            yield tuple(_text(one) for one in cells)
-    finally:
-        book.close()
 
 
 def _text(value: object) -> str:

@@ -188,14 +188,6 @@ def secret_categories() -> tuple[str, ...]:
 
 
 @cache
-def mixed_subtypes() -> frozenset[str]:
-    """Return the subtypes of categories that are not secret but hold a secret subtype."""
-    secret = {code[:3] for code, problem in problems().items() if problem.sensitivity == "L3"}
-    mixed = secret - set(secret_categories())
-    return frozenset(code for code in problems() if len(code) > 3 and code[:3] in mixed)
-
-
-@cache
 def target_groups() -> Mapping[str, TargetGroup]:
     """Return all target groups by code."""
     rows = _read("target_groups")["target_groups"]

@@ -61,15 +61,22 @@ class Library:
 
 @dataclass(frozen=True)
 class Inline:
-    """Everything within one file; `levels` says which levels have a sibling file to link to."""
+    """Everything within one file; `levels` says which levels have a sibling file to link to.
+
+    `siblings` are the codes whose files lie beside it; None where those of all `levels` do.
+    """
 
     library: Library
     levels: tuple[str, ...] = ("country", "province")
+    siblings: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
 class AssetServer:
-    """A served page: files under `prefix`, maps under `maps`, inline scripts marked with the answer's nonce."""
+    """A served page: files under `prefix`, maps under `maps`, inline scripts marked with the answer's nonce.
+
+    `levels` says which levels have a page to link to.
+    """
 
     library: Library
     nonce: str

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -10,7 +11,7 @@ import folium
 from branca.element import MacroElement
 from jinja2 import Template
 
-from boundaries.codes import level_of
+from boundaries.codes import Level, child_level, level_of
 from mapping.area_map import AreaMap
 from mapping.offline import Assets, AssetServer, Inline, content_security_policy, head, served_policy
 from mapping.page_value import page_value
@@ -60,6 +61,12 @@ def file_name(code: str) -> str:
     return f"{code}.html"
 
 
+def map_levels(levels: Sequence[Level]) -> tuple[Level, ...]:
+    """Return the levels whose areas can be mapped by boundaries that hold `levels`: each with one below it."""
+    held: tuple[Level, ...] = ("country", *levels)
+    return tuple(level for level in held if child_level(level) in held)
+
+
 def render(area_map: AreaMap, assets: Assets) -> Page:
     """Render a map as one HTML page; the same map gives the same bytes. MissingAsset where a file is absent."""
     served = isinstance(assets, AssetServer)
@@ -79,7 +86,7 @@ def _address(area_map: AreaMap, assets: Assets, code: str) -> str | None:
     if level_of(code) not in assets.levels:
         return None
     if isinstance(assets, Inline):
-        return file_name(code)
+        return file_name(code) if assets.siblings is None or code in assets.siblings else None
     asked = {choice.name: choice.value for choice in area_map.choices if choice.value} | dict(area_map.asked)
     return f"{assets.maps}/{code}" + (f"?{urlencode(asked)}" if asked else "")
 

@@ -10,7 +10,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import geopandas
+
 from api import cluster
+from tests.demo import FILE, PROVINCE
 
 SOCIALMAP = Path(sys.executable).parent / "socialmap"
 QUICK = ("--per-year", "300")
@@ -35,6 +38,14 @@ def place(boundaries: Path | None) -> Iterator[dict[str, str]]:
     finally:
         cluster.destroy(top / "home")
         shutil.rmtree(top)
+
+
+def write_province_alone(path: Path) -> Path:
+    """Write the outline of the invented province without its districts, as GeoJSON."""
+    outline = geopandas.read_file(FILE).union_all()
+    names = {"code": [PROVINCE], "name_th": ["สมมติบุรี"], "name_en": ["Sommut Buri"]}
+    geopandas.GeoDataFrame(names, geometry=[outline], crs=4326).to_file(path, driver="GeoJSON")
+    return path
 
 
 def run(env: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:

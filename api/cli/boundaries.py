@@ -1,7 +1,7 @@
 """Boundaries on the command line: load, list, check, activate, sources, at, tag."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass, replace
 from datetime import date
@@ -14,19 +14,17 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy.orm import Session
 
 from api.cli.common import DONE, REJECTED, database, errors, told
+from api.cli.loads import SHOWN, counted_text, edition_texts, levels_of, load_texts, moved_texts, say_source
 from api.settings import Settings
 from boundaries import areas, editions, fetching, loading, sources, tagging
 from boundaries.checks import Check
 from boundaries.columns import parse_columns
 from boundaries.messages import Text, text
-from boundaries.reading import shortened
 
 app = typer.Typer(no_args_is_help=True, help="เขตการปกครอง: นำเข้า ตรวจ ค้นหา / Boundaries: load, check, look up")
 output = Console(highlight=False, markup=False, soft_wrap=True)
 
 Json = Annotated[bool, typer.Option("--json", help="ตอบเป็น JSON / Answer in JSON")]
-SHOWN = 20
-"""Lines of a long list that are shown; --json gives all."""
 
 
 @app.command("at")
@@ -120,7 +118,7 @@ def load_command(
             default=settings.boundaries,
             release_url=release_url,
             npm=npm,
-            say=lambda key, step: None if as_json else _say(key, step),
+            say=lambda key, step: None if as_json else say_source(key, step),
         )
         changed = {"name": name, "licence": licence, "citation_th": citation, "citation_en": citation}
         given: dict[str, Any] = {key: value for key, value in changed.items() if value}
@@ -139,7 +137,8 @@ def load_command(
     if as_json:
         _json(_loaded_json(report, obtained))
     else:
-        _print_loaded(report)
+        _print_all(load_texts(report))
+        _print_all(edition_texts(report.edition))
     raise typer.Exit(REJECTED if report.check and not report.check.passed else DONE)
 
 
@@ -165,7 +164,7 @@ def check_command(edition: Annotated[int, typer.Argument(help="หมายเ�
         _json(found.to_json())
     else:
         key = "checks.passed" if found.passed else "checks.not_passed"
-        _print_counted(key, found.counts, id=edition)
+        _print(counted_text(key, found.counts, id=edition))
         _print_findings(found)
     raise typer.Exit(DONE if found.passed else REJECTED)
 
@@ -181,8 +180,9 @@ def activate_command(
     if as_json:
         _json(asdict(report.edition) | {"previous_id": report.previous_id, "retagged": _value(report.retagged)})
         return
-    _print_counted("loading.active", _levels(report.edition), id=report.edition.id, name=report.edition.name)
-    _print_moved(report.retagged)
+    active = report.edition
+    _print(counted_text("loading.active", levels_of(active), id=active.id, name=active.name))
+    _print_all(moved_texts(report.retagged))
 
 
 @app.command("sources")
@@ -215,43 +215,11 @@ def _steps(quiet: bool) -> Iterator[Any]:
         yield lambda words: progress.update(task, description=words)
 
 
-def _say(key: sources.Key, step: str) -> None:
-    if step == "try":
-        title = sources.get_source(key).title
-        words = text("loading.try", title=title.th).th, text("loading.try", title=title.en).en
-    else:
-        failed = text("loading.failed", reason=step)
-        words = failed.th, failed.en
-    errors.print(" / ".join(words))
-
-
 def _date(given: str) -> date:
     try:
         return date.fromisoformat(given)
     except ValueError as error:
         raise typer.BadParameter(given, param_hint="--date") from error
-
-
-def _print_loaded(report: loading.LoadReport) -> None:
-    edition = report.edition
-    counts: Mapping[str, int | None] = report.imported.counts if report.imported else _levels(edition)
-    if report.imported is None and report.activation is None:
-        _print(text("loading.already", id=edition.id, name=edition.name))
-    else:
-        key = "loading.active" if report.activation else "loading.draft"
-        _print_counted(key, counts, id=edition.id, name=edition.name)
-    if report.imported and report.imported.mended:
-        _print(text("loading.mended", codes=shortened(list(report.imported.mended))))
-    if report.imported and report.imported.cleaned:
-        _print(text("loading.cleaned"))
-    if report.check:
-        _print_findings(report.check)
-    if report.activation:
-        _print_moved(report.activation.retagged)
-    missing = sources.missing_levels(edition)
-    if missing:
-        _print(missing)
-    _print(sources.credit(edition))
 
 
 def _loaded_json(report: loading.LoadReport, obtained: fetching.Obtained) -> dict[str, Any]:
@@ -266,21 +234,8 @@ def _loaded_json(report: loading.LoadReport, obtained: fetching.Obtained) -> dic
     }
 
 
-def _print_moved(report: Any) -> None:
-    """Tell which cases moved with the boundaries; None when there was no edition before."""
-    if report is None:
-        return
-    _print(text("loading.moved", moved=report.moved, cases=report.cases))
-    for old, new, cases in report.moves[:SHOWN]:
-        _print(text("loading.move", old=old, new=new, cases=cases))
-    _print_rest(len(report.moves))
-    if report.unresolved:
-        _print(text("loading.unresolved", codes=shortened([code for code, _ in report.unresolved])))
-
-
 def _print_findings(check: Check) -> None:
-    for finding in check.findings:
-        _print(finding.text)
+    _print_all(finding.text for finding in check.findings)
 
 
 def _print_tagged(report: tagging.TagReport) -> None:
@@ -308,19 +263,6 @@ def _print_rest(number: int) -> None:
         output.print(f"… (+{number - SHOWN}) --json")
 
 
-def _print_counted(key: str, numbers: Mapping[str, int | None], **params: object) -> None:
-    """Print a sentence with levels and their numbers, each language in its own words."""
-    named = {level: text(f"areas.level.{level}") for level in numbers}
-    shown = {level: "" if number is None else f" {number:,}" for level, number in numbers.items()}
-    thai = ", ".join(named[level].th + shown[level] for level in numbers)
-    english = ", ".join(named[level].en + shown[level] for level in numbers)
-    _print(Text(th=text(key, **params, counts=thai).th, en=text(key, **params, counts=english).en))
-
-
-def _levels(edition: editions.EditionRecord) -> dict[str, int | None]:
-    return dict.fromkeys(edition.levels)
-
-
 def _both(words: Text) -> str:
     return f"{words.th} / {words.en}"
 
@@ -328,6 +270,11 @@ def _both(words: Text) -> str:
 def _print(words: Text) -> None:
     output.print(words.th)
     output.print(words.en)
+
+
+def _print_all(texts: Iterable[Text]) -> None:
+    for words in texts:
+        _print(words)
 
 
 def _json(value: object) -> None:

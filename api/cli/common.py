@@ -8,13 +8,13 @@ from typing import NoReturn
 
 import psycopg2
 import typer
-from psycopg2.errors import UndefinedTable
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from api.database import make_engine, transaction
+from api.database_errors import database_key
 from api.settings import Settings
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
@@ -74,26 +74,13 @@ def told(as_json: bool = False) -> Iterator[None]:
     except SocialMapError as error:
         fail(error.text, as_json, code=error.key)
     except (DBAPIError, psycopg2.Error) as error:
-        key = _database_key(error)
+        key = database_key(error)
         if key is None:
             raise
         fail(text(key), as_json, code=key)
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         fail(text("error.file", reason=reason, path=error.filename or ""), as_json, code="error.file")
-
-
-def _database_key(error: DBAPIError | psycopg2.Error) -> str | None:
-    """Return the key of what can be said of a database's error; None when the mistake is ours."""
-    cause = error.orig if isinstance(error, DBAPIError) else error  # COPY speaks to the driver itself
-    if isinstance(cause, UndefinedTable):
-        return "error.not_migrated"
-    if isinstance(cause, psycopg2.ProgrammingError) and cause.pgcode is None and "dsn" in str(cause):
-        return "error.database_address"
-    lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    if lost or isinstance(cause, psycopg2.OperationalError | psycopg2.InterfaceError):
-        return "error.database_gone"
-    return None
 
 
 def fail(words: Text, as_json: bool = False, code: str = "error") -> NoReturn:

@@ -1,7 +1,7 @@
 """`socialmap demo`: from an empty machine to maps of the whole country, served and as files."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +16,7 @@ from api.cli.common import errors, told
 from api.cluster_use import leaving_in_order
 from api.map_writers import MapWork, write_maps, writing
 from api.settings import Settings
+from boundaries.areas import AreaRecord, get_area
 from boundaries.messages import Text, text
 from mapping.social_map import file_name
 
@@ -69,7 +70,7 @@ def _demo(settings: Settings, serve: bool, per_year: int, port: int | None, boun
         _write_first(work, due, first)
         with writing(work, due, _say_written) as wait:
             if serve:
-                _serve(settings.model_copy(update={"database_url": app_url}), port, began)
+                _serve(settings.model_copy(update={"database_url": app_url}), port, began, first)
                 return
             wait()
         _tell("demo.done", path=work.folder / output_folder.INDEX, seconds=_seconds(began))
@@ -124,6 +125,12 @@ def _print(*lines: str) -> None:
         errors.print(line, soft_wrap=True)
 
 
+def _print_below(texts: Iterable[Text]) -> None:
+    """Print what belongs to a step under its words."""
+    for words in texts:
+        _print(f"            {words.th}", f"            {words.en}")
+
+
 def _migrate(owner_url: str) -> None:
     from api.migrations.run import upgrade
 
@@ -133,19 +140,24 @@ def _migrate(owner_url: str) -> None:
 
 def _load_boundaries(settings: Settings, engine: Engine, file: Path | None) -> bool:
     """Load boundaries unless a set is in use, or another `file` is asked for; return whether that was done."""
+    from api.cli.loads import load_texts, say_source
     from api.database import reading, transaction
     from boundaries import editions, fetching, loading, sources
     from layers.cases import retag
 
+    report = None
     with _step("demo.step.boundaries"):
         with reading(engine) as session:
             found = edition = editions.find_active(session)
         if edition is None or file:
-            obtained = fetching.obtain(settings.socialmap_home / "downloads", file=file, default=settings.boundaries)
+            downloads = settings.socialmap_home / "downloads"
+            obtained = fetching.obtain(downloads, file=file, default=settings.boundaries, say=say_source)
             with transaction(engine) as session:
-                edition = loading.load(session, obtained, retag=retag).edition
-    credit = sources.credit(edition)
-    _print(f"            {credit.th}", f"            {credit.en}")
+                report = loading.load(session, obtained, retag=retag)
+            edition = report.edition
+    if report:
+        _print_below(load_texts(report))
+    _print_below([sources.credit(edition)])
     if "district" not in edition.levels:
         _tell("demo.provinces_only")
     return edition != found
@@ -170,32 +182,32 @@ def _analyze(owner_url: str | None) -> None:
         session.execute(sql("ANALYZE"))
 
 
-def _plan(settings: Settings, engine: Engine, app_url: str) -> tuple[MapWork, list[str], str]:
-    """Return the work, the maps that are due, and the one to write first."""
+def _plan(settings: Settings, engine: Engine, app_url: str) -> tuple[MapWork, list[str], AreaRecord]:
+    """Return the work, the maps that are due, and the area to draw first: the country where nothing else has a map."""
     from api.cli.maps import list_map_codes
     from api.database import reading
-    from boundaries.areas import get_area
 
     with _step("demo.step.plan"), reading(engine) as session:
         codes = list_map_codes(session)
         made_from = output_folder.fingerprint(session)
-        output_folder.write_index(settings.socialmap_output, [get_area(session, code) for code in codes])
+        areas = {code: get_area(session, code) for code in codes}
+    output_folder.write_index(settings.socialmap_output, list(areas.values()))
     work = MapWork(app_url, settings.socialmap_output, settings.socialmap_web_library, made_from)
     due = output_folder.missing(work.folder, made_from, codes)
-    return work, due, FIRST if FIRST in codes else codes[-1]
+    return work, due, areas[FIRST if FIRST in areas else codes[-1]]
 
 
-def _write_first(work: MapWork, due: list[str], first: str) -> None:
+def _write_first(work: MapWork, due: list[str], first: AreaRecord) -> None:
     """Write one map at once, so that there is something to look at while the others come."""
-    if first not in due:
+    if first.code not in due:
         return
     with _step("demo.step.first"):
-        write_maps(work, [first])
-    due.remove(first)
-    _tell("demo.first", path=work.folder / file_name(first))
+        write_maps(work, [first.code])
+    due.remove(first.code)
+    _tell("demo.first", path=work.folder / file_name(first.code))
 
 
-def _serve(settings: Settings, port: int | None, began: float) -> None:
+def _serve(settings: Settings, port: int | None, began: float, first: AreaRecord) -> None:
     from api import logging
     from api.cli.serve import PortRefused, listen, run_server
 
@@ -206,12 +218,14 @@ def _serve(settings: Settings, port: int | None, began: float) -> None:
     except PortRefused:
         _tell("demo.port_taken", port=wanted)
         wanted = 0
-    run_server(settings, port=wanted, ready=lambda address: _say_open(address, settings, began))
+    run_server(settings, port=wanted, ready=lambda address: _say_open(address, settings, began, first))
 
 
-def _say_open(address: str, settings: Settings, began: float) -> None:
+def _say_open(address: str, settings: Settings, began: float, first: AreaRecord) -> None:
     index = settings.socialmap_output / output_folder.INDEX
-    _tell("demo.serving", address=address, path=index, seconds=_seconds(began))
+    key = "demo.serving_country" if first.level == "country" else "demo.serving"
+    named = {"code": first.code, "name_th": first.short_name_th, "name_en": first.name_en}
+    _tell(key, address=address, path=index, seconds=_seconds(began), **named)
 
 
 def _remove_output(settings: Settings) -> None:

@@ -17,7 +17,7 @@ from api.database import make_engine, reading
 from api.dependencies import newest_period
 from api.files import write_whole
 from api.settings import Settings
-from boundaries.areas import list_areas
+from boundaries.areas import list_areas, list_levels
 from boundaries.codes import COUNTRY
 from boundaries.errors import SocialMapError
 from boundaries.messages import text
@@ -28,7 +28,7 @@ from layers.scope import Scope
 from mapping.area_map import build_area_map
 from mapping.legends import parse_breaks
 from mapping.offline import Inline, Library
-from mapping.social_map import file_name, render
+from mapping.social_map import file_name, map_levels, render
 
 Measure = Literal["count", "rate"]
 Report = Callable[[int, int, Path], None]
@@ -54,21 +54,32 @@ def write_map(
     problem: str | None = None,
     period: str | None = None,
     measure: Measure | None = None,
+    *,
+    siblings: frozenset[str] | None = None,
     **classes: Any,
 ) -> int:
     """Write the map of one area as one file and return its size in bytes; whole or not at all.
 
+    It links to the files of `siblings`, by default those that lie in its folder.
     `classes` are the method, breaks and fill_counts of `build_area_map`.
     """
+    beside = list_beside(path.parent) if siblings is None else siblings
     chosen = chosen_filter(session, problem, period)
     area_map = build_area_map(
         session, Scope.committee(), code, filter=chosen, measure=measure, library=library, **classes
     )
-    return write_whole(path, render(area_map, Inline(library)).html.encode())
+    return write_whole(path, render(area_map, Inline(library, siblings=beside)).html.encode())
+
+
+def list_beside(folder: Path) -> frozenset[str]:
+    """Return the codes whose maps lie in a folder."""
+    return frozenset(path.stem for path in folder.glob("*.html"))
 
 
 def list_map_codes(session: Session) -> list[str]:
-    """Return the areas that get a map of their own, the country first."""
+    """Return the areas that get a file of their own, the country first; provinces only where they have districts."""
+    if "province" not in map_levels(list_levels(session)):
+        return [COUNTRY]
     return [COUNTRY, *(area.code for area in list_areas(session, "province"))]
 
 
@@ -90,6 +101,8 @@ def write_all_maps(
     with reading(engine) as session:
         wanted = list(codes or list_map_codes(session))
         paths = {code: folder / file_name(code) for code in wanted}
+    # What is written with it may be linked to; what lies there already only where no whole set is made anew.
+    options["siblings"] = frozenset(wanted) | (list_beside(folder) if codes else frozenset())
     if jobs == 1:
         with reading(engine) as session:
             _tell(((code, _try(session, library, code, paths[code], options)) for code in wanted), paths, report)
@@ -168,7 +181,7 @@ def write_one(
     settings = Settings()
     path = out or settings.socialmap_output / file_name(code)
     with told(as_json), database(settings) as session:
-        classes = {
+        classes: dict[str, Any] = {
             "method": method,
             "breaks": parse_breaks(breaks) if breaks is not None else (),
             "fill_counts": fill,

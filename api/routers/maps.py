@@ -11,12 +11,13 @@ from api.errors import NotFound, shortened
 from api.pages import new_nonce
 from api.routers.areas import AreaInPath
 from api.routers.figures import asked_period
+from boundaries.areas import list_levels
 from layers.classification import Method
 from layers.filters import Filter
 from mapping.area_map import build_area_map
 from mapping.legends import parse_breaks
 from mapping.offline import AssetServer, Library, served_assets
-from mapping.social_map import render
+from mapping.social_map import map_levels, render
 
 router = APIRouter(include_in_schema=False)
 
@@ -72,7 +73,8 @@ def get_map(
         fill_counts=fill,
         library=library,
     )
-    page = render(area_map, AssetServer(library, new_nonce()))
+    assets = AssetServer(library, new_nonce(), levels=map_levels(list_levels(session)))
+    page = render(area_map, assets)
     return HTMLResponse(page.html, headers={"Content-Security-Policy": page.csp, "Cache-Control": "no-store"})
 
 

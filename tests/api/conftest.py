@@ -45,7 +45,7 @@ def app(settings: Settings) -> Iterator[FastAPI]:
 @pytest.fixture(scope="session")
 def client(app: FastAPI) -> TestClient:
     """A client of the application, without a network."""
-    return TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+    return TestClient(app, base_url="http://localhost", follow_redirects=False, raise_server_exceptions=False)
 
 
 @pytest.fixture(scope="session")

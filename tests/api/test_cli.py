@@ -4,18 +4,26 @@ import errno
 import importlib.metadata
 import json
 import os
+import re
 import resource
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
+import psycopg2
 import pytest
+import typer
+from sqlalchemy import make_url
+from sqlalchemy import text as sql
+from sqlalchemy.exc import DBAPIError
 from typer.testing import CliRunner
 
 from api import files
 from api.cli import COMMANDS, Command, app
+from api.cli.common import told
 from api.cli.serve import listen
+from api.database import make_engine
 from api.files import FileFull, write_whole
 from tests.api.test_maps import needs_libraries, shown_classes
 
@@ -143,6 +151,31 @@ def test_all_maps_are_written(runner: CliRunner, tmp_path: Path) -> None:
     assert {each["bytes"] for each in json.loads(done.stdout)} == {each.stat().st_size for each in tmp_path.iterdir()}
 
 
+def links_of(path: Path) -> set[str]:
+    """The files that a map links to."""
+    return set(re.findall(r'"(\w+\.html)"', path.read_text("utf-8")))
+
+
+@needs_libraries
+def test_a_map_links_to_files_that_are_there(runner: CliRunner, tmp_path: Path) -> None:
+    """Those that lie beside it, whatever its own name, and those that are written with it."""
+
+    def drawn(code: str, name: str) -> set[str]:
+        assert runner.invoke(app, ["map", code, "--out", str(tmp_path / name)]).exit_code == 0
+        return links_of(tmp_path / name)
+
+    assert drawn("99", "sommut_buri.html") == set()
+    assert drawn("TH", "TH.html") == set()
+    assert drawn("99", "sommut_buri.html") == {"TH.html"}
+    assert runner.invoke(app, ["maps", "--code", "99", "--out", str(tmp_path / "one")]).exit_code == 0
+    assert links_of(tmp_path / "one" / "99.html") == set()
+    assert runner.invoke(app, ["maps", "--code", "TH", "--out", str(tmp_path / "one")]).exit_code == 0
+    assert links_of(tmp_path / "one" / "TH.html") == {"99.html"}
+    assert runner.invoke(app, ["maps", "--all", "--out", str(tmp_path / "all")]).exit_code == 0
+    assert links_of(tmp_path / "all" / "TH.html") == {"99.html"}
+    assert links_of(tmp_path / "all" / "99.html") == {"TH.html"}
+
+
 @needs_libraries
 def test_maps_are_written_by_other_processes(runner: CliRunner, tmp_path: Path) -> None:
     """The same file as this process writes."""
@@ -202,6 +235,42 @@ def test_a_database_that_is_gone_is_told(runner: CliRunner, monkeypatch: pytest.
     assert json.loads(done.stdout)["error"] == "error.database_gone"
     assert "secret-word" not in done.output
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("08006", "error.database_gone"),  # connection failure
+        ("57P01", "error.database_gone"),  # ended by the administrator
+        ("57P03", "error.database_gone"),  # starting up
+        ("53100", "error.database_full"),  # disk full
+        ("53200", "error.database_busy"),  # out of memory
+        ("53300", "error.database_busy"),  # too many connections
+        ("40001", "error.database_busy"),  # serialization failure
+        ("40P01", "error.database_busy"),  # deadlock
+        ("55P03", "error.database_busy"),  # lock not available
+        ("57014", "error.database_busy"),  # cancelled, or over its time
+        ("54000", "error.value_long"),  # program limit exceeded
+        ("42P01", "error.not_migrated"),  # no such table
+        ("58030", None),  # input or output failed: not known to us
+        ("42703", None),  # no such column: a mistake of ours
+    ],
+)
+def test_what_the_database_refused_is_told_by_its_state(
+    served_database: str, capsys: pytest.CaptureFixture[str], state: str, said: str | None
+) -> None:
+    """As SQLAlchemy wraps it, and as COPY brings it: bare."""
+    words = f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{state}'; END $$"
+    engine = make_engine(served_database, pool_size=1)
+    address = make_url(served_database).set(drivername="postgresql").render_as_string(hide_password=False)
+    with engine.connect() as wrapped, psycopg2.connect(address) as bare, bare.cursor() as cursor:
+        for refused in (lambda: wrapped.execute(sql(words)), lambda: cursor.execute(words)):
+            with pytest.raises(typer.Exit if said else (DBAPIError, psycopg2.Error)), told(as_json=True):
+                refused()
+            printed = capsys.readouterr().out
+            assert (json.loads(printed)["error"] if printed else None) == said
+    bare.close()
+    engine.dispose()
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:

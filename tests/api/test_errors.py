@@ -6,10 +6,12 @@ from collections.abc import Iterator
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 from starlette.responses import Response
 
 from api import errors
 from api.app import DatabaseNotSet, create_app
+from api.dependencies import ReadSession
 from api.settings import Settings
 from boundaries.errors import SocialMapError
 from boundaries.messages import catalogue
@@ -101,7 +103,7 @@ def test_a_request_id_is_never_taken_from_the_client(client: TestClient) -> None
 def broken() -> Iterator[TestClient]:
     """The application with a database that is not there."""
     made = create_app(Settings(database_url=f"postgresql+psycopg2://socialmap_app:{SECRET}@127.0.0.1:1/nothing"))
-    with TestClient(made, raise_server_exceptions=False) as client:
+    with TestClient(made, base_url="http://localhost", raise_server_exceptions=False) as client:
         yield client
 
 
@@ -131,11 +133,33 @@ def test_a_fault_of_ours_shows_no_trace(app: FastAPI, caplog: pytest.LogCaptureF
     def fault() -> None:
         raise RuntimeError(SECRET)
 
-    answer = TestClient(fallible).get("/fault")
+    answer = TestClient(fallible, base_url="http://localhost").get("/fault")
     body = check_problem(answer, 500)
     assert SECRET not in answer.text
     assert str(body["request_id"]) in str(body["detail"])
     assert any(record.exc_info for record in caplog.records)
+    fallible.state.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("statement", "status", "code"),
+    [
+        ("SET LOCAL statement_timeout = 1; SELECT pg_sleep(1)", 503, "database_busy"),
+        ("SELECT pg_terminate_backend(pg_backend_pid())", 503, "database_gone"),
+        ("SELECT * FROM no_such_table", 503, "not_migrated"),
+        ("SELECT 1 / 0", 500, "fault"),
+    ],
+)
+def test_what_the_database_says_is_told_apart(app: FastAPI, statement: str, status: int, code: str) -> None:
+    """Too slow, ended, without tables, and a mistake of ours."""
+    fallible = create_app(app.state.settings)
+
+    @fallible.get("/asked")
+    def asked(session: ReadSession) -> None:
+        session.execute(text(statement))
+
+    client = TestClient(fallible, base_url="http://localhost", raise_server_exceptions=False)
+    assert check_problem(client.get("/asked"), status)["code"] == code
     fallible.state.engine.dispose()
 
 

@@ -1,5 +1,8 @@
 """Layers, taxonomies, editions and mind maps over HTTP."""
 
+import json
+import re
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -64,10 +67,29 @@ def test_every_province_and_district_has_a_mind_map_to_start_from(client: TestCl
     assert taxonomy.get_problem(body["problem_code"]).sensitivity != "L3"
 
 
-def test_a_subdistrict_has_no_mind_map_or_has_its_own(client: TestClient) -> None:
-    """Either is told plainly."""
-    answer = client.get("/api/v1/mindmaps/990101")
-    assert answer.status_code in (200, 404)
+@pytest.mark.parametrize("code", ["9901", "9902", "9903"])
+def test_the_mind_map_is_that_of_the_page(client: TestClient, code: str) -> None:
+    """The same problem and the same size, also where an area has no leading problem of its own."""
+    body = client.get(f"/api/v1/mindmaps/{code}", params={"period": "fy2569"}).json()
+    page = client.get("/maps/99", params={"period": "fy2569"}).text
+    found = re.search(r'<script type="application/json" id="map-data"[^>]*>(.*?)</script>', page, re.S)
+    assert found
+    data = json.loads(found[1])
+    shown, texts = data["maps"][code], data["texts"]
+    said = [texts["t"][shown["t"][place]] for place in texts["l"][shown["plan"]][:2]]
+    assert shown["problem"] == body["problem_code"]
+    assert [plain(words) for words in said] == [plain(body["title"]), plain(body["size"])]
+
+
+def plain(words: str) -> str:
+    """Take out what marks or forbids a line break."""
+    return words.replace("\u200b", "").replace("\x7f", "").replace("\u00a0", " ")
+
+
+def test_the_country_has_no_mind_map(client: TestClient) -> None:
+    """Told plainly."""
+    answer = client.get("/api/v1/mindmaps/TH")
+    assert (answer.status_code, answer.json()["code"]) == (404, "mindmap_missing")
 
 
 def test_nothing_gives_case_points(client: TestClient) -> None:

@@ -147,7 +147,7 @@ def test_missing_libraries_are_told(served_database: str, tmp_path: Path) -> Non
     from api.app import create_app
 
     bare = create_app(Settings(database_url=served_database, socialmap_web_library=tmp_path))
-    answer = TestClient(bare, raise_server_exceptions=False).get("/maps/99")
+    answer = TestClient(bare, base_url="http://localhost", raise_server_exceptions=False).get("/maps/99")
     assert answer.status_code == 503, answer.text
     assert answer.headers["content-type"].startswith("text/html")
     bare.state.engine.dispose()

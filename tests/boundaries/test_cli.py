@@ -60,6 +60,11 @@ def test_from_an_empty_database_to_tagged_points(run: Run, own_engine: Engine, t
     assert (again.exit_code, "already" in again.stdout) == (0, True)
     with Session(own_engine) as session:
         assert session.query(Edition).count() == 1
+    restated = run("load", "--file", demo.FILE, "--licence", "CC BY 4.0", "--name", "สมมติบุรี")
+    assert (restated.exit_code, "สมมติ (CC BY 4.0)" in restated.stdout) == (0, True), restated.output
+    with Session(own_engine) as session:
+        kept = session.query(Edition).one()
+        assert (kept.name, kept.licence, kept.citation_th) == ("สมมติบุรี", "CC BY 4.0", "สมมติ")
 
     found = run("at", "--lat", 11.0, "--lon", 100.68, "--json")
     assert found.exit_code == 0

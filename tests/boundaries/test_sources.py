@@ -42,10 +42,21 @@ def test_an_unknown_file_claims_nothing() -> None:
 
 def test_credit_line(demo_session: Session) -> None:
     edition = get_active(demo_session)
-    assert credit(edition).th == ("เขตการปกครอง: จังหวัดสมมติสำหรับการทดสอบ (CC0-1.0) ย่อรายละเอียดเส้นเขตเพื่อแสดงผล")
-    changed = replace(edition, modified=True, licence="CC BY-IGO")
-    assert credit(changed).th.endswith("(CC BY-IGO) ดัดแปลงแล้ว")
+    checksum = demo.PROVENANCE.checksum[:12]
+    assert credit(edition).th == (
+        "เขตการปกครอง: จังหวัดสมมติสำหรับการทดสอบ (CC0-1.0) ย่อรายละเอียดเส้นเขตเพื่อแสดงผล"
+        f" · ข้อมูล ณ 1 ม.ค. 2569 · sha256 {checksum}"
+    )
+    changed = replace(edition, modified=True, licence="CC BY-IGO", reference_date=date(2022, 1, 22))
+    assert "(CC BY-IGO) ดัดแปลงแล้ว · ข้อมูล ณ 22 ม.ค. 2565 · " in credit(changed).th
+    assert credit(changed).en.endswith(f"(CC BY-IGO) modified · as of 2022-01-22 · sha256 {checksum}")
     assert "overview only" in credit(replace(edition, detail="light")).en
+
+
+def test_the_credit_line_is_silent_about_what_is_not_known(demo_session: Session) -> None:
+    unknown = replace(get_active(demo_session), reference_date=None, checksum="")
+    assert credit(unknown).th.endswith("(CC0-1.0) ย่อรายละเอียดเส้นเขตเพื่อแสดงผล")
+    assert credit(unknown).en.endswith("outlines generalised for display")
 
 
 def test_missing_levels_are_said_plainly(demo_session: Session) -> None:

@@ -7,10 +7,14 @@ import pytest
 from playwright.sync_api import Page
 
 from mapping.area_map import AreaMap
+from tests.api.conftest import address, app, served_database, settings
+from tests.api.content import HOSTILE as SPOILT
+from tests.api.content import SCRIPT
 from tests.browser.conftest import NewPage
 from tests.browser.map_files import open_map, write_map
 from tests.mapping.maps_by_hand import full_plan, invented_map, with_text
 
+__all__ = ["address", "app", "served_database", "settings"]
 pytestmark = pytest.mark.browser
 
 HOSTILE = {
@@ -76,3 +80,43 @@ def test_hostile_text_is_visible_and_inert(new_page: NewPage, tmp_path: Path, na
     assert page.evaluate("document.images.length") == 0
     assert "49" not in shown(page, ".head h1")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def open_served(page: Page, address: str) -> None:
+    """Open a page of the server and wait until everything is drawn."""
+    answer = page.goto(address)
+    assert answer
+    assert "'nonce-" in answer.headers["content-security-policy"]
+    page.wait_for_selector("body.ready", timeout=30_000)
+
+
+def assert_inert(page: Page, opened: list[str]) -> None:
+    """Nothing ran, nothing was made of it, and no browser had to refuse it: that would be a fault of the page."""
+    page.wait_for_timeout(100)
+    assert opened == []
+    assert page.evaluate("document.images.length") == 0
+    assert (
+        page.evaluate("[...document.scripts].filter(e => !e.src && !e.nonce && e.type !== 'application/json').length")
+        == 0
+    )
+    assert page.faults == []  # type: ignore[attr-defined]
+
+
+def test_hostile_text_is_visible_and_inert_when_served(new_page: NewPage, address: str) -> None:
+    """Names of an area, its sources and its boundaries, on the map above it and on its own, with the nonce in force."""
+    page = new_page(allow=(address,))
+    opened = watch(page)
+    open_served(page, f"{address}/maps/99")
+    page.evaluate(f"SocialMap.choose('{SPOILT}')")
+    assert squeezed(SCRIPT) in squeezed(shown(page, ".panel h2"))
+    assert squeezed(SCRIPT) in squeezed(shown(page, "body"))
+    page.get_by_role("button", name="วางผังบนแผนที่").click()
+    page.keyboard.press("Escape")
+    page.evaluate("SocialMap.choose(null)")
+    page.evaluate("SocialMap.openTable()")
+    assert squeezed(SCRIPT) in squeezed(shown(page, "dialog table"))
+    assert_inert(page, opened)
+    open_served(page, f"{address}/maps/{SPOILT}")
+    assert squeezed(SCRIPT) in squeezed(shown(page, ".head h1"))
+    assert squeezed(SCRIPT) in squeezed(page.title())
+    assert_inert(page, opened)

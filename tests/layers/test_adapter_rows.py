@@ -78,6 +78,7 @@ def test_a_bad_row_of_population_is_told(demo_session: Session, tmp_path: Path, 
         (",hospital,100.05,11.05", "id is missing"),
         ("2,,100.05,11.05", "kind is missing"),
         ("1,hospital,100.05,11.05", "twice"),
+        (f"{'2' * 201},hospital,100.05,11.05", "201 characters"),
     ],
 )
 def test_a_bad_row_of_facilities_is_told(demo_session: Session, tmp_path: Path, row: str, reason: str) -> None:

@@ -1,26 +1,36 @@
 """Single cases: created, changed step by step, deleted, and refused where a rule is broken."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
+from api.database import make_engine, transaction
+from layers import rollups
 from layers.cases import (
+    LONGEST_ID,
     BadCase,
     BadStatus,
     CaseNotFound,
     CaseValues,
+    LongExternalId,
     change_status,
     create_case,
     delete_case,
     get_case,
     new_id,
+    update_case,
 )
 from layers.places import UnknownArea
 from layers.taxonomy import UnknownTargetGroup
-from tests.demo import INSIDE
+from tests.databases import fresh_database
+from tests.demo import INSIDE, load_demo_boundaries
 from tests.layers.made import make_source
 
 VALUES = CaseValues("P08.01", date(2026, 1, 3), target_groups=("T07",), secondary_problems=("P01.05",))
@@ -51,6 +61,51 @@ def test_status_goes_by_allowed_steps_and_is_logged(demo_session: Session) -> No
         change_status(demo_session, case, 10)
     steps = demo_session.execute(text("SELECT from_status, to_status FROM case_event ORDER BY id")).all()
     assert [tuple(step) for step in steps] == [(10, 20), (20, 30), (30, 40), (40, 50), (50, 70), (70, 80)]
+
+
+def step_on(engine: Engine, case: UUID) -> None:
+    """Take a case from 10 to 20 in a transaction of its own."""
+    with transaction(engine) as session:
+        change_status(session, case, 20)
+
+
+def wait_for_a_waiter(session: Session) -> None:
+    """Return once another connection waits for this one."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))")
+    for _ in range(500):
+        if session.execute(waiting).scalar_one():
+            return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")
+
+
+def test_a_step_keeps_what_another_writer_changes_meanwhile(server: str) -> None:
+    with fresh_database(server) as url:
+        engine = make_engine(url, pool_size=2)
+        with transaction(engine) as session:
+            load_demo_boundaries(session)
+            case = create_case(session, make_source(session), VALUES)
+        with ThreadPoolExecutor(1) as other:
+            with transaction(engine) as session:
+                update_case(session, case, replace(VALUES, weight=7, stated_code="990101"))
+                step = other.submit(step_on, engine, case)
+                wait_for_a_waiter(session)
+            step.result(timeout=30)
+        with transaction(engine) as session:
+            assert get_case(session, case).values == replace(VALUES, weight=7, stated_code="990101", status=20)
+            assert rollups.check(session) == []
+        engine.dispose()
+
+
+def test_a_weight_is_counted_as_it_is_kept(demo_session: Session) -> None:
+    case = create_case(demo_session, make_source(demo_session), replace(VALUES, weight=1.2345))
+    assert get_case(demo_session, case).values.weight == 1.235
+    assert rollups.check(demo_session) == []
+    update_case(demo_session, case, replace(VALUES, weight=0.0004))
+    assert rollups.check(demo_session) == []
+    delete_case(demo_session, case)
+    left = demo_session.execute(text("SELECT count(*) FROM case_count WHERE cases <> 0 OR weight <> 0"))
+    assert left.scalar_one() == 0
 
 
 @pytest.mark.parametrize("statement", ["UPDATE case_event SET note = ''", "DELETE FROM case_event"])
@@ -104,3 +159,10 @@ def test_an_id_of_a_source_stands_once(demo_session: Session) -> None:
     create_case(demo_session, source, VALUES, "same")
     with pytest.raises(BadCase, match="uq_case"), demo_session.begin_nested():
         create_case(demo_session, source, VALUES, "same")
+
+
+def test_an_id_of_a_source_has_a_greatest_length(demo_session: Session) -> None:
+    source = make_source(demo_session)
+    create_case(demo_session, source, VALUES, "ก" * LONGEST_ID)
+    with pytest.raises(LongExternalId, match=f"{LONGEST_ID + 1} characters"):
+        create_case(demo_session, source, VALUES, "ก" * (LONGEST_ID + 1))

@@ -243,8 +243,8 @@ def test_the_leading_problem_stands_out_by_rate_not_by_count(demo_session: Sessi
     led = leading_problems(demo_session, COMMITTEE, "district", "99", FY)
     assert led["9901"].problem_code == "P12"
     assert led["9901"].ratio == pytest.approx(1.5)
-    assert led["9902"].problem_code == "P01"
-    assert "9903" not in led
+    # P01 is most of what 9902 reports, at the same rate as everywhere; P16 is no problem to lead with.
+    assert set(led) == {"9901"}
 
 
 def test_periods_that_hold_cases(counted: Session) -> None:

@@ -2,12 +2,17 @@
 
 import csv
 import errno
+import io
 import json
+import random
+import zipfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
@@ -17,9 +22,9 @@ from api import files
 from api.cli.cases import app
 from api.cli.db import app as db_app
 from api.database import make_engine, transaction
-from layers import case_batches, rollups
-from layers.cases import get_case
-from layers.importing import ImportReport, import_cases
+from layers import case_batches, places, rollups
+from layers.cases import LONGEST_ID, get_case
+from layers.importing import CaseSource, ImportReport, import_cases, import_rows, named_source
 from layers.tables import EmptyTable, NotATable
 from layers.template import COLUMNS, MissingColumns, build_template, harmless
 from tests.databases import fresh_database
@@ -119,6 +124,11 @@ BAD = [
     ({"reported_on": "31/2/2568"}, "31/2/2568"),
     ({"reported_on": ""}, "reported_on is missing"),
     ({"external_id": ""}, "external_id is missing"),
+    ({"external_id": "ก" * (LONGEST_ID + 1)}, "201 characters"),
+    ({"village_code": "99020103"}, "99020103 does not lie in the area 990101"),
+    ({"village_code": "99020103", "area_code": "9901"}, "99020103 does not lie in the area 9901"),
+    ({"village_code": "99019903", "area_code": "9901"}, "990199"),
+    ({"village_code": "99019903", "area_code": ""}, "990199"),
     ({"area_code": "120101"}, "120101"),
     ({"area_code": "99010"}, "99010"),
     ({"lat": "100.68", "lon": "11.0"}, "swapped"),
@@ -155,6 +165,34 @@ def test_an_id_that_stands_twice_is_taken_once(demo_session: Session, tmp_path: 
     assert (report.new, [one.row for one in report.rejected]) == (1, [3])
 
 
+def test_an_id_of_the_greatest_length_is_taken_though_it_cannot_be_packed(
+    demo_session: Session, tmp_path: Path
+) -> None:
+    chance = random.Random(1)
+    longest = "".join(chr(chance.randrange(0x20000, 0x2A000)) for _ in range(LONGEST_ID))
+    assert bring(demo_session, write_csv(tmp_path / "a.csv", [GOOD | {"external_id": longest}])).new == 1
+
+
+FAR = GOOD | {"area_code": "9901", "village_code": "99019903"}
+"""A row whose village lies in a subdistrict that there is not."""
+
+
+def test_a_lenient_source_may_name_an_unknown_village_beside_a_point(demo_session: Session) -> None:
+    pointed = FAR | dict(zip(("lat", "lon"), map(str, INSIDE), strict=True))
+    strict = named_source("strict")
+    lenient = CaseSource("lenient", strict.name, lenient=True)
+    assert import_rows(demo_session, [(2, pointed)], lenient).new == 1
+    for row, source in ((pointed, strict), (FAR, lenient), (pointed | {"village_code": "99020103"}, lenient)):
+        assert len(import_rows(demo_session, [(2, row)], source).rejected) == 1
+
+
+def test_boundaries_without_subdistricts_cannot_tell_villages(
+    demo_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "known_codes", lambda _: frozenset({"99"}))
+    assert import_rows(demo_session, [(2, FAR)], named_source("a")).new == 1
+
+
 def test_a_dry_run_tells_all_and_saves_nothing(demo_session: Session, tmp_path: Path) -> None:
     report = bring(demo_session, write_csv(tmp_path / "a.csv", [GOOD]), dry_run=True)
     assert (report.new, report.written, count(demo_session)) == (1, False, 0)
@@ -179,6 +217,67 @@ def test_what_is_no_table_of_cases(
     path.write_bytes(content)
     with pytest.raises(error):
         import_cases(demo_session, path)
+
+
+def change_part(content: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """Write a workbook anew with one of its parts changed."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
+        for part in old.namelist():
+            new.writestr(part, change(old.read(part)) if part == name else old.read(part))
+    return made.getvalue()
+
+
+def overwrite_bytes(content: bytes) -> bytes:
+    """Overwrite forty bytes amid the packed rows."""
+    place = zipfile.ZipFile(io.BytesIO(content)).getinfo(SHEET).header_offset + 200
+    return content[:place] + b"\xa5" * 40 + content[place + 40 :]
+
+
+def overwrite_rows(content: bytes) -> bytes:
+    """Change a letter of the rows where they are not packed, so that only their checksum tells."""
+    plain = change_part(content, SHEET, lambda part: part)
+    return plain.replace(b"sheetData", b"sheetdata", 1)
+
+
+def keep_only_a_chart(_: bytes) -> bytes:
+    """Make a workbook whose only sheet is a chart."""
+    book, made = openpyxl.Workbook(), io.BytesIO()
+    book.create_chartsheet().add_chart(BarChart())
+    book.remove(book.worksheets[0])
+    book.save(made)
+    return made.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "truncated rows": lambda content: change_part(content, SHEET, lambda part: part[: len(part) // 2]),
+    "no rows": lambda content: change_part(content, SHEET, lambda _: b""),
+    "broken workbook": lambda content: change_part(content, "xl/workbook.xml", lambda part: part[:-40]),
+    "empty workbook": lambda content: change_part(content, "xl/workbook.xml", lambda _: b"<workbook/>"),
+    "unknown style": lambda content: change_part(
+        content, "xl/styles.xml", lambda part: part.replace(b"<cellXfs", b'<cellXfs new="1"')
+    ),
+    "overwritten bytes": overwrite_bytes,
+    "wrong checksum": overwrite_rows,
+    "chart alone": keep_only_a_chart,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
+def test_a_damaged_workbook_is_no_table(
+    demo_session: Session, tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    book = openpyxl.Workbook()
+    for row in [list(GOOD), *[[str(number), *list(GOOD.values())[1:]] for number in range(200)]]:
+        book.worksheets[0].append(row)
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    assert bring(demo_session, path, dry_run=True).new == 200
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(NotATable, match=r"เสียหาย.*a\.xlsx is damaged"):
+        import_cases(demo_session, path)
+    assert count(demo_session) == 0
 
 
 def test_the_template_comes_in_again_as_a_workbook(demo_session: Session, tmp_path: Path) -> None:

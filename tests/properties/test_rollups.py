@@ -33,7 +33,7 @@ def values(draw: st.DrawFn) -> CaseValues:
         problem_code=draw(st.sampled_from(PROBLEMS)),
         reported_on=PRECISIONS[precision],
         date_precision=precision,  # type: ignore[arg-type]
-        weight=draw(st.sampled_from((0.0, 1.0, 2.5))),
+        weight=draw(st.sampled_from((0.0, 1.0, 1.2345, 2.5))),
         counted=draw(st.sampled_from(("case", "person"))),
         stated_code=draw(st.sampled_from(PLACES)),
         target_groups=tuple(draw(st.lists(st.sampled_from(("T01", "T07", "T99")), unique=True, max_size=3))),
