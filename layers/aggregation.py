@@ -14,7 +14,7 @@ from layers import rollups, taxonomy
 from layers.counts import Counts, read_counts, read_denominators
 from layers.dates import fiscal_year
 from layers.disclosure import check_published, disclose
-from layers.figures import UNSTABLE_BELOW, Figure, FigureTable, LeftOut, Measure, measured
+from layers.figures import UNSTABLE_BELOW, Figure, FigureTable, LeftOut, Measure, unmeasured
 from layers.filters import Filter
 from layers.periods import Period, fiscal_period
 from layers.scope import Scope
@@ -114,7 +114,7 @@ def _truth(
         hidden_below=None,
         left_out=_left_out(counts, measure, filter, excluded),
         codes=tuple(counts.codes.tolist()),
-        columns=measured(measure, per, (counts.cases, counts.weight, year_only, people), covered=covered),
+        columns=unmeasured(counts.cases, counts.weight, year_only, people),
         covered=covered,
     )
 

@@ -51,14 +51,16 @@ def rule(audience: Audience, sensitivity: str) -> Rule | None:
 def disclose(table: FigureTable, audience: Audience) -> FigureTable:
     """Return the table as an audience may see it; the numbers of a hidden area are gone, not masked.
 
-    Rates and intervals are computed anew from the rounded counts. A problem of level L3 is shown for provinces
-    and the country only. Indicators are published statistics and pass as they are.
+    Values, intervals and states are computed here, for others than the office itself from the rounded counts. A problem
+    of level L3 is shown for provinces and the country only. Indicators are published statistics and pass as they are.
     """
-    wanted = None if table.measure == "value" else rule(audience, table.filter.sensitivity)
-    if wanted is None:
+    if table.measure == "value":
         return replace(table, audience=audience)
     if table.audience != "internal":
         raise ValueError("a table passes the door once, from the truth")
+    wanted = rule(audience, table.filter.sensitivity)
+    if wanted is None:
+        return replace(table, audience=audience, columns=_exact(table))
     return replace(
         table,
         audience=audience,
@@ -67,6 +69,12 @@ def disclose(table: FigureTable, audience: Audience) -> FigureTable:
         left_out=_disclosed_left_out(table, wanted),
         columns=_disclosed(table, wanted),
     )
+
+
+def _exact(table: FigureTable) -> Columns:
+    truth = table.columns
+    counts = (truth.cases, truth.weight, truth.year_only, truth.denominator)
+    return measured(table.measure, table.per, counts, covered=table.covered)
 
 
 def _disclosed(table: FigureTable, wanted: Rule) -> Columns:

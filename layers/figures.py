@@ -182,6 +182,12 @@ def byar(events: Floats) -> tuple[Floats, Floats]:
     return np.where(np.isnan(events), np.nan, np.maximum(low, 0.0)), high
 
 
+def unmeasured(cases: Floats, weight: Floats, year_only: Floats, denominator: Floats) -> Columns:
+    """Return what was counted, before it is known who asks: no values, intervals or states yet."""
+    none, word = np.full(cases.shape, np.nan), np.full(cases.shape, "")
+    return Columns(cases, weight, year_only, denominator, value=none, low=none, high=none, state=word, reason=word)
+
+
 def measured(
     measure: Measure,
     per: int | None,
