@@ -33,7 +33,7 @@ PEOPLE = text(
     " AND last_day = DATE '2025-12-31'"
 )
 ROLLUP = text(
-    "SELECT area_code, sum(cases), sum(weight) FROM case_count WHERE level = 'district' AND grain = 'fy'"
+    "SELECT area_code, sum(cases) FROM case_count WHERE level = 'district' AND grain = 'fy'"
     " AND period = :first AND problem_code = 'P08' GROUP BY area_code ORDER BY area_code"
 )
 
