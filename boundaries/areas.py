@@ -146,7 +146,8 @@ def codes_of(session: Session, edition: str | None, level: Level, within: str | 
     if edition is None:
         return np.array([], dtype=str)
     if (edition, level) not in _CODES:
-        chosen = select(Area.code).where(_in_edition(None), Area.level == level).order_by(Area.code)
+        number = int(edition.split()[0])  # another edition may have become active since
+        chosen = select(Area.code).where(_in_edition(number), Area.level == level).order_by(Area.code)
         _CODES[edition, level] = np.array(session.execute(chosen).scalars().all(), dtype=str)
     codes = _CODES[edition, level]
     if within is None or level_of(within) == "country":

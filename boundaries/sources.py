@@ -9,11 +9,11 @@ from typing import Any, Literal, cast
 
 import yaml
 
+from boundaries.dates import thai_date
 from boundaries.editions import EditionRecord
 from boundaries.importing import Provenance, checksum_of
 from boundaries.messages import Text, text
 
-MONTHS_TH = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
 CHECKSUM_SHOWN = 12
 """Characters of a checksum that a credit line shows."""
 STATED = ("name", "licence", "citation_th", "citation_en", "reference_date")
@@ -110,16 +110,12 @@ def _credit_parts(edition: EditionRecord, language: Literal["th", "en"]) -> Iter
     named = text("sources.credit", citation=citation, licence=edition.licence)
     yield f"{getattr(named, language)} {getattr(changed, language)}"
     if edition.reference_date:
-        yield getattr(text("sources.dated", **_day(edition.reference_date)), language)
+        day = edition.reference_date
+        yield getattr(text("sources.dated", day_th=thai_date(day), day_en=day.isoformat()), language)
     if edition.detail != "full":
         yield getattr(text(f"sources.{edition.detail}"), language)
     if edition.checksum:
         yield getattr(text("sources.checksum", start=edition.checksum[:CHECKSUM_SHOWN]), language)
-
-
-def _day(day: date) -> dict[str, str]:
-    """Write a day for both languages: in พ.ศ. (ค.ศ. + 543) and in ISO 8601."""
-    return {"day_th": f"{day.day} {MONTHS_TH[day.month - 1]} {day.year + 543}", "day_en": day.isoformat()}
 
 
 def missing_levels(edition: EditionRecord) -> Text | None:

@@ -13,12 +13,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from boundaries.errors import SocialMapError
-from boundaries.geometry import THAILAND
 from boundaries.messages import Text
 from layers.assets import AssetValues, save_assets
 from layers.cases import LongExternalId, check_external_id
 from layers.dates import parse_date
-from layers.importing import CaseSource, ImportReport, Progress, RejectedRow, Row, import_rows
+from layers.importing import CaseSource, ImportReport, Progress, RejectedRow, Row, import_rows, read_position
 from layers.indicators import ObservationValues, save_observations
 from layers.sources import save_source
 from layers.tables import NotATable, read_table
@@ -181,7 +180,7 @@ def health_facilities(path: Path) -> Iterator[AssetValues]:
             check_external_id(row["id"])
             if row["id"] in seen:
                 raise RejectedRow("row.repeated", value=row["id"])
-            lat, lon = _position(row["lat"], row["lon"])
+            lat, lon = read_position(row["lat"], row["lon"])
         seen.add(row["id"])
         more = {key: value for key, value in row.items() if key not in needed and value}
         title = f"{kinds.get(row['kind'], row['kind'])} {row['id']}"
@@ -222,17 +221,6 @@ def _amount(value: Any, column: str) -> float:
     if not 0 <= number < math.inf:
         raise RejectedRow("row.bad_number", column=column, value=_word(value))
     return number
-
-
-def _position(lat: str, lon: str) -> tuple[float, float]:
-    try:
-        north, east = float(lat), float(lon)
-    except ValueError:
-        raise RejectedRow("row.position", lat=lat or "-", lon=lon or "-") from None
-    west, south, right, top = THAILAND
-    if not (west <= east <= right and south <= north <= top):
-        raise RejectedRow("row.abroad", lat=lat, lon=lon)
-    return north, east
 
 
 def _named(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:

@@ -4,19 +4,12 @@ import re
 from datetime import date, timedelta
 from typing import Literal
 
+from boundaries.dates import BE, MONTHS_LONG, MONTHS_SHORT
 from boundaries.errors import SocialMapError
 
-BE = 543
 FIRST_BE_YEAR = 2400
 """A year from here on is พ.ศ.; spreadsheets store such dates as if they were ค.ศ."""
 
-MONTHS_LONG = (
-    "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
-    "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม",
-)  # fmt: skip
-MONTHS_SHORT = (
-    "ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.",
-)  # fmt: skip
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
@@ -28,12 +21,6 @@ class BadDate(SocialMapError):
     """A date that cannot be read."""
 
     key = "error.bad_date"
-
-
-def thai_date(day: date, style: Literal["short", "long"] = "short") -> str:
-    """Write a date in พ.ศ.: `5 พ.ย. 2568` or `5 พฤศจิกายน 2568`."""
-    months = MONTHS_LONG if style == "long" else MONTHS_SHORT
-    return f"{day.day} {months[day.month - 1]} {day.year + BE}"
 
 
 def english_date(day: date) -> str:

@@ -20,10 +20,11 @@ from sqlalchemy.orm import Session
 
 from boundaries.areas import AreaIndex, load_index
 from boundaries.codes import COUNTRY, Level
+from boundaries.dates import BE
 from boundaries.messages import Text
 from layers import places, rollups, taxonomy
 from layers.case_batches import Batch, Progress, delete_cases_of, write_batch
-from layers.dates import BE, fiscal_year_start
+from layers.dates import fiscal_year_start
 from layers.indicators import ObservationValues, save_observations
 from layers.sources import save_source
 

@@ -12,13 +12,14 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from boundaries.areas import load_index
+from boundaries.dates import thai_date
 from boundaries.errors import SocialMapError
 from boundaries.geometry import THAILAND
 from boundaries.messages import Text
 from layers import places, taxonomy
 from layers.case_batches import Written, write_batch
 from layers.cases import check_external_id, new_id, sensitivity_of
-from layers.dates import month_end, parse_date, thai_date
+from layers.dates import month_end, parse_date
 from layers.sources import save_source
 from layers.tables import read_table
 from layers.template import find_columns
@@ -305,8 +306,11 @@ def _number(value: str | None, column: str) -> float | None:
 
 
 def _position(lat: str | None, lon: str | None) -> tuple[float | None, float | None]:
-    if not lat and not lon:
-        return None, None
+    return read_position(lat, lon) if lat or lon else (None, None)
+
+
+def read_position(lat: str | None, lon: str | None) -> tuple[float, float]:
+    """Read a point in degrees (EPSG:4326); raise RejectedRow: no numbers, the two exchanged, outside Thailand."""
     try:
         north, east = float(lat or ""), float(lon or "")
     except ValueError:

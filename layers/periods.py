@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from boundaries.dates import BE, thai_date
 from boundaries.errors import SocialMapError
 from layers.dates import (
-    BE,
     FIRST_BE_YEAR,
     MONTHS_EN,
     english_date,
     fiscal_year,
     fiscal_year_start,
     month_end,
-    thai_date,
     thai_month,
 )
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.areas import AreaRecord, get_area, list_areas, list_shapes
 from boundaries.codes import Level, child_level, parent_of
+from boundaries.dates import thai_date
 from boundaries.editions import EditionRecord, get_active
 from boundaries.errors import SocialMapError
 from boundaries.messages import text
@@ -21,7 +22,7 @@ from layers.aggregation import figures as query_figures
 from layers.aggregation import list_periods
 from layers.classification import Method
 from layers.classification import breaks as class_breaks
-from layers.dates import fiscal_year, thai_date
+from layers.dates import fiscal_year
 from layers.disclosure import too_fine
 from layers.figures import UNSTABLE_BELOW, Figure, FigureTable, Measure
 from layers.filters import Filter

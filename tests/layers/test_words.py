@@ -7,10 +7,11 @@ from itertools import pairwise
 
 import pytest
 
+from boundaries.dates import thai_date
 from boundaries.messages import catalogue
 from layers import taxonomy
 from layers.classification import breaks
-from layers.dates import BadDate, fiscal_year, parse_date, thai_date
+from layers.dates import BadDate, fiscal_year, parse_date
 from layers.periods import BadPeriod, parse_period
 from layers.template import COLUMNS
 
