@@ -22,7 +22,7 @@ from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
 from layers.disclosure import NotPublished
 from mapping.area_map import NoMap
-from mapping.offline import MissingAsset
+from mapping.offline import Library, MissingAsset
 
 logger = logging.getLogger("socialmap.http")
 
@@ -112,7 +112,8 @@ def told(request: Request, status: int, code: str, detail: Text, headers: Mappin
     """Answer a page to a person who asked for a map, problem+json to a program."""
     if not request.url.path.startswith("/maps"):
         return problem(status, code, detail, headers)
-    page = error_page(status, text(f"http.{status}"), detail)
+    library = Library(request.app.state.settings.socialmap_web_library)
+    page = error_page(status, text(f"http.{status}"), detail, library)
     page.headers.update(headers or {})
     return page
 

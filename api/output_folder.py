@@ -22,6 +22,7 @@ from boundaries.areas import AreaRecord
 from boundaries.editions import get_active
 from boundaries.messages import text
 from boundaries.sources import credit
+from mapping.offline import Library, inline_fonts
 from mapping.social_map import file_name
 
 MANIFEST, INDEX = "manifest.json", "index.html"
@@ -82,9 +83,9 @@ def note(folder: Path, made_from: str, names: Sequence[str]) -> None:
     write_whole(folder / MANIFEST, (json.dumps(said, indent=1) + "\n").encode())
 
 
-def write_index(folder: Path, areas: Sequence[AreaRecord]) -> bool:
-    """Write the list of maps, unless it is there already; return whether it was written."""
-    content = _index(areas).encode()
+def write_index(folder: Path, areas: Sequence[AreaRecord], library: Library) -> bool:
+    """Write the list of maps, unless it is there already; return whether it was written. MissingAsset."""
+    content = _index(areas, inline_fonts(library)).encode()
     path = folder / INDEX
     if path.is_file() and path.read_bytes() == content:
         return False
@@ -92,7 +93,7 @@ def write_index(folder: Path, areas: Sequence[AreaRecord]) -> bool:
     return True
 
 
-def _index(areas: Sequence[AreaRecord]) -> str:
+def _index(areas: Sequence[AreaRecord], fonts: str) -> str:
     title = text("output.title")
     lines = "\n".join(
         f'<li><a href="{file_name(area.code)}">{escape(area.full_name_th)} '
@@ -102,7 +103,7 @@ def _index(areas: Sequence[AreaRecord]) -> str:
     return (
         f'<!doctype html><html lang="th"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(title.th)}</title>'
-        f"<style>{STYLE}main{{max-width:60rem}}ul{{columns:16rem;padding-left:1.2rem}}</style></head><body><main>"
+        f"<style>{fonts}{STYLE}main{{max-width:60rem}}ul{{columns:16rem;padding-left:1.2rem}}</style></head><body><main>"
         f'<h1>{escape(title.th)} <span lang="en">{escape(title.en)}</span></h1>'
         f"<ul>\n{lines}\n</ul></main></body></html>\n"
     )

@@ -6,6 +6,7 @@ from secrets import token_urlsafe
 from starlette.responses import HTMLResponse
 
 from boundaries.messages import Text, text
+from mapping.offline import AssetServer, Library, MissingAsset, font_link
 
 STYLE = (
     "body{font:18px/1.6 Sarabun,'Noto Sans Thai',sans-serif;color:#1B2733;background:#F2F0EB;margin:0;"
@@ -20,16 +21,21 @@ def new_nonce() -> str:
     return token_urlsafe(18)
 
 
-def error_page(status: int, title: Text, detail: Text) -> HTMLResponse:
+def error_page(status: int, title: Text, detail: Text, library: Library) -> HTMLResponse:
     """Say in Thai and English what is wrong, with the way back to the map of the country."""
     nonce, back = new_nonce(), text("page.back")
+    try:
+        fonts = font_link(AssetServer(library, nonce))
+    except MissingAsset:  # which may be what the page has to tell; then any Thai font of the machine does
+        fonts = ""
     html = (
         f'<!doctype html><html lang="th"><head><meta charset="utf-8"><meta name="viewport" '
         f'content="width=device-width,initial-scale=1"><title>{escape(title.th)}</title>'
-        f'<style nonce="{nonce}">{STYLE}</style></head><body><main><h1>{escape(title.th)} '
+        f'{fonts}<style nonce="{nonce}">{STYLE}</style></head><body><main><h1>{escape(title.th)} '
         f'<span lang="en">{escape(title.en)}</span></h1><p>{escape(detail.th)}</p><p lang="en">{escape(detail.en)}</p>'
         f'<p><a href="/maps/TH">{escape(back.th)} / <span lang="en">{escape(back.en)}</span></a></p>'
         "</main></body></html>"
     )
-    policy = f"default-src 'none'; style-src 'nonce-{nonce}'; frame-ancestors 'none'; base-uri 'none'"
+    own = f"style-src 'self' 'nonce-{nonce}'; font-src 'self'"
+    policy = f"default-src 'none'; {own}; frame-ancestors 'none'; base-uri 'none'"
     return HTMLResponse(html, status, {"Content-Security-Policy": policy, "Cache-Control": "no-store"})

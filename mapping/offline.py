@@ -172,12 +172,19 @@ def head(assets: Assets) -> str:
             parts + [f"<script>{_inside(text, 'script')}</script>" for text in scripts(assets.library).values()]
         )
     by_name = {asset.name: asset for asset in served_assets(assets.library).values()}
-    links = [
-        f'<link rel="stylesheet" href="{assets.prefix}/{by_name[name].path}">'
-        for name in ("fonts.css", *styles(assets.library))
-    ]
+    links = [font_link(assets), *(_style_link(assets, by_name[name]) for name in styles(assets.library))]
     tags = [f'<script src="{assets.prefix}/{by_name[name].path}"></script>' for name in scripts(assets.library)]
     return "".join(links + tags)
+
+
+def font_link(assets: AssetServer) -> str:
+    """Return the markup that brings Sarabun alone into a served page. MissingAsset where it is absent."""
+    fonts = next(asset for asset in served_assets(assets.library).values() if asset.name == "fonts.css")
+    return _style_link(assets, fonts)
+
+
+def _style_link(assets: AssetServer, asset: Asset) -> str:
+    return f'<link rel="stylesheet" href="{assets.prefix}/{asset.path}">'
 
 
 def _inside(text: str, tag: str) -> str:

@@ -18,6 +18,7 @@ from api.map_writers import MapWork, write_maps, writing
 from api.settings import Settings
 from boundaries.areas import AreaRecord, get_area
 from boundaries.messages import Text, text
+from mapping.offline import Library
 from mapping.social_map import file_name
 
 app = typer.Typer(rich_markup_mode=None)
@@ -191,7 +192,8 @@ def _plan(settings: Settings, engine: Engine, app_url: str) -> tuple[MapWork, li
         codes = list_map_codes(session)
         made_from = output_folder.fingerprint(session)
         areas = {code: get_area(session, code) for code in codes}
-    output_folder.write_index(settings.socialmap_output, list(areas.values()))
+    library = Library(settings.socialmap_web_library)
+    output_folder.write_index(settings.socialmap_output, list(areas.values()), library)
     work = MapWork(app_url, settings.socialmap_output, settings.socialmap_web_library, made_from)
     due = output_folder.missing(work.folder, made_from, codes)
     return work, due, areas[FIRST if FIRST in areas else codes[-1]]

@@ -179,3 +179,15 @@ def test_a_script_in_a_text_is_text(address: str, new_page: NewPage) -> None:  #
     assert page.evaluate("document.querySelectorAll('img[onerror]').length") == 0
     assert page.goto(f"{address}/maps/{HOSTILE}", wait_until="networkidle")
     assert not asked
+
+
+@needs_libraries
+@pytest.mark.browser
+def test_a_refusal_is_set_in_sarabun_too(address: str, new_page: NewPage) -> None:  # noqa: F811
+    """A machine without a Thai font would show boxes to somebody who reads only Thai."""
+    page = new_page(allow=(address,))
+    page.goto(f"{address}/maps/99?period=2026-01", wait_until="networkidle")
+    loaded = page.evaluate("() => [...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
+    assert "Sarabun" in loaded
+    assert [fault for fault in page.faults if "403" not in fault] == []  # type: ignore[attr-defined]
+    page.faults.clear()  # type: ignore[attr-defined]

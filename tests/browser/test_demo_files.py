@@ -46,6 +46,16 @@ def test_from_the_country_to_a_mind_map(new_page: NewPage, output: Path) -> None
     walk(new_page(offline=True), output / "TH.html", "99", "9901", 3)
 
 
+def test_the_list_of_maps_is_set_in_sarabun_and_leads_on(new_page: NewPage, output: Path) -> None:
+    """Also on a machine without a Thai font."""
+    page = new_page(offline=True)
+    page.goto((output / "index.html").as_uri())
+    loaded = page.evaluate("() => [...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
+    assert "Sarabun" in loaded
+    page.get_by_role("link", name="สมมติบุรี").click()
+    page.wait_for_selector("body.area.ready")
+
+
 @pytest.mark.proof
 @pytest.mark.shared
 def test_from_thailand_to_the_mind_map_of_mueang_ratchaburi(new_page: NewPage) -> None:
