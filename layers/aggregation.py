@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.codes import COUNTRY, Level, parent_of
@@ -85,15 +85,12 @@ def _truth(
     per = PER.get(denominator, 1_000) if measure == "rate" else None
     last = filter.period.last
     base = read_denominators(session, counts.codes, level, within, denominator, last) if per else None
-    names = {source.id: source for source in _sources(session, filter.period)}
     # All sources of cases, whichever cells they have: which of them reported a problem somewhere is not for everybody.
-    used = [source for source in names.values() if source.has_cases]
+    used = [source for source in counts.sources if source.has_cases]
     covered = any(source.covers for source in used)
-    as_of = max((source.as_of for source in used or names.values()), default=last)
+    as_of = max((source.as_of for source in used or counts.sources), default=last)
     if base:
-        used.append(names[base.source_id])
-    # A figure of a calendar year counts its year-only cases; no area is left out for them.
-    year_only = np.zeros(counts.cases.shape) if filter.period.kind == "year" else counts.year_only
+        used.extend(source for source in counts.sources if source.id == base.source_id)
     people = base.values if base else np.full(counts.cases.shape, np.nan)
     return FigureTable(
         layer=CASES,
@@ -106,7 +103,7 @@ def _truth(
         unit=_unit(measure, denominator, per, problem),
         denominator_title=taxonomy.indicator_kinds()[denominator].title if per else None,
         denominator_as_of=base.last_day if base else None,
-        sources=tuple(dict.fromkeys(Text(source.name_th, source.name_en) for source in used)),
+        sources=tuple(dict.fromkeys(source.name for source in used)),
         as_of=as_of,
         invented=any(source.invented for source in used),
         audience="internal",
@@ -114,7 +111,7 @@ def _truth(
         hidden_below=None,
         left_out=_left_out(counts, measure, filter, excluded),
         codes=tuple(counts.codes.tolist()),
-        columns=unmeasured(counts.cases, counts.weight, year_only, people),
+        columns=unmeasured(counts.cases, counts.weight, counts.year_only, people),
         covered=covered,
     )
 
@@ -141,23 +138,6 @@ def _left_out(counts: Counts, measure: Measure, filter: Filter, excluded: tuple[
         entries.append(("reason.other_unit", counts.other_unit))
     found = [LeftOut(key, int(cases), message(key)) for key, cases in entries if cases]
     return (*found, *(LeftOut(key, None, message(key)) for key in ("reason.secret_problems",) if excluded))
-
-
-_SOURCES = text("""
-SELECT id, key, name_th, name_en, as_of, invented, as_of >= :first AND held.found AS covers,
-       (SELECT true FROM "case" WHERE source_id = source.id ORDER BY external_id LIMIT 1) AS has_cases
-FROM source, (SELECT EXISTS (SELECT FROM case_count WHERE level = 'province' AND grain = :grain AND period = ANY(:years)
-                             AND cases > 0)) AS held (found)
-""")
-"""A period is covered when its years hold cases at all. The order makes each source a look into the index; EXISTS reads
-all cases for a source that has none."""
-
-
-def _sources(session: Session, period: Period) -> list[Row]:
-    calendar = period.kind == "year"
-    years = period.calendar_years() if calendar else period.fiscal_years()
-    params = {"grain": "year" if calendar else "fy", "years": list(years), "first": period.first}
-    return list(session.execute(_SOURCES, params))
 
 
 def list_periods(session: Session) -> list[Period]:

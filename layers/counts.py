@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.areas import ACTIVE_KEY, codes_of
 from boundaries.codes import COUNTRY, Level
+from boundaries.messages import Text
 from layers.figures import Floats
 from layers.filters import Filter
 
@@ -30,6 +31,19 @@ class Counts:
     unplaced: float
     other_unit: float
     all_year_only: float
+    sources: tuple["CaseSource", ...]
+
+
+@dataclass(frozen=True)
+class CaseSource:
+    """What figures tell of one source; `covers` says whether its records reach into a period that holds cases."""
+
+    id: int
+    name: Text
+    as_of: date
+    invented: bool
+    covers: bool
+    has_cases: bool
 
 
 @dataclass(frozen=True)
@@ -42,16 +56,32 @@ class Denominators:
 
 
 _COUNTS = """
-SELECT {key}, cell.*, early.*
-FROM (SELECT string_agg(area_code, ',') AS areas, {joined}
+SELECT {key}, cell.*, early.*, known.*
+FROM (SELECT {joined}
       FROM (SELECT area_code, {numbers} FROM {table}
             WHERE level = :level AND grain = :grain AND {period} AND {chosen} {grouped}) AS cell) AS cell,
-     (SELECT string_agg(area_code, ',') AS early_areas, string_agg(cases::text, ',') AS early
-      FROM (SELECT area_code, sum(cases) AS cases FROM {table}
-            WHERE level = :level AND grain = 'year_only' AND period = ANY(:years) AND {chosen}
-            GROUP BY area_code) AS early) AS early
+     (SELECT coalesce(sum(cases), 0) AS early FROM {table}
+      WHERE level = :early_level AND grain = 'year_only' AND period = ANY(:years) AND {chosen}) AS early,
+     (SELECT json_agg(source) AS sources
+      FROM (SELECT id, name_th, name_en, as_of, invented, as_of >= :begun AND held.found AS covers,
+                   (SELECT true FROM "case" WHERE source_id = source.id ORDER BY external_id LIMIT 1) AS has_cases
+            FROM source,
+                 (SELECT EXISTS (SELECT FROM case_count
+                                 WHERE level = 'province' AND grain = :covering AND period = ANY(:covered)
+                                       AND cases > 0)) AS held (found)
+            ORDER BY id) AS source) AS known
 """
-# One statement, and cells as a few texts instead of rows: of 928 districts that takes half the time.
+# One statement, and cells as columns of packed numbers instead of rows: of 928 districts that takes half the time.
+# Year-only cases are summed at the coarsest level that has the parent area; their areas are asked for when it matters.
+# A period is covered when its years hold cases at all. The order by external_id makes each source a look into the
+# index; EXISTS reads all cases for a source that has none.
+
+_EARLY = """
+SELECT {joined}
+FROM (SELECT area_code, sum(cases) AS cases FROM {table}
+      WHERE level = :level AND grain = 'year_only' AND period = ANY(:years) AND {chosen}
+      GROUP BY area_code) AS early
+"""
 
 _PLAIN = {"cases": "cases"}
 _SUMMED = {"cases": "sum(cases)"}
@@ -84,56 +114,87 @@ def read_counts(
     params = _params(level, within, filter, grain, excluded) | {"unit": weighed_in}
     row = session.execute(_statement(_sql(filter, within, numbers, period)), params).one()
     codes = codes_of(session, row.edition, level, within)
-    areas, early_areas, early = _words(row.areas), _words(row.early_areas), _numbers(row.early)
-    cases = _numbers(row.cases)
+    keys, areas = _keys(codes), _numbers(row.area_code)
+    cases, where = _numbers(row.cases), _places(keys, areas)
     weight = _numbers(row.weight) if weighed_in is not None else np.zeros(len(areas))
-    where = _places(codes, areas)
+    placed = _placed(keys, where, cases)
+    early = np.zeros(len(codes))
+    if row.early and filter.period.kind != "year" and not placed.all():
+        found = session.execute(_statement(_early_sql(filter, within)), params).one()
+        early = _placed(keys, _places(keys, _numbers(found.area_code)), _numbers(found.cases))
     # Cases of unknown place are the country's left-out ones; those of a known parent are part of its own figure.
-    known = areas != "00"
+    known = areas != 0
     return Counts(
         codes=codes,
-        cases=np.append(_placed(codes, where, cases), cases[known].sum()),
-        weight=np.append(_placed(codes, where, weight), weight[known].sum()),
-        year_only=np.append(_placed(codes, _places(codes, early_areas), early), 0.0),
+        cases=np.append(placed, cases[known].sum()),
+        weight=np.append(_placed(keys, where, weight), weight[known].sum()),
+        year_only=np.append(early, 0.0),
         unplaced=float(cases[where < 0].sum()),
         other_unit=float(_numbers(row.other_unit).sum()) if weighed_in is not None else 0.0,
-        all_year_only=float(early.sum()),
+        all_year_only=float(row.early),
+        sources=tuple(map(_source, row.sources or ())),
+    )
+
+
+def _source(row: Mapping[str, Any]) -> CaseSource:
+    return CaseSource(
+        id=row["id"],
+        name=Text(row["name_th"], row["name_en"]),
+        as_of=date.fromisoformat(row["as_of"]),
+        invented=row["invented"],
+        covers=row["covers"],
+        has_cases=bool(row["has_cases"]),
     )
 
 
 def _params(level: Level, within: str | None, filter: Filter, grain: str, excluded: Sequence[str]) -> dict[str, Any]:
     period = filter.period
+    calendar = period.kind == "year"
     return {
         "level": level,
+        "early_level": "province" if len(within or "") <= PROVINCE else level,
         "grain": grain,
         "first": period.first,
         "last": period.last,
+        "begun": period.first,
         "years": list(period.calendar_years()),
+        "covering": "year" if calendar else "fy",
+        "covered": list(period.calendar_years() if calendar else period.fiscal_years()),
         "target_group": filter.target_group,
         "problem": filter.problem,
         "excluded": list(excluded),
         "within": within,
         "length": len(within or ""),
-        "province": (within or "")[:2],
+        "province": (within or "")[:PROVINCE],
     }
 
 
 def _sql(filter: Filter, within: str | None, numbers: Mapping[str, str], period: str) -> str:
+    return _COUNTS.format(
+        key=ACTIVE_KEY,
+        joined=_packed("area_code", *numbers),
+        numbers=", ".join(f"{sql} AS {name}" for name, sql in numbers.items()),
+        period=period,
+        grouped="" if numbers is _PLAIN else "GROUP BY area_code",
+        **_table(filter, within),
+    )
+
+
+def _early_sql(filter: Filter, within: str | None) -> str:
+    return _EARLY.format(joined=_packed("area_code", "cases"), **_table(filter, within))
+
+
+def _table(filter: Filter, within: str | None) -> dict[str, str]:
     chosen = ["cases > 0", "problem_code = :problem" if filter.problem else _ALL_PROBLEMS]
     if filter.target_group:
         chosen.append("target_group = :target_group")
     if within:
         chosen.append("province_code = :province AND left(area_code, :length) = :within")
-    return _COUNTS.format(
-        key=ACTIVE_KEY,
-        joined=", ".join(f"string_agg({name}::text, ',') AS {name}" for name in numbers),
-        numbers=", ".join(f"{sql} AS {name}" for name, sql in numbers.items()),
-        period=period,
-        chosen=" AND ".join(chosen),
-        grouped="" if numbers is _PLAIN else "GROUP BY area_code",
-        table="case_count_by_group" if filter.target_group else "case_count",
-    )
+    return {"table": "case_count_by_group" if filter.target_group else "case_count", "chosen": " AND ".join(chosen)}
 
+
+PROVINCE = 2
+"""Length of a province's code."""
 
 _ALL_PROBLEMS = "length(problem_code) = 3 AND problem_code <> ALL(:excluded)"
 
@@ -144,30 +205,40 @@ def _statement(sql: str) -> TextClause:
     return text(sql)
 
 
-def _words(joined: str | None) -> Codes:
-    return np.array(joined.split(",") if joined else [], dtype=str)
+def _packed(*columns: str) -> str:
+    """Return SQL that packs columns of numbers into bytes, in the order of the rows."""
+    return ", ".join(f"string_agg(float8send({column}::float8), '') AS {column}" for column in columns)
 
 
-def _numbers(joined: str | None) -> Floats:
-    return np.fromstring(joined, sep=",") if joined else np.zeros(0)
+def _numbers(packed: bytes | None) -> Floats:
+    return np.frombuffer(packed, ">f8").astype(np.float64) if packed else np.zeros(0)
 
 
-def _places(codes: Codes, areas: Codes) -> NDArray[np.int64]:
-    """Return where each area stands among the sorted codes, -1 for one that is not asked for."""
+def _keys(codes: Codes) -> Floats:
+    """Return sorted codes of one level as numbers, as quick to look up as they are to read: no two levels share any."""
     if not len(codes):
+        return np.zeros(0)
+    digits = np.ascontiguousarray(codes).view(np.uint32).reshape(len(codes), -1) - ord("0")
+    return digits @ 10.0 ** np.arange(digits.shape[1])[::-1]
+
+
+def _places(keys: Floats, areas: Floats) -> NDArray[np.int64]:
+    """Return where each area stands among the sorted keys, -1 for one that is not asked for."""
+    if not len(keys):
         return np.full(len(areas), -1, dtype=np.int64)
-    where = np.minimum(np.searchsorted(codes, areas), len(codes) - 1)
-    return np.where(codes[where] == areas, where, -1)
+    where = np.minimum(np.searchsorted(keys, areas), len(keys) - 1)
+    return np.where(keys[where] == areas, where, -1)
 
 
-def _placed(codes: Codes, where: NDArray[np.int64], values: Floats) -> Floats:
+def _placed(keys: Floats, where: NDArray[np.int64], values: Floats) -> Floats:
     """Sum values where their areas stand."""
     known = where >= 0
-    return np.bincount(where[known], weights=values[known], minlength=len(codes)).astype(np.float64)
+    return np.bincount(where[known], weights=values[known], minlength=len(keys)).astype(np.float64)
 
 
 _DENOMINATORS = text("""
-SELECT o.source_id, o.last_day, string_agg(o.area_code, ',') AS areas, string_agg(o.value::text, ',') AS numbers,
+SELECT o.source_id, o.last_day, string_agg(float8send(o.area_code::float8), '') AS area_code,
+       string_agg(float8send(o.value::float8), '') AS value,
        (SELECT above.value FROM observation above
         WHERE above.indicator_id = :indicator AND above.source_id = o.source_id AND above.last_day = o.last_day
               AND above.area_code = :parent AND above.value > 0) AS parent
@@ -191,7 +262,7 @@ def read_denominators(
     if row is None:
         return None
     made = np.full(len(codes) + 1, np.nan)
-    where = _places(codes, _words(row.areas))
-    made[where[where >= 0]] = _numbers(row.numbers)[where >= 0]
+    where = _places(_keys(codes), _numbers(row.area_code))
+    made[where[where >= 0]] = _numbers(row.value)[where >= 0]
     made[-1] = np.nan if row.parent is None else row.parent
     return Denominators(made, row.source_id, row.last_day)
