@@ -7,7 +7,10 @@ from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
+from api.scope_setting import tell_scopes
+from api.secrets import load_secrets
 from boundaries.errors import SocialMapError
+from layers.scope import Scope
 
 DRIVER = "postgresql+psycopg2"
 
@@ -37,9 +40,9 @@ def parse_address(url: str) -> URL:
 
 
 def make_engine(url: str, pool_size: int = POOL, statement_seconds: int | None = None) -> Engine:
-    """Create the engine of a process; a statement may be limited in time. Raises BadAddress."""
+    """Create the engine of a process; a statement may be limited in time. Raises BadAddress, SecretsUnusable."""
     limit = f" -c statement_timeout={statement_seconds}s" if statement_seconds else ""
-    return create_engine(
+    engine = create_engine(
         parse_address(url),
         pool_size=pool_size,
         max_overflow=OVERFLOW,
@@ -47,18 +50,21 @@ def make_engine(url: str, pool_size: int = POOL, statement_seconds: int | None =
         pool_pre_ping=True,
         connect_args={"options": CONNECT_OPTIONS + limit, "connect_timeout": 10},
     )
+    tell_scopes(engine, load_secrets().scope)
+    return engine
 
 
 @contextmanager
-def transaction(engine: Engine) -> Iterator[Session]:
+def transaction(engine: Engine, scope: Scope) -> Iterator[Session]:
     """Give a session that commits when the block ends well and rolls back when it raises."""
-    with Session(engine, expire_on_commit=False) as session, session.begin():
+    told = engine.execution_options(scope=scope)
+    with Session(told, expire_on_commit=False) as session, session.begin():
         yield session
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Session]:
+def reading(engine: Engine, scope: Scope) -> Iterator[Session]:
     """Give a session that cannot write and sees one snapshot throughout; nothing of it is kept."""
-    options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True, "scope": scope}
     with Session(engine.execution_options(**options), expire_on_commit=False) as session:
         yield session

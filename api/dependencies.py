@@ -20,15 +20,15 @@ from layers.scope import Scope
 MAX_CODE, MAX_TEXT = 16, 200
 
 
-def get_session(request: Request) -> Iterator[Session]:
-    """Give a session that only reads, from one snapshot; it ends before the answer is sent."""
-    with reading(request.app.state.engine) as session:
-        yield session
-
-
 def get_scope() -> Scope:
     """Say what the one who asks may see: until accounts exist, what a committee may."""
     return Scope.committee()
+
+
+def get_session(request: Request, scope: Annotated[Scope, Depends(get_scope)]) -> Iterator[Session]:
+    """Give a session that only reads, from one snapshot and within the scope; it ends before the answer is sent."""
+    with reading(request.app.state.engine, scope) as session:
+        yield session
 
 
 def get_areas(request: Request) -> AreaCache:

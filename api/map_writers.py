@@ -18,6 +18,7 @@ from api.cli.maps import list_map_codes, write_map
 from api.database import make_engine, reading
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
+from layers.scope import Scope
 from mapping.offline import Library
 from mapping.social_map import file_name
 
@@ -48,7 +49,7 @@ def write_maps(work: MapWork, codes: Sequence[str], done: Callable[[str], None] 
 
 def _written(work: MapWork, codes: Sequence[str]) -> Iterator[str]:
     engine, library = make_engine(work.app_url, pool_size=1), Library(work.library)
-    with reading(engine) as session:
+    with reading(engine, Scope.committee()) as session:
         siblings = frozenset(list_map_codes(session))
         for code in codes:
             write_map(session, library, code, work.folder / file_name(code), siblings=siblings)

@@ -19,6 +19,8 @@ class Settings(BaseSettings):
     boundaries: Path | None = None
     """A boundary file to load instead of the known sources."""
     socialmap_home: Path = PROJECT / ".socialmap"
+    socialmap_secrets: Path | None = None
+    """File of secrets; beside the private cluster when unset."""
     socialmap_output: Path = PROJECT / "output"
     socialmap_web_library: Path = PROJECT / "api" / "web" / "node_modules"
     socialmap_host: str = "127.0.0.1"

@@ -17,6 +17,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Identity,
     Index,
+    Integer,
     Numeric,
     String,
     UniqueConstraint,
@@ -35,6 +36,8 @@ STATUSES = "10, 20, 30, 35, 40, 45, 50, 55, 60, 70, 80, 81, 90, 91, 92"
 COUNTED = "'case', 'person', 'household', 'service'"
 GROUPS = ", ".join(f"'T{number:02}'" for number in (*range(1, 21), 99))
 MATCHES = "'inside', 'nearest', 'stated', 'conflict', 'outside'"
+UNIT_KINDS = "'office', 'home', 'homeless', 'settlement', 'centre', 'lao', 'partner', 'other'"
+"""พมจ., บ้านพักเด็กและครอบครัว, ศูนย์คุ้มครองคนไร้ที่พึ่ง, นิคมสร้างตนเอง, other centres, local authorities, partner agencies."""
 CodeText = String(collation="C")
 """Codes compare by their characters: cheaper than a language's order, and prefixes can use an index."""
 
@@ -52,6 +55,8 @@ class Source(Base):
     licence: Mapped[str | None]
     as_of: Mapped[date]
     invented: Mapped[bool] = mapped_column(server_default=text("false"))
+    has_cases: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether it ever brought a case; kept with the rollups."""
 
 
 class Case(Base):
@@ -90,6 +95,7 @@ class Case(Base):
             "cardinality(secondary_problems) <= 3 AND problem_code <> ALL (secondary_problems)",
             name="secondary_problems",
         ),
+        Index("ix_case_unit_id", "unit_id", postgresql_where=text("unit_id IS NOT NULL")),
     )
 
     province_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
@@ -118,6 +124,53 @@ class Case(Base):
     area_match: Mapped[str]
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    created_by: Mapped[UUID | None]
+    record_key: Mapped[float] = mapped_column(server_default=text("random()"))
+    """A random number of its own, for methods that perturb a cell by the records in it."""
+
+
+class Unit(Base):
+    """An office that cases are assigned to. Which areas it serves is data: `unit_area`, many to many."""
+
+    __tablename__ = "unit"
+    __table_args__ = (
+        CheckConstraint("key ~ '^[a-z0-9][a-z0-9_.-]*$'", name="key"),
+        CheckConstraint(f"kind IN ({UNIT_KINDS})", name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    name_th: Mapped[str]
+    name_en: Mapped[str]
+
+
+class UnitArea(Base):
+    """An area that a unit serves: a province, district, subdistrict, village, or TH."""
+
+    __tablename__ = "unit_area"
+    __table_args__ = (CheckConstraint(r"area_code ~ '^(TH|\d{2}|\d{4}|\d{6}|\d{8})$'", name="area_code"),)
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"), primary_key=True)
+    area_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
+
+
+class CaseMember(Base):
+    """Somebody of a case's team; a case of level L3 is for its team alone."""
+
+    __tablename__ = "case_member"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["province_code", "case_id"], ["case.province_code", "case.id"], ondelete="CASCADE", onupdate="CASCADE"
+        ),
+    )
+
+    province_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    actor_id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    joined_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
 class CaseEvent(Base):
@@ -186,6 +239,50 @@ class CaseCountByGroup(Base):
     counted: Mapped[str] = mapped_column(CodeText, primary_key=True)
     cases: Mapped[int]
     weight: Mapped[Decimal] = mapped_column(Numeric)
+
+
+class Release(Base):
+    """A dated set of published tables; once released it never changes."""
+
+    __tablename__ = "release"
+    __table_args__ = (
+        CheckConstraint("state IN ('draft', 'released')", name="state"),
+        CheckConstraint("(state = 'released') = (released_at IS NOT NULL)", name="released_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    state: Mapped[str]
+    as_of: Mapped[date]
+    sources: Mapped[list[Any]] = mapped_column(JSONB)
+    """What figures tell of their sources, as they were on that day."""
+    report: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    """What the attack found and what is kept, by audience."""
+    made_by: Mapped[UUID | None]
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    released_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class ReleaseTable(Base):
+    """One published table: the printed labels of all areas of a level, for a fiscal year and one key.
+
+    The key is a problem, a target group, or `all` for the problems that are not secret. A label is the printed number,
+    or a negative code that says why there is none.
+    """
+
+    __tablename__ = "release_table"
+    __table_args__ = (
+        CheckConstraint("audience IN ('committee', 'public')", name="audience"),
+        CheckConstraint("level IN ('province', 'district')", name="level"),
+        CheckConstraint("cardinality(areas) = cardinality(labels)", name="labels"),
+    )
+
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id", ondelete="CASCADE"), primary_key=True)
+    audience: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    level: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    period: Mapped[date] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    areas: Mapped[list[str]] = mapped_column(ARRAY(CodeText))
+    labels: Mapped[list[int]] = mapped_column(ARRAY(Integer))
 
 
 class Indicator(Base):

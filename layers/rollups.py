@@ -93,6 +93,14 @@ SELECT count(*) FROM written"""  # noqa: S608
             ),
             dict(params or {}),
         )
+    session.execute(text(_HAVE_CASES))
+
+
+_HAVE_CASES = """
+UPDATE source SET has_cases = true
+WHERE NOT has_cases AND (SELECT true FROM "case" WHERE source_id = source.id ORDER BY external_id LIMIT 1)
+"""
+"""The order makes it a look into the index; EXISTS reads all cases for a source that has none."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +150,7 @@ def rebuild(session: Session) -> int:
     ):
         session.execute(text(f"DELETE FROM {table}"))  # noqa: S608
         made += session.execute(text(f"INSERT INTO {table} ({key}, cases, weight) {sql}")).rowcount  # type: ignore[attr-defined]
+    session.execute(text(_HAVE_CASES))
     return made
 
 

@@ -1,24 +1,39 @@
-"""Who is asking, as a value handed down by the interface: a role, the audience of the answer, the areas allowed."""
+"""Who is asking, as a value handed down by the interface: role, audience of the answer, units, areas, permissions.
+
+The database checks the same value on its own: the interface signs it and every policy reads it there.
+"""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+from uuid import UUID
+
+from boundaries.codes import COUNTRY
 
 Audience = Literal["internal", "committee", "partner", "public"]
+
+SYSTEM = "system"
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a caller may see. `areas` None means the whole country; `reason` says why more than usual was asked."""
+    """What a caller may see.
+
+    `areas` None means the whole country; `units` are those whose cases are the caller's; `permissions` are verbs on
+    things (`case.read`); `reason` says why more than usual was asked.
+    """
 
     role: str
     audience: Audience
     areas: frozenset[str] | None = None
     reason: str | None = None
+    units: frozenset[int] = frozenset()
+    actor_id: UUID | None = None
+    permissions: frozenset[str] = frozenset()
 
     @classmethod
     def system(cls, reason: str) -> "Scope":
         """The product itself at work, exact figures of all areas; never for anything that leaves it."""
-        return cls("system", "internal", None, reason)
+        return cls(SYSTEM, "internal", None, reason)
 
     @classmethod
     def committee(cls) -> "Scope":
@@ -29,3 +44,22 @@ class Scope:
     def public(cls) -> "Scope":
         """Anybody."""
         return cls("public", "public")
+
+    def may(self, permission: str) -> bool:
+        """Say whether a permission is held; the product itself holds all."""
+        return self.role == SYSTEM or permission in self.permissions
+
+    def covers(self, code: str) -> bool:
+        """Say whether an area lies in the scope's own areas."""
+        return self.areas is None or any(code.startswith(area) for area in self.areas)
+
+    def claims(self) -> dict[str, Any]:
+        """Return what the database is told, as JSON values; the reason is not among it."""
+        return {
+            "role": self.role,
+            "audience": self.audience,
+            "areas": [COUNTRY] if self.areas is None else sorted(self.areas),
+            "units": sorted(self.units),
+            "actor": str(self.actor_id) if self.actor_id else None,
+            "can": sorted(self.permissions),
+        }

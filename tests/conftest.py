@@ -1,7 +1,9 @@
 """One throw-away database a run; each test in a transaction that is rolled back."""
 
 import os
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -10,7 +12,12 @@ from sqlalchemy.orm import Session
 from api.database import make_engine
 from tests.databases import fresh_database
 from tests.demo.fixtures import demo_session
+from tests.scopes import SYSTEM
 from tests.thailand import thailand_engine
+
+# Secrets of the run's own: databases under test are made with them, by commands in other processes too.
+_FOLDER = tempfile.TemporaryDirectory(prefix="socialmap-secrets-")
+os.environ["SOCIALMAP_SECRETS"] = str(Path(_FOLDER.name) / "secrets.json")
 
 __all__ = ["demo_session", "thailand_engine"]
 
@@ -47,7 +54,7 @@ def engine(migrated: str) -> Iterator[Engine]:
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
     """Session of the application role whose work, commits included, is rolled back after the test."""
-    with engine.connect() as connection:
+    with engine.execution_options(scope=SYSTEM).connect() as connection:
         outer = connection.begin()
         with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as made:
             yield made

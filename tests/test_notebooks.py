@@ -15,6 +15,7 @@ from api.migrations.run import upgrade
 from api.settings import PROJECT
 from layers.demo import load_demo
 from tests.demo import load_demo_boundaries
+from tests.scopes import SYSTEM
 
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 
@@ -35,7 +36,7 @@ def filled_database(server: str) -> Iterator[str]:
     )
     upgrade(owner)
     engine = make_engine(app, pool_size=1)
-    with transaction(engine) as session:
+    with transaction(engine, SYSTEM) as session:
         load_demo_boundaries(session)
         load_demo(session, per_year=2000, years=1)
     engine.dispose()

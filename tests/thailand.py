@@ -10,6 +10,7 @@ from boundaries.fetching import Obtained
 from boundaries.loading import load
 from boundaries.sources import provenance_of
 from tests.databases import fresh_database
+from tests.scopes import SYSTEM
 from tests.shared import shared
 
 FILE = "boundaries/tha_admin.gpkg"
@@ -21,7 +22,7 @@ def thailand_engine(server: str) -> Iterator[Engine]:
     path = shared(FILE)
     with fresh_database(server) as url:
         engine = make_engine(url, pool_size=5)
-        with transaction(engine) as session:
+        with transaction(engine, SYSTEM) as session:
             load(session, Obtained(path, provenance_of(path, "default")))
         yield engine
         engine.dispose()

@@ -18,6 +18,7 @@ from api.database_errors import database_key
 from api.settings import Settings
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
+from layers.scope import Scope
 
 DONE, REJECTED, FAILED = 0, 1, 2
 """Exit codes: done; done with rejected rows; could not run."""
@@ -26,11 +27,11 @@ errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
 @contextmanager
-def database(settings: Settings | None = None, *, migrate: bool = True) -> Iterator[Session]:
-    """Give a session of the application role at `database_url`, committed at the end."""
+def database(settings: Settings | None = None, *, reason: str = "command", migrate: bool = True) -> Iterator[Session]:
+    """Give a session of the product itself at `database_url`, committed at the end."""
     with (
         database_url(settings or Settings(), migrate=migrate) as url,
-        transaction(make_engine(url, pool_size=1)) as session,
+        transaction(make_engine(url, pool_size=1), Scope.system(reason)) as session,
     ):
         yield session
 

@@ -18,6 +18,7 @@ from api.map_writers import MapWork, write_maps, writing
 from api.settings import Settings
 from boundaries.areas import AreaRecord, get_area
 from boundaries.messages import Text, text
+from layers.scope import Scope
 from mapping.offline import Library
 from mapping.social_map import file_name
 
@@ -148,12 +149,12 @@ def _load_boundaries(settings: Settings, engine: Engine, file: Path | None) -> b
 
     report = None
     with _step("demo.step.boundaries"):
-        with reading(engine) as session:
+        with reading(engine, Scope.system("demo")) as session:
             found = edition = editions.find_active(session)
         if edition is None or file:
             downloads = settings.socialmap_home / "downloads"
             obtained = fetching.obtain(downloads, file=file, default=settings.boundaries, say=say_source)
-            with transaction(engine) as session:
+            with transaction(engine, Scope.system("demo")) as session:
                 report = loading.load(session, obtained, retag=retag)
             edition = report.edition
     if report:
@@ -169,7 +170,7 @@ def _load_cases(engine: Engine, per_year: int, years: int) -> bool:
     from api.database import transaction
     from layers.demo import load_demo
 
-    with _step("demo.step.cases"), transaction(engine) as session:
+    with _step("demo.step.cases"), transaction(engine, Scope.system("demo")) as session:
         return load_demo(session, per_year=per_year, years=years).loaded
 
 
@@ -179,7 +180,7 @@ def _analyze(owner_url: str | None) -> None:
         return
     from api.database import make_engine, transaction
 
-    with _step("demo.step.analyze"), transaction(make_engine(owner_url, pool_size=1)) as session:
+    with _step("demo.step.analyze"), transaction(make_engine(owner_url, pool_size=1), Scope.system("demo")) as session:
         session.execute(sql("ANALYZE"))
 
 
@@ -188,7 +189,7 @@ def _plan(settings: Settings, engine: Engine, app_url: str) -> tuple[MapWork, li
     from api.cli.maps import list_map_codes
     from api.database import reading
 
-    with _step("demo.step.plan"), reading(engine) as session:
+    with _step("demo.step.plan"), reading(engine, Scope.system("demo")) as session:
         codes = list_map_codes(session)
         made_from = output_folder.fingerprint(session)
         areas = {code: get_area(session, code) for code in codes}

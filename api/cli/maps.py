@@ -98,13 +98,13 @@ def write_all_maps(
     `options` are those of `write_map`. Raises MapFailed for the first that cannot be made.
     """
     engine = make_engine(database_url, pool_size=1)
-    with reading(engine) as session:
+    with reading(engine, Scope.committee()) as session:
         wanted = list(codes or list_map_codes(session))
         paths = {code: folder / file_name(code) for code in wanted}
     # What is written with it may be linked to; what lies there already only where no whole set is made anew.
     options["siblings"] = frozenset(wanted) | (list_beside(folder) if codes else frozenset())
     if jobs == 1:
-        with reading(engine) as session:
+        with reading(engine, Scope.committee()) as session:
             _tell(((code, _try(session, library, code, paths[code], options)) for code in wanted), paths, report)
     else:
         with _workers(min(jobs, len(wanted)), database_url, library) as pool:
@@ -155,7 +155,7 @@ def _begin(database_url: str, library: Library) -> None:
 
 
 def _in_worker(task: tuple[str, Path, dict[str, Any]]) -> Failure:
-    with reading(_here["engine"]) as session:
+    with reading(_here["engine"], Scope.committee()) as session:
         return _try(session, _here["library"], *task)
 
 

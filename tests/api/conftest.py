@@ -13,6 +13,7 @@ from api.database import make_engine, transaction
 from api.settings import Settings
 from tests.api.content import load_content
 from tests.databases import fresh_database
+from tests.scopes import SYSTEM
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +21,7 @@ def served_database(server: str) -> Iterator[str]:
     """Application URL of a database with province 99, its cases and assets committed; dropped at the end."""
     with fresh_database(server) as app:
         engine = make_engine(app, pool_size=1)
-        with transaction(engine) as session:
+        with transaction(engine, SYSTEM) as session:
             load_content(session)
         engine.dispose()
         yield app

@@ -15,6 +15,7 @@ from layers.aggregation import figures
 from layers.filters import Filter
 from layers.periods import parse_period
 from layers.scope import Scope
+from tests.scopes import SYSTEM
 
 ASKED = {"level": "district", "within": "99", "problem": "P08", "period": "fy2569"}
 
@@ -54,7 +55,7 @@ def test_a_figure_is_never_a_bare_number(client: TestClient) -> None:
 
 def test_http_gives_what_a_committee_may_see(client: TestClient, app: FastAPI) -> None:
     """Never the exact numbers: small ones are hidden, the others rounded to five, whatever is asked."""
-    with reading(app.state.engine) as session:
+    with reading(app.state.engine, SYSTEM) as session:
         chosen = Filter("P08", parse_period("fy2569"))
         exact = figures(session, Scope.system("test"), "cases", "district", "99", chosen, "count")
     body = table(client, measure="count")

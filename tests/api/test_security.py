@@ -9,6 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from api.security import HostRefused, host_name, loopback
+from tests.scopes import SYSTEM
 
 ADDRESSES = ("/healthz", "/api/v1/areas", "/api/v1/taxonomy", "/ogc", "/nowhere", "/maps/zz", "/favicon.ico", "/")
 
@@ -171,7 +172,7 @@ def test_the_database_role_of_requests_cannot_write(client: TestClient, app: obj
 
     from api.database import reading
 
-    with reading(app.state.engine) as session, pytest.raises(InternalError, match="read-only"):  # type: ignore[attr-defined]
+    with reading(app.state.engine, SYSTEM) as session, pytest.raises(InternalError, match="read-only"):  # type: ignore[attr-defined]
         session.execute(text("DELETE FROM area"))
 
 

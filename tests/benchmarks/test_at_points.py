@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from boundaries.areas import AreaIndex, at_points, load_index
+from tests.scopes import SYSTEM
 
 NUMBER = 1_000_000
 ROUNDS = 3
@@ -72,7 +73,7 @@ def seconds(work: Callable[[], DataFrame]) -> tuple[float, DataFrame]:
 @pytest.mark.bench
 @pytest.mark.shared
 def test_bulk_matching_against_geopandas(thailand_engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
-    with Session(thailand_engine) as session:
+    with Session(thailand_engine.execution_options(scope=SYSTEM)) as session:
         index = load_index(session)
     lat, lon = points_like_people(index)
     areas = GeoDataFrame({"code": index.codes.astype(str)}, geometry=index.shapes, crs=4326)

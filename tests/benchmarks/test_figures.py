@@ -22,6 +22,7 @@ from layers.filters import Filter
 from layers.periods import parse_period
 from layers.scope import Scope
 from tests.databases import empty_database
+from tests.scopes import SYSTEM
 from tests.shared import shared
 from tests.thailand import FILE
 
@@ -45,12 +46,12 @@ def country(server: str, cases: int) -> Iterator[Session]:
     with empty_database(server) as (owner, app):
         upgrade(owner)
         engine = make_engine(app, pool_size=1)
-        with transaction(engine) as session:
+        with transaction(engine, SYSTEM) as session:
             load(session, Obtained(path, provenance_of(path, "default")))
             load_demo(session, per_year=cases // 5, years=5)
         with create_engine(owner, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
             connection.execute(text("VACUUM ANALYZE"))
-        with Session(engine) as session:
+        with Session(engine.execution_options(scope=SYSTEM)) as session:
             yield session
         engine.dispose()
 

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from api.database import make_engine
 from boundaries.areas import AreaIndex, load_index
 from tests.databases import fresh_database
+from tests.scopes import SYSTEM
 
 
 @pytest.fixture
 def thailand(thailand_engine: Engine) -> Iterator[Session]:
     """Session on the real boundaries whose work is rolled back after the test."""
-    with thailand_engine.connect() as connection:
+    with thailand_engine.execution_options(scope=SYSTEM).connect() as connection:
         outer = connection.begin()
         with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as made:
             yield made
@@ -24,7 +25,7 @@ def thailand(thailand_engine: Engine) -> Iterator[Session]:
 @pytest.fixture(scope="session")
 def thailand_index(thailand_engine: Engine) -> AreaIndex:
     """The real boundaries made ready for bulk matching."""
-    with Session(thailand_engine) as session:
+    with Session(thailand_engine.execution_options(scope=SYSTEM)) as session:
         return load_index(session)
 
 

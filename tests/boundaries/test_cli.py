@@ -16,6 +16,7 @@ from api.cli.boundaries import app
 from boundaries import editions
 from boundaries.models import Edition
 from tests import demo
+from tests.scopes import SYSTEM
 from tests.shared import shared
 
 Run = Callable[..., Result]
@@ -58,11 +59,11 @@ def test_from_an_empty_database_to_tagged_points(run: Run, own_engine: Engine, t
     assert "(CC0-1.0)" in loaded.stdout
     again = run("load", "--file", demo.FILE)
     assert (again.exit_code, "already" in again.stdout) == (0, True)
-    with Session(own_engine) as session:
+    with Session(own_engine.execution_options(scope=SYSTEM)) as session:
         assert session.query(Edition).count() == 1
     restated = run("load", "--file", demo.FILE, "--licence", "CC BY 4.0", "--name", "สมมติบุรี")
     assert (restated.exit_code, "สมมติ (CC BY 4.0)" in restated.stdout) == (0, True), restated.output
-    with Session(own_engine) as session:
+    with Session(own_engine.execution_options(scope=SYSTEM)) as session:
         kept = session.query(Edition).one()
         assert (kept.name, kept.licence, kept.citation_th) == ("สมมติบุรี", "CC BY 4.0", "สมมติ")
 
@@ -116,7 +117,7 @@ def test_draft_check_activate(run: Run, own_engine: Engine, tmp_path: Path) -> N
     assert (checked.exit_code, "passed its checks" in checked.stdout) == (0, True)
     activated = run("activate", made)
     assert activated.exit_code == 0, activated.output
-    with Session(own_engine) as session:
+    with Session(own_engine.execution_options(scope=SYSTEM)) as session:
         assert editions.get_active(session).id == made
     other = tmp_path / "other.geojson"
     other.write_text(demo.FILE.read_text("utf-8").replace("ท่าตัวอย่าง", "ท่าอื่น"), "utf-8")
@@ -152,7 +153,7 @@ def test_files_that_cannot_be_loaded(
     assert "ไฟล์" in failed.stderr
     as_json = json.loads(run_in_vain("load", "--file", tmp_path / name, "--json").stdout)
     assert set(as_json) == {"error", "th", "en"}
-    with Session(engine) as session:
+    with Session(engine.execution_options(scope=SYSTEM)) as session:
         assert session.query(Edition).count() == 0
 
 

@@ -18,6 +18,7 @@ from boundaries.loading import load
 from boundaries.models import Edition
 from boundaries.sources import provenance_of
 from tests import demo
+from tests.scopes import SYSTEM
 
 
 def obtained(path: Path = demo.FILE) -> Obtained:
@@ -103,11 +104,11 @@ def test_a_draft_is_stored_and_not_used(session: Session, broken: Path) -> None:
 
 
 def test_failing_checks_leave_nothing_behind(own_engine: Engine, broken: Path) -> None:
-    with transaction(own_engine) as session:
+    with transaction(own_engine, SYSTEM) as session:
         load(session, obtained())
-    with pytest.raises(ChecksFailed, match="9899"), transaction(own_engine) as session:
+    with pytest.raises(ChecksFailed, match="9899"), transaction(own_engine, SYSTEM) as session:
         load(session, obtained(broken))
-    with transaction(own_engine) as session:
+    with transaction(own_engine, SYSTEM) as session:
         assert [edition.name for edition in editions.list_editions(session)] == [demo.FILE.name]
         assert editions.get_active(session).checksum == demo.PROVENANCE.checksum
 

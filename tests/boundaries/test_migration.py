@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from boundaries.importing import import_edition
 from boundaries.models import Edition
 from tests import demo
+from tests.scopes import SYSTEM
 
 TABLES = ("edition", "area", "area_shape")
 
@@ -41,5 +42,5 @@ def test_states_are_checked_by_the_database(demo_session: Session, change: str) 
 
 def test_the_models_say_what_the_tables_are(engine: Engine) -> None:
     columns = text("SELECT column_name FROM information_schema.columns WHERE table_name = 'edition'")
-    with engine.connect() as connection:
+    with engine.execution_options(scope=SYSTEM).connect() as connection:
         assert set(connection.scalars(columns)) == {column.name for column in Edition.__table__.columns}

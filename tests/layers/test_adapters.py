@@ -12,6 +12,7 @@ from layers.filters import Filter
 from layers.importing import ImportReport
 from layers.periods import parse_period
 from layers.scope import Scope
+from tests.scopes import SYSTEM
 from tests.shared import shared
 
 pytestmark = pytest.mark.shared
@@ -21,7 +22,7 @@ EXACT = Scope.system("a test")
 @pytest.fixture
 def session(thailand_engine: Engine):  # type: ignore[no-untyped-def]
     """Session on the real boundaries, rolled back after the test."""
-    with thailand_engine.connect() as connection:
+    with thailand_engine.execution_options(scope=SYSTEM).connect() as connection:
         outer = connection.begin()
         with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as made:
             yield made

@@ -32,6 +32,7 @@ from layers.taxonomy import UnknownTargetGroup
 from tests.databases import fresh_database
 from tests.demo import INSIDE, load_demo_boundaries
 from tests.layers.made import make_source
+from tests.scopes import SYSTEM
 
 VALUES = CaseValues("P08.01", date(2026, 1, 3), target_groups=("T07",), secondary_problems=("P01.05",))
 
@@ -65,7 +66,7 @@ def test_status_goes_by_allowed_steps_and_is_logged(demo_session: Session) -> No
 
 def step_on(engine: Engine, case: UUID) -> None:
     """Take a case from 10 to 20 in a transaction of its own."""
-    with transaction(engine) as session:
+    with transaction(engine, SYSTEM) as session:
         change_status(session, case, 20)
 
 
@@ -82,16 +83,16 @@ def wait_for_a_waiter(session: Session) -> None:
 def test_a_step_keeps_what_another_writer_changes_meanwhile(server: str) -> None:
     with fresh_database(server) as url:
         engine = make_engine(url, pool_size=2)
-        with transaction(engine) as session:
+        with transaction(engine, SYSTEM) as session:
             load_demo_boundaries(session)
             case = create_case(session, make_source(session), VALUES)
         with ThreadPoolExecutor(1) as other:
-            with transaction(engine) as session:
+            with transaction(engine, SYSTEM) as session:
                 update_case(session, case, replace(VALUES, weight=7, stated_code="990101"))
                 step = other.submit(step_on, engine, case)
                 wait_for_a_waiter(session)
             step.result(timeout=30)
-        with transaction(engine) as session:
+        with transaction(engine, SYSTEM) as session:
             assert get_case(session, case).values == replace(VALUES, weight=7, stated_code="990101", status=20)
             assert rollups.check(session) == []
         engine.dispose()

@@ -29,6 +29,7 @@ from layers.tables import EmptyTable, NotATable
 from layers.template import COLUMNS, MissingColumns, build_template, harmless
 from tests.databases import fresh_database
 from tests.demo import INSIDE, load_demo_boundaries
+from tests.scopes import SYSTEM
 
 GOOD = {"external_id": "1", "problem_code": "P08.01", "reported_on": "5/11/2568", "area_code": "990101"}
 
@@ -324,7 +325,7 @@ def test_the_commands_exit_codes(server: str, tmp_path: Path, monkeypatch: pytes
     with fresh_database(server) as url:
         monkeypatch.setenv("DATABASE_URL", url)
         engine = make_engine(url, pool_size=1)
-        with transaction(engine) as session:
+        with transaction(engine, SYSTEM) as session:
             load_demo_boundaries(session)
         good = write_csv(tmp_path / "good.csv", [GOOD])
         mixed = write_csv(tmp_path / "mixed.csv", [GOOD, GOOD | {"external_id": "2", "problem_code": "x"}])
@@ -339,7 +340,7 @@ def test_the_commands_exit_codes(server: str, tmp_path: Path, monkeypatch: pytes
         assert run.invoke(app, ["import", str(good), "--as", "nothing"]).exit_code == 2
         assert run.invoke(db_app, ["check"]).exit_code == 0
         assert run.invoke(db_app, ["status"]).exit_code == 0
-        with transaction(engine) as session:
+        with transaction(engine, SYSTEM) as session:
             session.execute(text("UPDATE case_count SET cases = 7"))
         assert run.invoke(db_app, ["check"]).exit_code == 1
         assert run.invoke(db_app, ["check", "--rebuild"]).exit_code == 0
@@ -352,7 +353,7 @@ def test_a_database_that_goes_away_leaves_nothing_half_written(
     with fresh_database(server) as url:
         monkeypatch.setenv("DATABASE_URL", url)
         engine = make_engine(url, pool_size=1)
-        with transaction(engine) as session:
+        with transaction(engine, SYSTEM) as session:
             load_demo_boundaries(session)
         write_cells = case_batches.add_delta
 
@@ -369,7 +370,7 @@ def test_a_database_that_goes_away_leaves_nothing_half_written(
         told = CliRunner().invoke(app, ["import", str(path)])
         assert told.exit_code == 2
         assert "ติดต่อฐานข้อมูลไม่ได้" in told.output + (told.stderr or "")
-        with transaction(engine) as session:
+        with transaction(engine, SYSTEM) as session:
             assert count(session) == 0
             assert session.execute(text("SELECT count(*) FROM case_count")).scalar_one() == 0
             assert session.execute(text("SELECT count(*) FROM source")).scalar_one() == 0

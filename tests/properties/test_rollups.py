@@ -17,6 +17,7 @@ from layers.cases import CaseNotFound, CaseValues, create_case, delete_case, upd
 from tests.databases import fresh_database
 from tests.demo import load_demo_boundaries
 from tests.layers.made import make_batch, make_source
+from tests.scopes import SYSTEM
 
 PLACES = ("990101", "990102", "990201", "9901", "9902", "99", None)
 PROBLEMS = ("P01", "P01.02", "P08", "P08.01", "P04.03", "P15.03")
@@ -123,7 +124,7 @@ def _write(engine: Engine, seed: int, rounds: int, shared: list, failures: list)
             chance.choice(PROBLEMS), date(2026, chance.randint(1, 9), 3), stated_code=chance.choice(PLACES)
         )
         try:
-            with transaction(engine) as session:
+            with transaction(engine, SYSTEM) as session:
                 source = make_source(session, chance.choice(("a", "b")))
                 match chance.choice(("create", "update", "update", "delete", "batch")):
                     case "create":
@@ -145,7 +146,7 @@ def _write(engine: Engine, seed: int, rounds: int, shared: list, failures: list)
 def test_rollups_follow_writers_at_the_same_time(server: str) -> None:
     with fresh_database(server) as url:
         engine = make_engine(url, pool_size=6)
-        with transaction(engine) as session:
+        with transaction(engine, SYSTEM) as session:
             load_demo_boundaries(session)
             source = make_source(session, "a")
             shared = [
@@ -162,7 +163,7 @@ def test_rollups_follow_writers_at_the_same_time(server: str) -> None:
             thread.join(timeout=90)
         assert not any(thread.is_alive() for thread in threads), "writers wait for each other in a ring"
         assert failures == []
-        with transaction(engine) as session:
+        with transaction(engine, SYSTEM) as session:
             assert session.execute(text("SELECT count(*) FROM case_count")).scalar_one() > 0
             assert rollups.check(session) == []
         engine.dispose()

@@ -1,0 +1,49 @@
+"""How the database is told who asks: the scope as a signed setting of one transaction.
+
+SQL that somebody smuggles in can set the setting too; it cannot sign it. The signature holds for one connection and a
+short time, so that a copied one is of no use.
+"""
+
+import hashlib
+import hmac
+import json
+import time
+
+from sqlalchemy import Connection, Engine, event, text
+
+from layers.scope import SYSTEM, Scope
+
+SETTING = "socialmap.scope"
+SECONDS, SYSTEM_SECONDS = 300, 86_400
+"""How long a scope holds; an import may take hours."""
+BLOCK = 64
+"""Bytes of a block of SHA-256."""
+
+_SET = text(f"SELECT set_config('{SETTING}', :value, true)")
+
+
+def signed(scope: Scope, key: bytes, backend: int, until: float) -> str:
+    """Return the setting's value: an HMAC-SHA-256 in hex, a dot, the claims as JSON."""
+    claims = {**scope.claims(), "pid": backend, "until": until}
+    body = json.dumps(claims, separators=(",", ":"))
+    return f"{hmac.new(key, body.encode(), hashlib.sha256).hexdigest()}.{body}"
+
+
+def pads(key: bytes) -> tuple[bytes, bytes]:
+    """Return HMAC's inner and outer pad of a key (RFC 2104), which is what the database keeps of it."""
+    whole = key.ljust(BLOCK, b"\0")
+    return bytes(one ^ 0x36 for one in whole), bytes(one ^ 0x5C for one in whole)
+
+
+def tell_scopes(engine: Engine, key: bytes) -> None:
+    """Set the scope at the begin of every transaction of an engine that was given one as the option `scope`."""
+
+    def begin(connection: Connection) -> None:
+        scope = connection.get_execution_options().get("scope")
+        if scope is None:
+            return  # nothing set reads nothing
+        backend = connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
+        lasts = SYSTEM_SECONDS if scope.role == SYSTEM else SECONDS
+        connection.execute(_SET, {"value": signed(scope, key, backend, time.time() + lasts)})
+
+    event.listen(engine, "begin", begin)
