@@ -3,14 +3,18 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from api import errors
+from api.auth.cookies import StaleCookies
+from api.auth.forgery import refuse_forgery
+from api.auth.keys import Keys
 from api.cache import AreaCache
 from api.capacity import Capacity
 from api.database import make_engine
 from api.logging import RequestLog
-from api.routers import areas, editions, figures, health, layers, maps, mindmaps, ogc, taxonomy
+from api.routers import accounts, areas, editions, figures, health, layers, maps, mindmaps, ogc, sessions, taxonomy
+from api.secrets import load_secrets
 from api.security import Guard
 from api.settings import Settings
 from boundaries.errors import SocialMapError
@@ -44,13 +48,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        dependencies=[Depends(refuse_forgery)],
     )
     app.state.settings, app.state.engine, app.state.areas = settings, engine, AreaCache()
+    app.state.keys = Keys.of(load_secrets())
     errors.install(app)
-    for noun in (areas, editions, figures, health, layers, maps, mindmaps, ogc, taxonomy):
+    for noun in (accounts, areas, editions, figures, health, layers, maps, mindmaps, ogc, sessions, taxonomy):
         app.include_router(noun.router)
     # The last one added is the first to see a request. Nothing is compressed: no network lies in between.
     app.add_middleware(Capacity)
+    app.add_middleware(StaleCookies)
     app.add_middleware(Guard)
     app.add_middleware(RequestLog)
     return app

@@ -1,6 +1,6 @@
 """What endpoints are given: a session that reads, the scope of the one who asks, and checked parameters."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import date
 from typing import Annotated
 
@@ -8,6 +8,8 @@ from fastapi import Depends, Path, Query, Request
 from fastapi.dependencies.models import Dependant
 from sqlalchemy.orm import Session
 
+from api.auth.asking import Caller, get_caller, scope_for
+from api.auth.errors import NotAllowed, NotSignedIn
 from api.cache import AreaCache
 from api.database import reading
 from api.errors import ParameterRepeated, ParameterUnknown, shortened
@@ -20,9 +22,24 @@ from layers.scope import Scope
 MAX_CODE, MAX_TEXT = 16, 200
 
 
-def get_scope() -> Scope:
-    """Say what the one who asks may see: until accounts exist, what a committee may."""
-    return Scope.committee()
+# These wait for nothing: as plain functions each would cost a request one more turn of a thread.
+async def get_scope(caller: Annotated[Caller | None, Depends(get_caller)]) -> Scope:
+    """Say what the one who asks may see: an account's scope, a stranger's for anybody else."""
+    return scope_for(caller)
+
+
+def require(permission: str) -> Callable[[Scope], Awaitable[Scope]]:
+    """Make a dependency that lets only those through who hold a permission; it gives their scope.
+
+    It raises NotSignedIn for strangers and NotAllowed for everybody else.
+    """
+
+    async def allowed(scope: Annotated[Scope, Depends(get_scope)]) -> Scope:
+        if not scope.may(permission):
+            raise NotAllowed(permission=permission) if scope.actor_id else NotSignedIn
+        return scope
+
+    return allowed
 
 
 def get_session(request: Request, scope: Annotated[Scope, Depends(get_scope)]) -> Iterator[Session]:

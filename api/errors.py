@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.auth import errors as auth
 from api.database_errors import database_key
 from api.logging import request_id
 from api.pages import error_page
@@ -64,6 +65,16 @@ STATUS: Mapping[type[SocialMapError], int] = {
     NoMap: 404,
     NotPublished: 403,
     BadCode: 400,
+    auth.NotSignedIn: 401,
+    auth.SignInFailed: 401,
+    auth.NotAllowed: 403,
+    auth.ForgeryRefused: 403,
+    auth.AccountNotFound: 404,
+    auth.UnitNotFound: 404,
+    auth.LoginTaken: 409,
+    auth.UnitTaken: 409,
+    auth.LastAdmin: 409,
+    auth.TooManyRequests: 429,
     SocialMapError: 400,
 }
 """Each error's status; an error that is not named here takes that of its nearest ancestor."""

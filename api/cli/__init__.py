@@ -28,7 +28,14 @@ COMMANDS = (
     Command("boundaries", "api.cli.boundaries:app", "เขตการปกครอง: นำเข้า ตรวจ ค้นหา / Boundaries: load, check, look up"),
     Command("cases", "api.cli.cases:app", "เรื่อง: แบบนำเข้า นำเข้า / Cases: template, import"),
     Command("db", "api.cli.db:app", "ฐานข้อมูล: ปรับรุ่น ตรวจยอดรวม / Database: migrate, check the sums"),
+    Command("users", "api.cli.users:app", "บัญชีผู้ใช้และหน่วยงาน / Accounts and units"),
     Command("demo", "api.cli.demo:app", "สาธิตทั้งระบบด้วยข้อมูลสมมติ / Show everything with invented data"),
+    Command("audit", "api.cli.audit:app", "บันทึกการใช้งาน: ตรวจ แสดง / Audit: verify, list"),
+    Command(
+        "identity",
+        "api.cli.identity:app",
+        "ข้อมูลระบุตัวบุคคล: กุญแจ สิทธิเจ้าของข้อมูล เก็บรักษา / Identity data: keys, rights, retention",
+    ),
     Command("cluster", "api.cli.cluster:app", "ฐานข้อมูลส่วนตัวของเครื่องนี้ / The private database of this machine"),
 )
 

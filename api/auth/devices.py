@@ -1,0 +1,89 @@
+"""Device tokens: what a phone in the field sends with each request. Bound to areas, revocable, told once."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.orm import Session
+
+from api.auth.errors import AreasNotOwn, DevicesMany, NameBad
+from api.auth.keys import new_token, token_hash
+from api.auth.models import Account, DeviceToken
+from api.auth.scopes import within
+from api.auth.sessions import SEEN_EVERY, standing_columns
+from layers.cases import new_id
+from layers.scope import Scope
+
+LASTS = timedelta(days=180)
+LONGEST_NAME, KEPT = 80, 20
+
+
+def create_device(session: Session, scope: Scope, name: str, areas: Iterable[str]) -> str:
+    """Make a token for a device within the own areas of whoever asks. Raises AreasNotOwn, NameBad, DevicesMany."""
+    token, now, wanted = new_token(), datetime.now(UTC), sorted(set(areas))
+    if not name or len(name) > LONGEST_NAME or scope.actor_id is None:
+        raise NameBad(limit=LONGEST_NAME)
+    own = ("TH",) if scope.areas is None else tuple(scope.areas)
+    if not wanted or not all(any(within(code, area) for area in own) for code in wanted):
+        raise AreasNotOwn(areas=", ".join(sorted(own)[:20]) or "–")
+    if len(list_devices(session, scope.actor_id)) >= KEPT:
+        raise DevicesMany(limit=KEPT)
+    made = DeviceToken(
+        token_hash=token_hash(token),
+        id=new_id(),
+        account_id=scope.actor_id,
+        name=name,
+        areas=wanted,
+        created_at=now,
+        expires_at=now + LASTS,
+    )
+    session.add(made)
+    session.flush()
+    return token
+
+
+def find_device(session: Session, token: str) -> Row[Any] | None:
+    """Return the account behind a device's token, with the device's areas; note that it was used."""
+    now = datetime.now(UTC)
+    asked = (
+        select(DeviceToken.id.label("device_id"), DeviceToken.areas, DeviceToken.last_used_at, *standing_columns())
+        .join(Account, Account.id == DeviceToken.account_id)
+        .where(
+            DeviceToken.token_hash == token_hash(token),
+            DeviceToken.revoked_at.is_(None),
+            DeviceToken.expires_at > now,
+            Account.disabled_at.is_(None),
+        )
+    )
+    found = session.execute(asked).one_or_none()
+    if found is not None and (found.last_used_at is None or found.last_used_at < now - SEEN_EVERY):
+        session.execute(update(DeviceToken).where(DeviceToken.id == found.device_id).values(last_used_at=now))
+    return found
+
+
+def list_devices(session: Session, account_id: UUID) -> list[DeviceToken]:
+    """List the devices of an account that may still ask, the newest first."""
+    asked = select(DeviceToken).where(
+        DeviceToken.account_id == account_id,
+        DeviceToken.revoked_at.is_(None),
+        DeviceToken.expires_at > datetime.now(UTC),
+    )
+    return list(session.scalars(asked.order_by(DeviceToken.created_at.desc()).limit(KEPT)))
+
+
+def revoke_device(session: Session, account_id: UUID, device_id: UUID) -> None:
+    """Let one device of an account in no more; one of another account is left alone."""
+    mine = (DeviceToken.account_id == account_id, DeviceToken.id == device_id)
+    _revoke(session, *mine)
+
+
+def revoke_devices(session: Session, account_id: UUID) -> None:
+    """Let no device of an account in any more."""
+    _revoke(session, DeviceToken.account_id == account_id)
+
+
+def _revoke(session: Session, *which: Any) -> None:
+    asked = update(DeviceToken).where(*which, DeviceToken.revoked_at.is_(None))
+    session.execute(asked.values(revoked_at=datetime.now(UTC)))

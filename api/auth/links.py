@@ -1,0 +1,82 @@
+"""One-time links: an administrator makes one, the account sets its password with it, and it is used up.
+
+The code stands behind the `#` of the link: browsers send that part to nobody, so that no log can hold it.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, Row, delete, update
+from sqlalchemy.orm import Session
+
+from api.auth import attempts
+from api.auth.accounts import set_password
+from api.auth.devices import revoke_devices
+from api.auth.errors import LinkUseless
+from api.auth.keys import Keys, code_hash, new_code
+from api.auth.models import Account, ResetLink
+from api.auth.second_factor import clear_second_factor
+from api.auth.signing_in import AUTH
+from api.database import transaction
+
+LASTS = timedelta(hours=24)
+PATH = "/reset"
+
+
+def create_link(
+    session: Session, keys: Keys, account_id: UUID, made_by: UUID | None = None, *, clears_totp: bool = False
+) -> str:
+    """Make the one link of an account that is good, and return its code; earlier ones are void."""
+    session.execute(delete(ResetLink).where(ResetLink.account_id == account_id, ResetLink.used_at.is_(None)))
+    code, now = new_code(), datetime.now(UTC)
+    made = ResetLink(
+        code_hash=code_hash(keys, code),
+        account_id=account_id,
+        made_by=made_by,
+        made_at=now,
+        expires_at=now + LASTS,
+        clears_totp=clears_totp,
+    )
+    session.add(made)
+    session.flush()
+    return code
+
+
+def use_link(engine: Engine, keys: Keys, code: str, password: str, again: str, address: str) -> None:
+    """Set the password of the account a code was made for; all its sessions and devices end.
+
+    Raises LinkUseless, PasswordWeak, PasswordsDiffer; after the latter two the code is still good.
+    """
+    with transaction(engine, AUTH) as session:
+        open_ = attempts.reserve_address(session, keys, address)
+    if not open_:
+        raise LinkUseless
+    with transaction(engine, AUTH) as session:
+        link = _take(session, keys, code)
+        set_password(session, link.account_id, link.login, password, again)
+        revoke_devices(session, link.account_id)
+        if link.clears_totp:
+            clear_second_factor(session, link.account_id)
+        attempts.give_back_address(session, keys, address)
+
+
+def _take(session: Session, keys: Keys, code: str) -> Row[Any]:
+    """Use a link up; of two at once the second waits for the first and then finds nothing."""
+    now = datetime.now(UTC)
+    used = (
+        update(ResetLink)
+        .where(
+            ResetLink.code_hash == code_hash(keys, code[:200]),
+            ResetLink.used_at.is_(None),
+            ResetLink.expires_at > now,
+            Account.id == ResetLink.account_id,
+            Account.disabled_at.is_(None),
+        )
+        .values(used_at=now)
+        .returning(ResetLink.account_id, ResetLink.clears_totp, Account.login)
+    )
+    taken: Row[Any] | None = session.execute(used).one_or_none()  # type: ignore[assignment]
+    if taken is None:
+        raise LinkUseless
+    return taken

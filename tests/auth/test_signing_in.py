@@ -1,0 +1,260 @@
+"""Signing in: passwords, second factor, lock-out, sessions that end."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pyotp
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import text
+
+from api.auth.accounts import disable_account
+from api.auth.attempts import FREE, lock_seconds, neighbourhood
+from api.auth.cookies import COOKIE
+from api.auth.keys import token_hash
+from api.database import transaction
+from tests.auth.conftest import PASSWORD, Person, signed_in
+from tests.scopes import SYSTEM
+
+Browser = Callable[[], TestClient]
+People = Callable[..., Person]
+
+
+def run(app: FastAPI, sql: str, **params: object) -> list[tuple[object, ...]]:
+    with transaction(app.state.engine, SYSTEM) as session:
+        found = session.execute(text(sql), params)
+        return [tuple(row) for row in found] if found.returns_rows else []
+
+
+def test_the_cookie_is_as_strict_as_browsers_allow(browser: Browser, person: People) -> None:
+    client, someone = browser(), person("oversight", factor=False)
+    answer = client.post("/api/v1/session", json={"login": "Somchai ", "password": PASSWORD})
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith(f"{COOKIE}=")
+    for part in ("Path=/", "Secure", "HttpOnly", "SameSite=Lax"):
+        assert part in cookie
+    assert "Domain" not in cookie
+    state = client.get("/api/v1/session").json()
+    assert (state["signed_in"], state["login"], state["audience"]) == (True, someone.login, "committee")
+
+
+def test_tokens_and_passwords_are_kept_as_hashes(auth_app: FastAPI, browser: Browser, person: People) -> None:
+    client, someone = browser(), person("officer")
+    signed_in(client, someone)
+    token = client.cookies[COOKIE]
+    [(kept,)] = run(auth_app, "SELECT token_hash FROM account_session")
+    assert bytes(kept) == token_hash(token)  # type: ignore[arg-type]
+    [(password, secret)] = run(auth_app, "SELECT password_hash, totp_secret FROM account")
+    assert str(password).startswith("$argon2id$")
+    assert someone.secret
+    assert someone.secret.encode() not in bytes(secret)  # type: ignore[arg-type]
+
+
+def test_every_failure_says_the_same(auth_app: FastAPI, browser: Browser, person: People) -> None:
+    """Unknown name, wrong password, disabled, locked: nobody learns which accounts there are."""
+    client = browser()
+    person("oversight", "wrong", factor=False)
+    gone, locked = person("oversight", "gone", factor=False), person("oversight", "locked", factor=False)
+    with transaction(auth_app.state.engine, SYSTEM) as session:
+        disable_account(session, gone.id)
+    run(auth_app, "UPDATE account SET locked_until = now() + interval '1 hour' WHERE id = :id", id=locked.id)
+    tried = {"nobody": PASSWORD, "wrong": "not the password", "gone": PASSWORD, "locked": PASSWORD, "\x00'": PASSWORD}
+    answers = [client.post("/api/v1/session", json={"login": name, "password": word}) for name, word in tried.items()]
+    told = {(each.status_code, each.json()["code"], each.json()["detail"]) for each in answers}
+    assert len(told) == 1
+    assert next(iter(told))[:2] == (401, "sign_in_failed")
+    assert not client.cookies
+
+
+def test_an_unknown_name_takes_as_long_as_a_known_one(browser: Browser, person: People) -> None:
+    client = browser()
+    person("oversight", factor=False)
+
+    def spent(login: str) -> float:
+        started = time.perf_counter()
+        client.post("/api/v1/session", json={"login": login, "password": "not the password"})
+        return time.perf_counter() - started
+
+    spent("nobody")
+    known, unknown = min(spent("somchai") for _ in range(3)), min(spent("nobody") for _ in range(3))
+    assert 0.4 < unknown / known < 2.5
+
+
+def test_brute_force_locks_out_for_longer_and_longer(auth_app: FastAPI, browser: Browser, person: People) -> None:
+    client = browser()
+    person("oversight", factor=False)
+
+    def attempt(word: str) -> int:
+        return client.post("/api/v1/session", json={"login": "somchai", "password": word}).status_code
+
+    assert [attempt("not the password") for _ in range(FREE)] == [401] * FREE
+    assert attempt(PASSWORD) == 401  # locked, so that the right one is refused too
+    [(failed, waits)] = run(auth_app, "SELECT failed_count, locked_until > now() FROM account")
+    assert (failed, waits) == (FREE, True)  # what is refused unseen makes nobody wait longer
+    run(auth_app, "UPDATE account SET locked_until = now() - interval '1 second'")
+    assert attempt("not the password") == 401
+    [(failed, seconds)] = run(
+        auth_app, "SELECT failed_count, extract(epoch FROM locked_until - now())::float FROM account"
+    )
+    assert failed == FREE + 1
+    assert 20 < float(str(seconds)) <= 30
+    run(auth_app, "UPDATE account SET locked_until = now() - interval '1 second'")
+    assert attempt(PASSWORD) == 200
+    assert run(auth_app, "SELECT failed_count, locked_until FROM account") == [(0, None)]
+
+
+def test_many_guesses_at_once_are_no_more_than_one_by_one(auth_app: FastAPI, browser: Browser, person: People) -> None:
+    person("oversight", factor=False)
+    client = browser()
+
+    def attempt(number: int) -> int:
+        return client.post("/api/v1/session", json={"login": "somchai", "password": f"guess {number}"}).status_code
+
+    with ThreadPoolExecutor(12) as pool:
+        assert set(pool.map(attempt, range(12))) == {401}
+    assert run(auth_app, "SELECT failed_count FROM account") == [(FREE,)]
+
+
+def test_an_address_that_guesses_at_many_names_has_to_wait(auth_app: FastAPI, browser: Browser, person: People) -> None:
+    person("oversight", factor=False)
+    client = browser()
+    client.post("/api/v1/session", json={"login": "nobody", "password": "x"})
+    [(kept, failed)] = run(auth_app, "SELECT address_hash, failed_count FROM address_attempt WHERE failed_count > 0")
+    assert failed == 1
+    assert b"testclient" not in bytes(kept)  # type: ignore[arg-type]
+    run(auth_app, "UPDATE address_attempt SET failed_count = 30, locked_until = now() + interval '1 minute'")
+    assert client.post("/api/v1/session", json={"login": "somchai", "password": PASSWORD}).status_code == 401
+    run(auth_app, "UPDATE address_attempt SET locked_until = now()")
+    assert client.post("/api/v1/session", json={"login": "somchai", "password": PASSWORD}).status_code == 200
+    assert run(auth_app, "SELECT max(failed_count) FROM address_attempt") == [
+        (30,)
+    ]  # its own account washes nothing off
+
+
+def test_waiting_grows_to_a_limit_and_addresses_have_neighbours() -> None:
+    assert [lock_seconds(count) for count in (0, 4, 5, 6, 7, 50)] == [0, 0, 15, 30, 60, 900]
+    assert neighbourhood("2001:db8:1:2:3:4:5:6") == neighbourhood("2001:db8:1:2::1") == "2001:db8:1:2::/64"
+    assert neighbourhood("192.0.2.7") == "192.0.2.7"
+
+
+def test_a_session_is_never_carried_over(auth_app: FastAPI, browser: Browser, person: People) -> None:
+    """Fixation: a token planted before signing in, or seen before the second factor, is worth nothing after."""
+    client, someone = browser(), person("officer")
+    client.cookies.set(COOKIE, "planted-token-of-somebody-else-000000000000", domain="localhost.local")
+    first = client.post(
+        "/api/v1/session",
+        json={"login": someone.login, "password": PASSWORD},
+        headers={"Cookie": f"{COOKIE}=planted-token-of-somebody-else-000000000000"},
+    )
+    pending = first.headers["set-cookie"].partition("=")[2].partition(";")[0]
+    assert first.json()["stage"] == "code"
+    assert not pending.startswith("planted")
+    ride = {"Cookie": f"{COOKIE}={pending}", "X-CSRF-Token": first.json()["csrf"]}
+    assert client.get("/api/v1/sessions", headers=ride).status_code == 401  # half signed in is not signed in
+    second = client.post("/api/v1/session/code", json={"code": someone.code()}, headers=ride)
+    whole = second.headers["set-cookie"].partition("=")[2].partition(";")[0]
+    assert whole != pending
+    assert client.get("/api/v1/sessions", headers={"Cookie": f"{COOKIE}={whole}"}).status_code == 200
+    for old in (pending, "planted-token-of-somebody-else-000000000000"):
+        assert client.get("/api/v1/sessions", headers={"Cookie": f"{COOKIE}={old}"}).status_code == 401
+    assert run(auth_app, "SELECT count(*) FROM account_session") == [(1,)]
+
+
+def test_a_code_is_of_use_once(auth_app: FastAPI, browser: Browser, person: People) -> None:
+    someone = person("officer")
+    code = someone.code()
+
+    def give(code: str) -> int:
+        client = browser()
+        answer = client.post("/api/v1/session", json={"login": someone.login, "password": PASSWORD})
+        csrf = {"X-CSRF-Token": answer.json()["csrf"]}
+        return client.post("/api/v1/session/code", json={"code": code}, headers=csrf).status_code
+
+    assert give(code) == 200
+    assert give(code) == 401
+    earlier = pyotp.TOTP(str(someone.secret)).at(time.time() - 30)
+    assert give(earlier) == 401  # older than the one that was used
+    recovery = someone.recovery_codes[0]
+    assert give(recovery.lower().replace("-", " ")) == 200
+    assert give(recovery) == 401
+
+
+def test_guessing_codes_locks_out_although_the_password_is_right(
+    auth_app: FastAPI, browser: Browser, person: People
+) -> None:
+    someone = person("officer")
+    stages = []
+    for _ in range(FREE + 2):
+        client = browser()
+        answer = client.post("/api/v1/session", json={"login": someone.login, "password": PASSWORD})
+        stages.append(answer.status_code)
+        if answer.status_code == 200:
+            csrf = {"X-CSRF-Token": answer.json()["csrf"]}
+            assert client.post("/api/v1/session/code", json={"code": "000000"}, headers=csrf).status_code == 401
+    assert stages == [200] * FREE + [401] * 2
+
+
+def test_who_reads_cases_has_to_set_up_a_second_factor_first(browser: Browser, person: People) -> None:
+    client = browser()
+    person("officer", factor=False)
+    answer = client.post("/api/v1/session", json={"login": "somchai", "password": PASSWORD})
+    assert answer.json()["stage"] == "enrol"
+    state = client.get("/api/v1/session").json()
+    assert (state["signed_in"], state["permissions"]) == (False, [])
+    assert client.get("/api/v1/sessions").status_code == 401
+
+
+@pytest.mark.parametrize("column", ["expires_at", "last_seen_at"])
+def test_a_session_ends_by_itself(auth_app: FastAPI, browser: Browser, person: People, column: str) -> None:
+    """After twelve hours, and after thirty minutes without a request; the cookie is taken away."""
+    client, someone = browser(), person("oversight", factor=False)
+    signed_in(client, someone)
+    past = "now() - interval '1 second'" if column == "expires_at" else "now() - interval '31 minutes'"
+    run(auth_app, f"UPDATE account_session SET {column} = {past}")
+    answer = client.get("/api/v1/session")
+    assert answer.json()["signed_in"] is False
+    assert f'{COOKIE}=""; Max-Age=0' in answer.headers["set-cookie"]
+    assert not client.cookies
+
+
+def test_a_request_keeps_a_session_alive(auth_app: FastAPI, browser: Browser, person: People) -> None:
+    client, someone = browser(), person("oversight", factor=False)
+    signed_in(client, someone)
+    run(auth_app, "UPDATE account_session SET last_seen_at = now() - interval '20 minutes'")
+    assert client.get("/api/v1/session").json()["signed_in"] is True
+    assert run(auth_app, "SELECT last_seen_at > now() - interval '1 minute' FROM account_session") == [(True,)]
+
+
+def test_signing_out_ends_the_session_itself(browser: Browser, person: People) -> None:
+    client, someone = browser(), person("oversight", factor=False)
+    csrf, token = signed_in(client, someone), client.cookies[COOKIE]
+    assert client.delete("/api/v1/session", headers={"X-CSRF-Token": csrf}).status_code == 204
+    assert not client.cookies
+    assert client.get("/api/v1/sessions", headers={"Cookie": f"{COOKIE}={token}"}).status_code == 401
+
+
+def test_a_disabled_account_loses_its_sessions_at_once(auth_app: FastAPI, browser: Browser, person: People) -> None:
+    client, someone = browser(), person("oversight", factor=False)
+    signed_in(client, someone)
+    assert client.get("/api/v1/sessions").status_code == 200
+    with transaction(auth_app.state.engine, SYSTEM) as session:
+        disable_account(session, someone.id)
+    assert client.get("/api/v1/sessions").status_code == 401
+
+
+def test_own_sessions_are_listed_and_ended_and_nobody_elses(browser: Browser, person: People) -> None:
+    first, second, other = browser(), browser(), browser()
+    someone, else_ = person("oversight", factor=False), person("oversight", "malee", factor=False)
+    csrf = {"X-CSRF-Token": signed_in(first, someone)}
+    signed_in(second, someone)
+    signed_in(other, else_)
+    [foreign] = [one["id"] for one in other.get("/api/v1/sessions").json()["sessions"]]
+    mine = first.get("/api/v1/sessions").json()["sessions"]
+    assert sorted(one["this"] for one in mine) == [False, True]
+    assert first.delete(f"/api/v1/sessions/{foreign}", headers=csrf).status_code == 204
+    assert other.get("/api/v1/sessions").status_code == 200  # left alone
+    assert first.delete("/api/v1/sessions", headers=csrf).status_code == 204
+    assert second.get("/api/v1/sessions").status_code == 401
+    assert len(first.get("/api/v1/sessions").json()["sessions"]) == 1
