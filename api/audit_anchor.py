@@ -1,0 +1,130 @@
+"""The head of the audit's chain, told to a file outside the database, so that an end that was cut off is missed.
+
+A line for the first entry, for every EVERY-th, and for the last one a process made. Lines are only added. Between two
+lines at most EVERY entries can vanish unseen when the process is killed.
+"""
+
+import atexit
+import json
+import logging
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from uuid import UUID
+
+from api.secrets import secrets_path
+from api.settings import Settings
+
+EVERY = 10
+LINE = 1000
+"""Bytes of a line at most."""
+
+logger = logging.getLogger("socialmap.audit")
+
+
+@dataclass(frozen=True)
+class Head:
+    """The last entry of a chain, and the name of the database that holds it."""
+
+    database: str
+    chain: UUID
+    number: int
+    hash: bytes
+
+
+@dataclass(frozen=True)
+class Anchored:
+    """What the file says of a database: the farthest head of its chain, another chain since, unreadable lines."""
+
+    head: Head | None
+    other: Head | None
+    damaged: int
+
+
+def anchor_path(settings: Settings | None = None) -> Path:
+    """Return where heads are told: beside the secrets, which lie outside the database too."""
+    secrets = secrets_path(settings or Settings())
+    return secrets.with_name(f"{secrets.stem}.audit")
+
+
+def tell_head(head: Head, path: Path | None = None) -> None:
+    """Add a line and wait until it is on disk. Raises OSError."""
+    line = {"database": head.database, "chain": str(head.chain), "number": head.number, "hash": head.hash.hex()}
+    place = path or anchor_path()
+    file = os.open(place, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        size = os.fstat(file).st_size
+        torn = size > 0 and os.pread(file, 1, size - 1) != b"\n"
+        os.write(file, (b"\n" if torn else b"") + json.dumps(line).encode() + b"\n")
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def read_anchor(database: str, chain: UUID, path: Path | None = None) -> Anchored:
+    """Return what is anchored for a database; a last line without an end was torn by a crash and does not count."""
+    head = other = None
+    damaged = 0
+    for one in _heads(path or anchor_path()):
+        if one is None:
+            damaged += 1
+        elif one.chain == chain:
+            head = one if head is None or one.number >= head.number else head
+            other = None
+        elif one.database == database:
+            other = one
+    return Anchored(head, other, damaged)
+
+
+def _heads(path: Path) -> Iterator[Head | None]:
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        while line := file.readline(LINE):
+            if not line.endswith(b"\n") and len(line) < LINE:
+                return
+            try:
+                held = json.loads(line)
+                yield Head(held["database"], UUID(held["chain"]), int(held["number"]), bytes.fromhex(held["hash"]))
+            except (ValueError, KeyError, TypeError, AttributeError):
+                if line.strip():
+                    yield None
+
+
+_waiting: dict[UUID, Head] = {}
+_lock = Lock()
+
+
+def note_head(head: Head) -> None:
+    """Take note of a head that has been committed; it is told now when it is its turn, else at the process's end.
+
+    A file that cannot be written stops nobody's work: it is logged, and `socialmap audit verify` fails.
+    """
+    with _lock:
+        if not _waiting:
+            atexit.register(tell_waiting)
+        held = _waiting.get(head.chain)
+        if held is None or held.number < head.number:
+            _waiting[head.chain] = head
+    if head.number == 1 or head.number % EVERY == 0:
+        _tell(head)
+
+
+def tell_waiting() -> None:
+    """Tell the last head of each chain that this process added to, unless it was told."""
+    with _lock:
+        heads = list(_waiting.values())
+        _waiting.clear()
+    atexit.unregister(tell_waiting)
+    for head in heads:
+        if head.number != 1 and head.number % EVERY:
+            _tell(head)
+
+
+def _tell(head: Head) -> None:
+    try:
+        tell_head(head)
+    except OSError as error:
+        logger.error("audit head %d cannot be anchored: %s", head.number, error.strerror)
