@@ -9,6 +9,7 @@ from api import errors
 from api.auth.cookies import StaleCookies
 from api.auth.forgery import refuse_forgery
 from api.auth.keys import Keys
+from api.auth.web import account, admin, signing_in
 from api.cache import AreaCache
 from api.capacity import Capacity
 from api.database import make_engine
@@ -55,6 +56,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     errors.install(app)
     for noun in (accounts, areas, editions, figures, health, layers, maps, mindmaps, ogc, sessions, taxonomy):
         app.include_router(noun.router)
+    for page in (account, admin, signing_in):
+        app.include_router(page.router)
     # The last one added is the first to see a request. Nothing is compressed: no network lies in between.
     app.add_middleware(Capacity)
     app.add_middleware(StaleCookies)

@@ -117,3 +117,16 @@ def _check_unchanged(session: Session, account: Row[Any]) -> None:
     )
     if session.execute(asked.with_for_update()).one_or_none() is None:
         raise SignInFailed
+
+
+def check_present(engine: Engine, keys: Keys, login: str, password: str, client: Client) -> None:
+    """Check the password of somebody who is signed in once more; counted as any attempt. Raises SignInFailed."""
+    with transaction(engine, AUTH) as session:
+        open_ = attempts.reserve_address(session, keys, client.address)
+        account = attempts.reserve_account(session, Account.login == login) if open_ else None
+    if not passwords.fits(account.password_hash if account is not None else None, password) or account is None:
+        raise SignInFailed
+    with transaction(engine, AUTH) as session:
+        _check_unchanged(session, account)
+        attempts.give_back_account(session, account.id, whole=False)
+        attempts.give_back_address(session, keys, client.address)

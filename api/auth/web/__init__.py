@@ -1,0 +1,1 @@
+"""Pages about accounts for people. They work without scripts, on a phone and with a keyboard alone."""

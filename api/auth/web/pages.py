@@ -1,0 +1,156 @@
+"""How a page about accounts is made: template, words in Thai and English, policy of its content."""
+
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from api.auth.asking import Caller
+from api.auth.cookies import give_cookie
+from api.auth.depends import csrf_of
+from api.auth.errors import FormBad, NotSignedIn
+from api.auth.forgery import own_path
+from api.auth.signing_in import Started
+from api.errors import status_of
+from api.pages import new_nonce
+from boundaries.dates import thai_date
+from boundaries.errors import SocialMapError
+from boundaries.messages import Text, text
+from mapping.offline import AssetServer, Library, MissingAsset, font_link
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+BANGKOK = ZoneInfo("Asia/Bangkok")
+NEXT_STEP = {"code": "/signin/code", "enrol": "/signin/setup"}
+SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled"})
+"""What a page may be told to say after something was done; any other word says nothing."""
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(
+        both=both,
+        th=lambda key, **given: text(key, **given).th,
+        en=lambda key, **given: text(key, **given).en,
+        state=state_of,
+    )
+    made.filters.update(when=when, day=day)
+    return made
+
+
+def both(key: str | Text, **given: object) -> Markup:
+    """Write a sentence in Thai, then in English, each marked as what it is."""
+    words = text(key, **given) if isinstance(key, str) else key
+    return Markup('{} <span lang="en">{}</span>').format(words.th, words.en)
+
+
+def when(moment: datetime | None) -> Markup:
+    """Write a moment for people, in พ.ศ. and Bangkok's time; a dash for none."""
+    if moment is None:
+        return Markup("–")
+    local = moment.astimezone(BANGKOK)
+    stamp = local.isoformat(timespec="minutes")
+    return Markup('<time datetime="{}">{} {} น.</time>').format(stamp, thai_date(local.date()), f"{local:%H.%M}")
+
+
+def day(moment: datetime) -> str:
+    """Write the day of a moment for people."""
+    return thai_date(moment.astimezone(BANGKOK).date())
+
+
+def state_of(account: Any) -> str:
+    """Return the word for the state of an account in a list."""
+    if account.disabled_at is not None:
+        return "disabled"
+    if account.password_changed_at is None:
+        return "waiting"
+    return "locked" if account.locked_until is not None and account.locked_until > datetime.now(UTC) else "open"
+
+
+def page(
+    request: Request, name: str, caller: Caller | None, status: int = 200, error: Text | None = None, **values: Any
+) -> HTMLResponse:
+    """Render a page; `error` stands above everything else on it, and what a browser may do there is a short list."""
+    nonce = new_nonce()
+    try:
+        fonts = Markup(font_link(AssetServer(Library(request.app.state.settings.socialmap_web_library), nonce)))  # noqa: S704
+    except MissingAsset:  # a page in another font is better than none
+        fonts = Markup("")
+    said = request.query_params.get("said", "")
+    html = (
+        _templates()
+        .get_template(f"{name}.html")
+        .render(
+            caller=caller,
+            csrf=csrf_of(request, caller.token if caller else None),
+            error=error,
+            said=text(f"auth.said.{said}") if said in SAID and error is None else None,
+            fonts=fonts,
+            nonce=nonce,
+            **values,
+        )
+    )
+    return HTMLResponse(html, status, {"Content-Security-Policy": _policy(nonce), **HEADERS})
+
+
+HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+"""Browsers told to send no referrer at all name no origin either, and forms are checked by it."""
+
+
+def onward(started: Started, asked: str) -> Response:
+    """Send a browser with its new cookie to the next step of signing in, or to where it wanted."""
+    goal = own_path(asked)
+    step = NEXT_STEP.get(started.stage)
+    answer = RedirectResponse(f"{step}?next={quote(goal, safe='')}" if step else goal, 303)
+    give_cookie(answer, started.token)
+    return answer
+
+
+def back_to(path: str, said: str = "") -> Response:
+    """Send a browser to a page by GET, so that reloading it does nothing twice."""
+    return RedirectResponse(f"{path}?said={said}" if said else path, 303)
+
+
+class PageRoute(APIRoute):
+    """A route whose failures are pages too, and that sends strangers to sign in."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap the handler of the framework."""
+        answered = super().get_route_handler()
+
+        async def told(request: Request) -> Response:
+            try:
+                return await answered(request)
+            except NotSignedIn:
+                goal = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+                asked = f"?next={quote(goal, safe='')}" if request.method == "GET" else ""
+                return RedirectResponse(f"/signin{asked}", 303, HEADERS)
+            except SocialMapError as error:
+                return page(request, "failed", None, status_of(error), error.text)
+            except RequestValidationError:
+                return page(request, "failed", None, 400, FormBad().text)
+
+        return told
+
+
+def _policy(nonce: str) -> str:
+    return (
+        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; font-src 'self'; "
+        "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
