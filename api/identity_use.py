@@ -1,0 +1,79 @@
+"""Identity data as routers and commands use them: with the keys of the place, and every use on record."""
+
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from api.audit import record
+from api.secrets import load_secrets
+from layers.cases import get_case
+from layers.identity import (
+    IdentityValues,
+    SearchField,
+    destroy_key,
+    get_identity,
+    level_of,
+    lift_restriction,
+    restrict_identity,
+    save_identity,
+    search_identity,
+)
+from layers.scope import Scope
+from layers.sealing import Keys
+
+LOCK = 0x50C1A3
+
+
+def identity_keys(session: Session) -> Keys:
+    """Return the keys, which stay usable until the transaction ends: master keys are forgotten only in between.
+
+    Raises SecretsUnusable.
+    """
+    session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": LOCK})
+    held = load_secrets()
+    return Keys(held.masters, held.master, held.search)
+
+
+def read_identity(session: Session, scope: Scope, case_id: UUID) -> IdentityValues:
+    """Record the reading of a case's identity data, then return them; `scope.reason` is needed for L3.
+
+    The session may be one that only reads. Raises what get_identity and record raise.
+    """
+    case = get_case(session, case_id)
+    details = {"sensitivity": level_of(case.sensitivity), "identity": True}
+    record(session, scope, "case_read", kind="identity", object_id=case_id, details=details)
+    return get_identity(session, scope, identity_keys(session), case_id)
+
+
+def find_by_identity(session: Session, scope: Scope, name: SearchField, value: str) -> list[UUID]:
+    """Return the cases whose person has this value; that it was searched is on record, what for is not."""
+    found = search_identity(session, scope, identity_keys(session), name, value)
+    record(session, scope, "list", kind="identity", object_id=name, details={"count": len(found)})
+    return found
+
+
+def write_identity(session: Session, scope: Scope, case_id: UUID, values: IdentityValues) -> None:
+    """Save or correct a case's identity data; which fields are filled is on record."""
+    save_identity(session, scope, identity_keys(session), case_id, values)
+    fields = [name for name in IdentityValues.__dataclass_fields__ if getattr(values, name) is not None]
+    record(session, scope, "correction", kind="identity", object_id=case_id, details={"fields": fields})
+
+
+def erase_identity(session: Session, scope: Scope, case_id: UUID, reason: str, cause: str = "request") -> bool:
+    """Destroy the key of a case's identity data; return whether there was one."""
+    gone = destroy_key(session, case_id)
+    record(session, scope, "erase", kind="identity", object_id=case_id, reason=reason, details={"cause": cause})
+    return gone
+
+
+def close_identity(session: Session, scope: Scope, case_id: UUID, reason: str) -> None:
+    """Restrict identity data that law forbids to erase."""
+    restrict_identity(session, scope, case_id, reason)
+    record(session, scope, "restrict", kind="identity", object_id=case_id, reason=reason, details={"restricted": True})
+
+
+def open_identity(session: Session, scope: Scope, case_id: UUID, reason: str) -> None:
+    """Lift the restriction of identity data."""
+    lift_restriction(session, case_id)
+    record(session, scope, "restrict", kind="identity", object_id=case_id, reason=reason, details={"restricted": False})

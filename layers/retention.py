@@ -1,0 +1,140 @@
+"""Retention: how long closed cases keep their persons, and what is left of a case afterwards.
+
+What is left is the case's place in the statistics: problem, month, subdistrict, target groups, weight. It is counted
+anew under an id of its own, so that no log, file or backup leads from it to the case it was.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+import yaml
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from boundaries.errors import SocialMapError
+from layers import places
+from layers.cases import CaseRecord, CaseValues, create_case, delete_case, get_case, update_case
+from layers.identity import destroy_key
+from layers.taxonomy import get_problem
+
+FILE = Path(__file__).with_name("retention.yaml")
+ENDED = (80, 90, 91, 92)
+"""Statuses in which nothing is done about a case any more."""
+
+
+class BadPeriods(SocialMapError):
+    """A file of retention periods that cannot be used."""
+
+    key = "error.retention_periods"
+
+
+@dataclass(frozen=True)
+class Period:
+    """Years after closing, and who confirmed them in law; None while nobody did."""
+
+    years: int
+    confirmed: str | None
+
+
+@dataclass(frozen=True)
+class Due:
+    """A closed case whose period is over."""
+
+    case_id: UUID
+    problem_code: str
+    ended_on: date
+
+
+@cache
+def load_periods(path: Path = FILE) -> Mapping[str, Period]:
+    """Return the periods by code of problem, `default` for all others. Raises BadPeriods."""
+    try:
+        held = yaml.safe_load(path.read_text("utf-8"))
+        stated = {"default": held["default"], **(held.get("problems") or {})}
+        periods = {code: Period(int(one["years"]), one.get("confirmed")) for code, one in stated.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError):
+        raise BadPeriods(file=path.name) from None
+    if any(not 0 < one.years <= 200 for one in periods.values()):
+        raise BadPeriods(file=path.name)
+    for code in periods.keys() - {"default"}:
+        get_problem(code)
+    return periods
+
+
+def period_of(periods: Mapping[str, Period], problem: str) -> Period:
+    """Return the period of a problem: its own, its category's, the default."""
+    return periods.get(problem) or periods.get(problem[:3]) or periods["default"]
+
+
+def list_due(session: Session, periods: Mapping[str, Period], today: date, limit: int = 1000) -> list[Due]:
+    """Return closed cases whose period is over, oldest first; restricted ones and those without a person are not due.
+
+    A case that came in closed counts from the day it was recorded: when it was closed nobody says.
+    """
+    years = {code: one.years for code, one in periods.items()}
+    found = session.execute(
+        _DUE,
+        {
+            "today": today,
+            "codes": list(years),
+            "years": list(years.values()),
+            "default": years["default"],
+            "ended": list(ENDED),
+            "limit": limit,
+        },
+    )
+    return [Due(row.id, row.problem_code, row.ended_on) for row in found]
+
+
+def anonymise(session: Session, case_id: UUID) -> None:
+    """Leave of a case its cell of the statistics and nothing else; rollups stay as they are.
+
+    Key, history, team, unit, point, village, stated code, day and external id go. Raises CaseNotFound,
+    IdentityRestricted.
+    """
+    case = get_case(session, case_id)
+    destroy_key(session, case_id)
+    values = _without_place(session, case)
+    if values.date_precision == "day":
+        values = replace(values, date_precision="month", reported_on=values.reported_on.replace(day=1))
+    delete_case(session, case_id)
+    create_case(session, case.source_id, values)
+
+
+def remove_point(session: Session, case_id: UUID) -> None:
+    """Take a case's exact place away, down to its subdistrict; it stays in its cell of the statistics."""
+    update_case(session, case_id, _without_place(session, get_case(session, case_id)))
+
+
+def _without_place(session: Session, case: CaseRecord) -> CaseValues:
+    known = places.known_codes(session)
+    # An area that the active edition no longer knows is told by the one above it.
+    stated = None if case.area_code == places.UNKNOWN else places.stated_area(case.area_code, known)
+    return replace(case.values, lat=None, lon=None, accuracy_m=None, village_code=None, stated_code=stated)
+
+
+_DUE = text("""
+WITH period AS (SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:years AS int[])) AS p (code, years)),
+ended AS (
+    SELECT c.id, c.problem_code, coalesce(
+        (SELECT max(e.happened_at) FROM case_event AS e
+         WHERE e.province_code = c.province_code AND e.case_id = c.id AND e.to_status = c.status),
+        c.recorded_at)::date AS ended_on
+    FROM "case" AS c
+    LEFT JOIN identity_key AS k ON k.province_code = c.province_code AND k.case_id = c.id
+    WHERE c.status = ANY (CAST(:ended AS int[]))
+      AND (k.case_id IS NOT NULL OR c.point IS NOT NULL OR c.village_code IS NOT NULL OR c.external_id <> c.id::text)
+      AND NOT EXISTS (SELECT FROM identity_restriction AS r
+                      WHERE r.province_code = c.province_code AND r.case_id = c.id)
+)
+SELECT one.id, one.problem_code, one.ended_on FROM ended AS one
+WHERE (one.ended_on + make_interval(years => coalesce(
+    (SELECT years FROM period WHERE code = one.problem_code),
+    (SELECT years FROM period WHERE code = left(one.problem_code, 3)),
+    :default))) <= :today
+ORDER BY one.ended_on, one.id LIMIT :limit
+""")
