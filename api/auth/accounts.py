@@ -193,13 +193,18 @@ def _keep_an_admin(session: Session, account: Row[Any]) -> None:
 
 
 def _listed() -> Any:
-    own = select(AccountUnit.unit_id).where(AccountUnit.account_id == Account.id)
-    keys = select(func.array_agg(Unit.key)).where(Unit.id.in_(own)).scalar_subquery().label("unit_keys")
+    keys = (
+        select(func.array_agg(Unit.key))
+        .select_from(AccountUnit)
+        .join(Unit, Unit.id == AccountUnit.unit_id)
+        .where(AccountUnit.account_id == Account.id)
+        .correlate(Account)
+    )
     return select(
         *standing_columns(),
         Account.disabled_at,
         Account.locked_until,
         Account.password_changed_at,
         Account.created_at,
-        keys,
+        keys.scalar_subquery().label("unit_keys"),
     )

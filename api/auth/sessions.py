@@ -79,9 +79,14 @@ def find_session(session: Session, token: str) -> Row[Any] | None:
 def standing_columns() -> tuple[Any, ...]:
     """Return the columns of an account, its units and areas in one row; `standing` reads them."""
     nothing = array([], type_=UnitArea.area_code.type)
-    own = select(AccountUnit.unit_id).where(AccountUnit.account_id == Account.id)
+    # Joins and a stated correlation: a select nested in another would quietly range over all accounts.
     units = select(func.array_agg(AccountUnit.unit_id)).where(AccountUnit.account_id == Account.id)
-    served = select(func.array_agg(UnitArea.area_code.distinct())).where(UnitArea.unit_id.in_(own))
+    served = (
+        select(func.array_agg(UnitArea.area_code.distinct()))
+        .select_from(AccountUnit)
+        .join(UnitArea, UnitArea.unit_id == AccountUnit.unit_id)
+        .where(AccountUnit.account_id == Account.id)
+    )
     stated = select(func.array_agg(AccountArea.area_code)).where(AccountArea.account_id == Account.id)
     return (
         Account.id,
@@ -89,9 +94,9 @@ def standing_columns() -> tuple[Any, ...]:
         Account.name,
         Account.role,
         Account.totp_confirmed_at,
-        units.scalar_subquery().label("units"),
-        func.coalesce(served.scalar_subquery(), nothing).label("unit_areas"),
-        func.coalesce(stated.scalar_subquery(), nothing).label("own_areas"),
+        units.correlate(Account).scalar_subquery().label("units"),
+        func.coalesce(served.correlate(Account).scalar_subquery(), nothing).label("unit_areas"),
+        func.coalesce(stated.correlate(Account).scalar_subquery(), nothing).label("own_areas"),
     )
 
 

@@ -136,6 +136,24 @@ def test_each_role_signs_in_and_is_told_its_scope(browser: Browser, person: Peop
     assert client.get("/api/v1/areas").status_code == 200
 
 
+def test_no_account_has_the_units_or_areas_of_another(admin: TestClient, browser: Browser, person: People) -> None:
+    """Several accounts at once: what each is told is its own."""
+    wanted = {
+        "one": (("office-99",), (), ["99"]),
+        "two": (("lao-9901",), (), ["990101", "990102"]),
+        "three": ((), (), []),
+        "four": (("office-99", "lao-9901"), ("9902",), ["9902"]),
+    }
+    people = {login: person("officer", login, units, areas) for login, (units, areas, _) in wanted.items()}
+    listed = {each["login"]: each for each in admin.get("/api/v1/accounts").json()["accounts"]}
+    for login, (units, areas, scope) in wanted.items():
+        client = browser()
+        signed_in(client, people[login])
+        assert client.get("/api/v1/session").json()["areas"] == scope
+        assert (listed[login]["units"], listed[login]["areas"]) == (sorted(units), list(areas))
+        assert admin.get(f"/api/v1/accounts/{people[login].id}").json() == listed[login]
+
+
 def test_an_account_reads_its_own_rows_alone_and_writes_none(auth_app: FastAPI, person: People) -> None:
     """In plain SQL, with the scope of one of two accounts; hashes of codes nobody reads."""
     me, _ = person("officer", units=("office-99",), areas=("9901",)), person("officer", "malee", units=("office-99",))

@@ -50,7 +50,7 @@ def _templates() -> Environment:
         en=lambda key, **given: text(key, **given).en,
         state=state_of,
     )
-    made.filters.update(when=when, day=day)
+    made.filters.update(when=when, day=day, program=program)
     return made
 
 
@@ -81,6 +81,21 @@ def state_of(account: Any) -> str:
     if account.password_changed_at is None:
         return "waiting"
     return "locked" if account.locked_until is not None and account.locked_until > datetime.now(UTC) else "open"
+
+
+def program(agent: str) -> str:
+    """Say in two words what a browser says of itself at length; what is unknown is said as it is."""
+    browser = next((name for sign, name in BROWSERS if sign in agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in agent), "")
+    return " · ".join(filter(None, (browser, system))) if browser else agent[:60]
+
+
+BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+"""The more special first: nearly all browsers name Chrome or Safari too."""
+SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)  # fmt: skip
 
 
 def page(
