@@ -9,6 +9,8 @@ from api import errors
 from api.auth.cookies import StaleCookies
 from api.auth.forgery import refuse_forgery
 from api.auth.keys import Keys
+from api.auth.limits import ACCOUNT_BURST, ACCOUNT_PER_SECOND, BURST, PER_SECOND, AddressLimit, Buckets
+from api.auth.proxies import FromProxies
 from api.auth.web import account, admin, signing_in
 from api.cache import AreaCache
 from api.capacity import Capacity
@@ -16,7 +18,7 @@ from api.database import make_engine
 from api.logging import RequestLog
 from api.routers import accounts, areas, editions, figures, health, layers, maps, mindmaps, ogc, sessions, taxonomy
 from api.secrets import load_secrets
-from api.security import Guard
+from api.security import HERE, Exposure, Guard
 from api.settings import Settings
 from boundaries.errors import SocialMapError
 
@@ -29,7 +31,7 @@ class DatabaseNotSet(SocialMapError):
     key = "error.database_not_set"
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> FastAPI:
     """Make the application; it connects to the database at the first request. Raises DatabaseNotSet."""
     settings = settings or Settings()
     if not settings.database_url:
@@ -61,6 +63,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # The last one added is the first to see a request. Nothing is compressed: no network lies in between.
     app.add_middleware(Capacity)
     app.add_middleware(StaleCookies)
-    app.add_middleware(Guard)
+    if exposed.beyond:
+        app.state.account_buckets = Buckets(ACCOUNT_PER_SECOND, ACCOUNT_BURST)
+        app.add_middleware(AddressLimit, buckets=Buckets(PER_SECOND, BURST))
+    app.add_middleware(Guard, exposed=exposed)
+    if exposed.proxies:
+        app.add_middleware(FromProxies, proxies=exposed.proxies)
     app.add_middleware(RequestLog)
     return app

@@ -1,7 +1,9 @@
 """What protects the server and the browser: who may be addressed, how large a request may be, security headers."""
 
 import ipaddress
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -29,10 +31,58 @@ HEADERS = {
 }
 
 
-class HostRefused(SocialMapError):
-    """The server may only be reached from its own machine until accounts exist."""
+YEAR = 31_536_000
+STRICT_TRANSPORT = f"max-age={YEAR}"
 
-    key = "error.host_refused"
+
+class HostRefused(SocialMapError):
+    """Without TLS or a proxy that speaks it, the server may only be reached from its own machine."""
+
+    key = "error.host_beyond"
+
+
+class ServeOptions(SocialMapError):
+    """Options to serve others that do not go together, or whose values cannot be used."""
+
+    key = "error.serve_options"
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """How far the server can be reached: under which names, and through which proxies that speak TLS for it.
+
+    `beyond` is whether others than this machine are served: then only over TLS, and nobody may ask without end.
+    """
+
+    names: frozenset[str] = HOSTS
+    proxies: tuple[str, ...] = ()
+    beyond: bool = False
+
+
+HERE = Exposure()
+"""This machine alone."""
+
+
+def exposure(names: Iterable[str], proxies: Iterable[str], *, tls: bool) -> Exposure:
+    """Check how the server is to be reached. Raises ServeOptions."""
+    asked, behind = [name.strip().lower() for name in names], tuple(proxies)
+    for name in asked:
+        if not re.fullmatch(r"(?=.{1,253}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]", name):
+            raise ServeOptions(reason=f"--name {name[:80]}")
+    for proxy in behind:
+        try:
+            network = ipaddress.ip_network(proxy, strict=False)
+        except ValueError:
+            raise ServeOptions(reason=f"--trusted-proxy {proxy[:80]}") from None
+        if network.num_addresses > 65_536:  # whoever is believed to be a proxy can claim any address
+            raise ServeOptions(reason=f"--trusted-proxy {proxy[:80]}")
+    if not tls and not behind:
+        if asked:
+            raise ServeOptions(reason="--name")
+        return HERE
+    if not asked:
+        raise ServeOptions(reason="--name")
+    return Exposure(HOSTS | set(asked), behind, beyond=True)
 
 
 def loopback(host: str) -> str:
@@ -60,8 +110,8 @@ def host_name(header: str) -> str:
 class Guard:
     """Refuse foreign hosts and oversized requests, and put the security headers on every answer."""
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str] = HOSTS) -> None:
-        self.app, self.hosts = app, frozenset(hosts)
+    def __init__(self, app: ASGIApp, exposed: Exposure = HERE) -> None:
+        self.app, self.exposed = app, exposed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -75,6 +125,8 @@ class Guard:
                     headers.setdefault(name, value)
                 headers.setdefault("Content-Security-Policy", CSP)
                 headers.setdefault("Cache-Control", "no-store")
+                if self.exposed.beyond and scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
             await send(message)
 
         refused = self._refusal(scope)
@@ -87,8 +139,11 @@ class Guard:
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)
-        if host_name(headers.get("host", "")) not in self.hosts:
+        name = host_name(headers.get("host", ""))
+        if name not in self.exposed.names:
             return 400, "host_unknown"
+        if name not in HOSTS and scope["scheme"] != "https":
+            return 400, "tls_only"
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MAX_ADDRESS:
             return 414, "address_long"
         length = headers.get("content-length", "0")
