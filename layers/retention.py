@@ -4,7 +4,7 @@ What is left is the case's place in the statistics: problem, month, subdistrict,
 anew under an id of its own, so that no log, file or backup leads from it to the case it was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -70,12 +70,22 @@ def period_of(periods: Mapping[str, Period], problem: str) -> Period:
     return periods.get(problem) or periods.get(problem[:3]) or periods["default"]
 
 
-def list_due(session: Session, periods: Mapping[str, Period], today: date, limit: int = 1000) -> list[Due]:
+def list_due(
+    session: Session,
+    periods: Mapping[str, Period],
+    today: date,
+    limit: int = 1000,
+    among: Sequence[UUID] | None = None,
+) -> list[Due]:
     """Return closed cases whose period is over, oldest first; restricted ones and those without a person are not due.
+
+    `among` asks about these cases alone and lets others who would change them wait.
 
     A case that came in closed counts from the day it was recorded: when it was closed nobody says.
     """
     years = {code: one.years for code, one in periods.items()}
+    if among is not None:
+        session.execute(_LOCK, {"among": list(among)})
     found = session.execute(
         _DUE,
         {
@@ -85,6 +95,7 @@ def list_due(session: Session, periods: Mapping[str, Period], today: date, limit
             "default": years["default"],
             "ended": list(ENDED),
             "limit": limit,
+            "among": None if among is None else list(among),
         },
     )
     return [Due(row.id, row.problem_code, row.ended_on) for row in found]
@@ -117,6 +128,7 @@ def _without_place(session: Session, case: CaseRecord) -> CaseValues:
     return replace(case.values, lat=None, lon=None, accuracy_m=None, village_code=None, stated_code=stated)
 
 
+_LOCK = text('SELECT 1 FROM "case" WHERE id = ANY (:among) ORDER BY province_code, id FOR UPDATE')
 _DUE = text("""
 WITH period AS (SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:years AS int[])) AS p (code, years)),
 ended AS (
@@ -127,6 +139,7 @@ ended AS (
     FROM "case" AS c
     LEFT JOIN identity_key AS k ON k.province_code = c.province_code AND k.case_id = c.id
     WHERE c.status = ANY (CAST(:ended AS int[]))
+      AND (CAST(:among AS uuid[]) IS NULL OR c.id = ANY (CAST(:among AS uuid[])))
       AND (k.case_id IS NOT NULL OR c.point IS NOT NULL OR c.village_code IS NOT NULL OR c.external_id <> c.id::text)
       AND NOT EXISTS (SELECT FROM identity_restriction AS r
                       WHERE r.province_code = c.province_code AND r.case_id = c.id)

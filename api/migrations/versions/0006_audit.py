@@ -57,8 +57,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the chain with all its entries."""
-    op.execute("DROP FUNCTION audit_head()")
     op.drop_table("audit_entry")
+    op.execute("DROP FUNCTION audit_head()")
     op.drop_table("audit_chain")
 
 
