@@ -21,7 +21,7 @@ from api.audit_models import AuditEntry
 from api.database import transaction
 from api.secrets import load_secrets
 from boundaries.errors import SocialMapError
-from layers.personal_text import check_publishable
+from layers.personal_text import check_publishable, is_storable
 from layers.scope import Scope
 
 Action = Literal[
@@ -53,7 +53,7 @@ DETAILS: Mapping[str, frozenset[str]] = {
 """What may be told about each action, as codes and whole numbers: no words, so no person."""
 
 LONGEST_REASON = 500
-_LOCK = 0x50C1A2
+_LOCK = 0x50C1B1
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,79}")
 _LONG_NUMBER = re.compile(r"\d{9,}")
 
@@ -133,9 +133,10 @@ def _checked(
         values = value if isinstance(value, list | tuple) else [value]
         if not allowed or not all(_is_code(one) for one in values):
             raise DetailRefused(action=action, allowed=", ".join(sorted(DETAILS[action])))
+    details = {name: _plain(value) for name, value in details.items()}
     reason = (reason or "").strip() or None
     secret = action == "case_read" and details.get("sensitivity", "L3") == "L3"
-    if (secret and not reason) or len(reason or "") > LONGEST_REASON:
+    if (secret and not reason) or len(reason or "") > LONGEST_REASON or not is_storable(reason or ""):
         raise ReasonNeeded(limit=LONGEST_REASON)
     check_publishable(reason or "")
     who = {"actor_id": scope.actor_id, "role": scope.role}
@@ -151,6 +152,12 @@ def _is_code(value: object) -> bool:
     if not isinstance(value, str) or not _CODE.fullmatch(value):
         return False
     return not _LONG_NUMBER.search(value.replace("-", "")) or _is_uuid(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return str(value) if isinstance(value, UUID) else value
 
 
 def _is_uuid(value: str) -> bool:

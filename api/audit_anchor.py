@@ -36,7 +36,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Anchored:
-    """What the file says of a database: the farthest head of its chain, another chain since, unreadable lines."""
+    """What the file says of a database: the farthest head of its chain, any other chain it had, unreadable lines."""
 
     head: Head | None
     other: Head | None
@@ -72,10 +72,14 @@ def read_anchor(database: str, chain: UUID, path: Path | None = None) -> Anchore
             damaged += 1
         elif one.chain == chain:
             head = one if head is None or one.number >= head.number else head
-            other = None
         elif one.database == database:
             other = one
     return Anchored(head, other, damaged)
+
+
+def list_anchored(chain: UUID, path: Path | None = None) -> Iterator[Head]:
+    """Give every head of a chain that was ever told: a chain that was cut and went on differs from the older ones."""
+    return (one for one in _heads(path or anchor_path()) if one is not None and one.chain == chain)
 
 
 def _heads(path: Path) -> Iterator[Head | None]:
@@ -93,7 +97,7 @@ def _heads(path: Path) -> Iterator[Head | None]:
                     yield None
 
 
-_waiting: dict[UUID, Head] = {}
+_waiting: dict[UUID, tuple[Path, Head]] = {}
 _lock = Lock()
 
 
@@ -102,14 +106,15 @@ def note_head(head: Head) -> None:
 
     A file that cannot be written stops nobody's work: it is logged, and `socialmap audit verify` fails.
     """
+    path = anchor_path()
     with _lock:
         if not _waiting:
             atexit.register(tell_waiting)
         held = _waiting.get(head.chain)
-        if held is None or held.number < head.number:
-            _waiting[head.chain] = head
+        if held is None or held[1].number < head.number:
+            _waiting[head.chain] = path, head
     if head.number == 1 or head.number % EVERY == 0:
-        _tell(head)
+        _tell(path, head)
 
 
 def tell_waiting() -> None:
@@ -118,13 +123,13 @@ def tell_waiting() -> None:
         heads = list(_waiting.values())
         _waiting.clear()
     atexit.unregister(tell_waiting)
-    for head in heads:
+    for path, head in heads:
         if head.number != 1 and head.number % EVERY:
-            _tell(head)
+            _tell(path, head)
 
 
-def _tell(head: Head) -> None:
+def _tell(path: Path, head: Head) -> None:
     try:
-        tell_head(head)
+        tell_head(head, path)
     except OSError as error:
         logger.error("audit head %d cannot be anchored: %s", head.number, error.strerror)

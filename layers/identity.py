@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from boundaries import names
 from boundaries.errors import SocialMapError
 from layers.cases import CaseNotFound
-from layers.personal_text import check_publishable
+from layers.personal_text import check_publishable, is_storable
 from layers.scope import Scope
 from layers.sealing import Keys, new_key, seal, search_hash, unseal, unwrap, wrap
 from layers.taxonomy import Sensitivity, highest
@@ -137,6 +137,8 @@ def search_identity(session: Session, scope: Scope, keys: Keys, name: SearchFiel
     _need(scope, "identity.read")
     if name not in SEARCHED:
         raise BadIdentity(field="field", allowed=", ".join(SEARCHED))
+    if len(value) > LONGEST or not is_storable(value):
+        raise BadIdentity(field=name, allowed=LONGEST)
     form = normalised(name, value)
     if not form:
         return []
@@ -195,9 +197,11 @@ def _case(session: Session, case_id: UUID, lock: bool = False) -> Mapping[str, A
 
 def _check(values: IdentityValues) -> None:
     for name, value in asdict(values).items():
-        if isinstance(value, str) and ("\0" in value or len(value) > (LONGEST_NOTE if name == "note" else LONGEST)):
-            raise BadIdentity(field=name, allowed=LONGEST_NOTE if name == "note" else LONGEST)
-    if (values.lat is None) != (values.lon is None) or abs(values.lat or 0) > 90 or abs(values.lon or 0) > 180:
+        longest = LONGEST_NOTE if name == "note" else LONGEST
+        if isinstance(value, str) and (len(value) > longest or not is_storable(value)):
+            raise BadIdentity(field=name, allowed=longest)
+    lat, lon = values.lat or 0, values.lon or 0
+    if (values.lat is None) != (values.lon is None) or not (-90 <= lat <= 90 and -180 <= lon <= 180):
         raise BadIdentity(field="lat, lon", allowed="EPSG:4326")
 
 

@@ -55,6 +55,11 @@ def check_publishable(text: str) -> None:
         raise PersonalDataInText(kinds_th=", ".join(th for th, _ in words), kinds_en=", ".join(en for _, en in words))
 
 
+def is_storable(text: str) -> bool:
+    """Say whether the database can hold the text: no NUL, no half of a surrogate pair."""
+    return not any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def is_national_id(digits: str) -> bool:
     """Say whether 13 ASCII digits end with the check digit of a Thai national ID."""
     if len(digits) != 13:

@@ -27,7 +27,7 @@ def verify(as_json: Json = False) -> None:
 
     รหัสออก 0 ครบถ้วน · 1 พบความผิดปกติ · 2 ตรวจไม่ได้ / Exit codes: 0 whole, 1 faults, 2 could not be checked.
     """
-    from api.audit_anchor import read_anchor, tell_head
+    from api.audit_anchor import list_anchored, read_anchor, tell_head
     from api.audit_check import Check, chain_of
     from api.secrets import load_secrets
 
@@ -36,8 +36,9 @@ def verify(as_json: Json = False) -> None:
     with told(as_json), database(reason="audit verify") as session, working("audit.checking"):
         name = session.get_bind().engine.url.database or ""
         # Before the entries are read: what is anchored meanwhile would look like a cut-off end.
-        anchored = read_anchor(name, chain_of(session))
-        check = Check(session, load_secrets().audit, anchored, name)
+        chain = chain_of(session)
+        anchored = read_anchor(name, chain)
+        check = Check(session, load_secrets().audit, anchored, name, list_anchored(chain))
         for fault in check.faults():
             kinds[fault.kind] += 1
             if len(shown) < SHOWN:

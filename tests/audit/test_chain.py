@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from typer.testing import CliRunner
 
 from api.audit import before_first, hash_of, record
-from api.audit_anchor import EVERY, anchor_path, read_anchor, tell_waiting
+from api.audit_anchor import EVERY, anchor_path, list_anchored, read_anchor, tell_waiting
 from api.audit_check import Check, chain_of
 from api.cli import app as command
 from api.database import transaction
@@ -119,8 +119,32 @@ def test_who_rewrites_the_whole_chain_with_the_key_does_not_fit_the_anchor(
             )
     with transaction(app, SYSTEM) as session:
         anchored = read_anchor(app.url.database or "", chain_of(session))
-        found = list(Check(session, key, anchored, "").faults())
-    assert [(one.kind, one.first) for one in found] == [("anchor", 10)]
+        found = list(Check(session, key, anchored, "", list_anchored(chain)).faults())
+    assert [(one.kind, one.first) for one in found] == [("anchor", 1), ("anchor", 10)]
+
+
+def test_an_end_that_was_cut_off_is_missed_though_the_chain_went_on(
+    app: Engine, owner: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(app, 13)
+    assert verify(app, monkeypatch)[0] == 0
+    change(owner, "DELETE FROM audit_entry WHERE number > 11")
+    write(app, 30)
+    code, told = verify(app, monkeypatch)
+    assert (code, told["found"]) == (1, {"anchor": 1})
+    assert told["faults"][0]["first"] == 13  # type: ignore[index]
+
+
+def test_a_chain_that_was_begun_anew_is_told(app: Engine, owner: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(app, 13)
+    assert verify(app, monkeypatch)[0] == 0
+    change(owner, "DELETE FROM audit_entry", "UPDATE audit_chain SET id = gen_random_uuid()")
+    write(app, 3)
+    code, told = verify(app, monkeypatch)
+    assert (code, told["found"]) == (1, {"chain": 1})
+    anchor_path().rename(anchor_path().with_suffix(".old"))
+    write(app, 8)
+    assert verify(app, monkeypatch)[0] == 0
 
 
 def test_a_lost_or_damaged_anchor_file_is_told(app: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,8 +126,9 @@ def test_secret_cases_are_read_with_a_reason_only(app: Engine) -> None:
     for details in ({"sensitivity": "L3"}, {}, None):
         with transaction(app, OFFICER) as session, pytest.raises(ReasonNeeded):
             record(session, OFFICER, "case_read", kind="case", object_id=CASE, details=details, reason="  ")
-    with transaction(app, OFFICER) as session, pytest.raises(ReasonNeeded):
-        record(session, OFFICER, "list", kind="case", reason="ก" * 501)
+    for reason in ("ก" * 501, "\0", "\ud800"):
+        with transaction(app, OFFICER) as session, pytest.raises(ReasonNeeded):
+            record(session, OFFICER, "list", kind="case", reason=reason)
     asked = replace(OFFICER, reason="ประชุมทีมสหวิชาชีพ")
     with transaction(app, asked) as session:
         record(session, asked, "case_read", kind="case", object_id=CASE, details={"sensitivity": "L3"})
@@ -164,6 +165,8 @@ def test_reasons_and_ids_hold_no_number_of_a_person(app: Engine) -> None:
     for object_id in ("0000000000027", "081-234-5678", "สมมติ ตัวอย่าง"):
         with transaction(app, OFFICER) as session, pytest.raises(DetailRefused):
             record(session, OFFICER, "list", kind="case", object_id=object_id)
+    with transaction(app, OFFICER) as session:
+        record(session, OFFICER, "account_change", kind="account", details={"change": "units", "units": (uuid4(), 3)})
     for object_id in (uuid4(), str(UUID(int=812345678901)), "990101", "P04.02", "fy2569"):
         with transaction(app, OFFICER) as session:
             record(session, OFFICER, "list", kind="case", object_id=object_id)

@@ -76,6 +76,9 @@ def test_what_is_saved_is_read_and_found(made: Made) -> None:
     assert find(made, "name", " ") == []
     with reading(made.engine, OFFICER) as session, pytest.raises(BadIdentity):
         find_by_identity(session, OFFICER, "address", "x")  # type: ignore[arg-type]
+    for wrong in ("\ud800", "\0", "ก" * 301):
+        with pytest.raises(BadIdentity):
+            find(made, "name", wrong)
 
 
 def test_a_correction_replaces_all_and_destroys_the_key_before(made: Made, owner: Engine) -> None:
@@ -277,7 +280,17 @@ def test_a_master_that_is_not_there_is_told(made: Made) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"name": "ก" * 301}, {"note": "ก" * 4001}, {"name": "\0"}, {"lat": 13.0}, {"lat": 91.0, "lon": 1.0}]
+    "wrong",
+    [
+        {"name": "ก" * 301},
+        {"note": "ก" * 4001},
+        {"name": "\0"},
+        {"phone": "\ud800"},
+        {"lat": 13.0},
+        {"lat": 91.0, "lon": 1.0},
+        {"lat": float("nan"), "lon": 1.0},
+        {"lat": 1.0, "lon": float("inf")},
+    ],
 )
 def test_what_cannot_be_kept_is_refused_without_repeating_it(made: Made, wrong: dict[str, object]) -> None:
     with pytest.raises(BadIdentity) as told:
