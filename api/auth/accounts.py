@@ -1,7 +1,5 @@
 """Accounts: made, listed, disabled, and given units and areas. Whoever calls has checked `account.manage`."""
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -12,31 +10,31 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from api.auth import passwords
+from api.auth.audited import note_change, note_role
 from api.auth.devices import revoke_devices
 from api.auth.errors import (
     AccountNotFound,
-    AreasBad,
     AreasNotExplicit,
     LastAdmin,
     LoginBad,
     LoginTaken,
-    NameBad,
     RoleUnknown,
     UnitNotFound,
 )
-from api.auth.logins import plain_login
-from api.auth.models import AREA_CODE, Account, AccountArea, AccountUnit
+from api.auth.models import Account, AccountArea, AccountUnit
 from api.auth.permissions import EXPLICIT, ROLES
 from api.auth.sessions import end_sessions, standing_columns
+from api.auth.words import UNIT_KEY, checked_areas, checked_name, plain_login, shown
 from layers.cases import new_id
 from layers.models import Unit
+from layers.scope import Scope
 
-LONGEST_NAME, MOST_AREAS, PAGE = 200, 500, 100
-ADMINS_LOCK = 0x50C1A2
+PAGE = 100
+ADMINS_LOCK = 0x50C1B1
 """Key of the advisory lock of whoever changes how many administrators there are."""
 
 
-def create_account(session: Session, login: str, name: str, role: str, made_by: UUID | None = None) -> UUID:
+def create_account(session: Session, by: Scope, login: str, name: str, role: str) -> UUID:
     """Make an account without a password: its first one-time link sets it.
 
     Raises LoginBad, LoginTaken, NameBad, RoleUnknown.
@@ -45,10 +43,11 @@ def create_account(session: Session, login: str, name: str, role: str, made_by: 
     if not plain:
         raise LoginBad(login=shown(login))
     values = {"id": new_id(), "login": plain, "name": checked_name(name), "role": _checked_role(role)}
-    made = insert(Account).values(**values, created_by=made_by).on_conflict_do_nothing().returning(Account.id)
+    made = insert(Account).values(**values, created_by=by.actor_id).on_conflict_do_nothing().returning(Account.id)
     account_id = session.execute(made).scalar_one_or_none()
     if account_id is None:
         raise LoginTaken(login=plain)
+    note_change(session, by, account_id, f"created:{role}")
     return account_id
 
 
@@ -80,23 +79,34 @@ def count_admins(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Account).where(*admins)) or 0
 
 
-def disable_account(session: Session, account_id: UUID) -> None:
+def state_of(account: Row[Any]) -> str:
+    """Return the word for an account's state: open, waiting for its first password, locked for a while, disabled."""
+    if account.disabled_at is not None:
+        return "disabled"
+    if account.password_changed_at is None:
+        return "waiting"
+    return "locked" if account.locked_until is not None and account.locked_until > datetime.now(UTC) else "open"
+
+
+def disable_account(session: Session, by: Scope, account_id: UUID) -> None:
     """Let an account in no more: its sessions and devices end at once. Raises AccountNotFound, LastAdmin."""
     account = get_account(session, account_id)
     _keep_an_admin(session, account)
     session.execute(update(Account).where(Account.id == account_id).values(disabled_at=datetime.now(UTC)))
     end_sessions(session, account_id)
     revoke_devices(session, account_id)
+    note_change(session, by, account_id, "disabled")
 
 
-def enable_account(session: Session, account_id: UUID) -> None:
+def enable_account(session: Session, by: Scope, account_id: UUID) -> None:
     """Let a disabled account in again; sessions and devices that ended stay ended. Raises AccountNotFound."""
     get_account(session, account_id)
     empty = {"disabled_at": None, "failed_count": 0, "locked_until": None}
     session.execute(update(Account).where(Account.id == account_id).values(empty))
+    note_change(session, by, account_id, "enabled")
 
 
-def change_account(session: Session, account_id: UUID, name: str, role: str) -> None:
+def change_account(session: Session, by: Scope, account_id: UUID, name: str, role: str) -> None:
     """Give an account another name or role; another role ends its sessions and devices, areas that it cannot have go.
 
     Raises AccountNotFound, LastAdmin, NameBad, RoleUnknown.
@@ -111,13 +121,16 @@ def change_account(session: Session, account_id: UUID, name: str, role: str) -> 
             wide = func.length(AccountArea.area_code) < 6
             session.execute(delete(AccountArea).where(AccountArea.account_id == account_id, wide))
     session.execute(update(Account).where(Account.id == account_id).values(values))
+    if role != account.role:
+        note_role(session, by, account_id, account.role, role)
+    elif values["name"] != account.name:
+        note_change(session, by, account_id, "name")
 
 
-def set_units(session: Session, account_id: UUID, keys: Iterable[str]) -> None:
+def set_units(session: Session, by: Scope, account_id: UUID, keys: Iterable[str]) -> None:
     """Say which units an account belongs to, by their keys. Raises AccountNotFound, UnitNotFound."""
-    get_account(session, account_id)
-    wanted = set(keys)
-    found = session.execute(select(Unit.key, Unit.id).where(Unit.key.in_(wanted)))
+    account, wanted = get_account(session, account_id), set(keys)
+    found = session.execute(select(Unit.key, Unit.id).where(Unit.key.in_(filter(UNIT_KEY.fullmatch, wanted))))
     known = {row.key: row.id for row in found}
     for key in sorted(wanted - known.keys()):
         raise UnitNotFound(unit=shown(key))
@@ -125,9 +138,11 @@ def set_units(session: Session, account_id: UUID, keys: Iterable[str]) -> None:
     rows = [{"account_id": account_id, "unit_id": unit} for unit in known.values()]
     if rows:
         session.execute(insert(AccountUnit), rows)
+    if wanted != set(account.unit_keys or ()):
+        note_change(session, by, account_id, "units", units=sorted(wanted))
 
 
-def set_areas(session: Session, account_id: UUID, codes: Iterable[str]) -> None:
+def set_areas(session: Session, by: Scope, account_id: UUID, codes: Iterable[str]) -> None:
     """State the areas of an account; none means all of its units, and nothing at all for roles that need them stated.
 
     Raises AccountNotFound, AreasBad, AreasNotExplicit.
@@ -140,9 +155,11 @@ def set_areas(session: Session, account_id: UUID, codes: Iterable[str]) -> None:
     rows = [{"account_id": account_id, "area_code": code} for code in wanted]
     if rows:
         session.execute(insert(AccountArea), rows)
+    if set(wanted) != set(account.own_areas):
+        note_change(session, by, account_id, "areas", areas=wanted)
 
 
-def set_password(session: Session, account_id: UUID, login: str, password: str, again: str) -> None:
+def set_password(session: Session, by: Scope, account_id: UUID, login: str, password: str, again: str) -> None:
     """Give an account a new password and end all of its sessions. Raises PasswordWeak, PasswordsDiffer."""
     passwords.check_password(login, password, again)
     values = {
@@ -153,28 +170,7 @@ def set_password(session: Session, account_id: UUID, login: str, password: str, 
     }
     session.execute(update(Account).where(Account.id == account_id).values(values))
     end_sessions(session, account_id)
-
-
-def checked_areas(codes: Iterable[str]) -> list[str]:
-    """Return codes of areas or villages without repetition. Raises AreasBad."""
-    wanted = sorted({code.strip() for code in codes if code.strip()})
-    wrong = [code for code in wanted if not re.fullmatch(AREA_CODE, code, re.ASCII)]
-    if wrong or len(wanted) > MOST_AREAS:
-        raise AreasBad(codes=", ".join(map(shown, wrong[:3])) or len(wanted), limit=MOST_AREAS)
-    return wanted
-
-
-def checked_name(name: str, longest: int = LONGEST_NAME) -> str:
-    """Return a display name, composed and on one line. Raises NameBad."""
-    plain = unicodedata.normalize("NFC", " ".join(name.split()))
-    if not plain or len(plain) > longest or not all(letter.isprintable() or letter == "\u200b" for letter in plain):
-        raise NameBad(limit=longest)
-    return plain
-
-
-def shown(value: str) -> str:
-    """Repeat a refused value so that it fits a sentence."""
-    return "".join(letter if letter.isprintable() else "�" for letter in value)[:64]
+    note_change(session, by, account_id, "password")
 
 
 def _checked_role(role: str) -> str:

@@ -40,6 +40,7 @@ def reserve_account(session: Session, which: ColumnElement[bool]) -> Row[Any] | 
             Account.totp_secret,
             Account.totp_confirmed_at,
             Account.totp_step,
+            Account.failed_count,
         )
     )
     counted: Row[Any] | None = session.execute(asked).one_or_none()  # type: ignore[assignment]

@@ -8,11 +8,13 @@ from uuid import UUID
 from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
-from api.auth.errors import AreasNotOwn, DevicesMany, NameBad
+from api.auth.audited import note_change
+from api.auth.errors import AreasNotOwn, DevicesMany, NotSignedIn
 from api.auth.keys import new_token, token_hash
 from api.auth.models import Account, DeviceToken
 from api.auth.scopes import within
 from api.auth.sessions import SEEN_EVERY, standing_columns
+from api.auth.words import checked_areas, checked_name
 from layers.cases import new_id
 from layers.scope import Scope
 
@@ -21,10 +23,10 @@ LONGEST_NAME, KEPT = 80, 20
 
 
 def create_device(session: Session, scope: Scope, name: str, areas: Iterable[str]) -> str:
-    """Make a token for a device within the own areas of whoever asks. Raises AreasNotOwn, NameBad, DevicesMany."""
-    token, now, wanted = new_token(), datetime.now(UTC), sorted(set(areas))
-    if not name or len(name) > LONGEST_NAME or scope.actor_id is None:
-        raise NameBad(limit=LONGEST_NAME)
+    """Make a token for a device within own areas. Raises AreasBad, AreasNotOwn, NameBad, DevicesMany."""
+    token, now, wanted = new_token(), datetime.now(UTC), checked_areas(areas)
+    if scope.actor_id is None:
+        raise NotSignedIn
     own = ("TH",) if scope.areas is None else tuple(scope.areas)
     if not wanted or not all(any(within(code, area) for area in own) for code in wanted):
         raise AreasNotOwn(areas=", ".join(sorted(own)[:20]) or "–")
@@ -34,13 +36,14 @@ def create_device(session: Session, scope: Scope, name: str, areas: Iterable[str
         token_hash=token_hash(token),
         id=new_id(),
         account_id=scope.actor_id,
-        name=name,
+        name=checked_name(name, LONGEST_NAME),
         areas=wanted,
         created_at=now,
         expires_at=now + LASTS,
     )
     session.add(made)
     session.flush()
+    note_change(session, scope, scope.actor_id, "device", areas=wanted)
     return token
 
 

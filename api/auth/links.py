@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.auth import attempts
 from api.auth.accounts import set_password
+from api.auth.audited import by_owner, note_change
 from api.auth.devices import revoke_devices
 from api.auth.errors import LinkUseless
 from api.auth.keys import Keys, code_hash, new_code
@@ -19,27 +20,27 @@ from api.auth.models import Account, ResetLink
 from api.auth.second_factor import clear_second_factor
 from api.auth.signing_in import AUTH
 from api.database import transaction
+from layers.scope import Scope
 
 LASTS = timedelta(hours=24)
 PATH = "/reset"
 
 
-def create_link(
-    session: Session, keys: Keys, account_id: UUID, made_by: UUID | None = None, *, clears_totp: bool = False
-) -> str:
+def create_link(session: Session, keys: Keys, by: Scope, account_id: UUID, *, clears_totp: bool = False) -> str:
     """Make the one link of an account that is good, and return its code; earlier ones are void."""
     session.execute(delete(ResetLink).where(ResetLink.account_id == account_id, ResetLink.used_at.is_(None)))
     code, now = new_code(), datetime.now(UTC)
     made = ResetLink(
         code_hash=code_hash(keys, code),
         account_id=account_id,
-        made_by=made_by,
+        made_by=by.actor_id,
         made_at=now,
         expires_at=now + LASTS,
         clears_totp=clears_totp,
     )
     session.add(made)
     session.flush()
+    note_change(session, by, account_id, "link:clears" if clears_totp else "link")
     return code
 
 
@@ -54,11 +55,11 @@ def use_link(engine: Engine, keys: Keys, code: str, password: str, again: str, a
         raise LinkUseless
     with transaction(engine, AUTH) as session:
         link = _take(session, keys, code)
-        set_password(session, link.account_id, link.login, password, again)
         revoke_devices(session, link.account_id)
         if link.clears_totp:
             clear_second_factor(session, link.account_id)
         attempts.give_back_address(session, keys, address)
+        set_password(session, by_owner(link.account_id, link.role), link.account_id, link.login, password, again)
 
 
 def _take(session: Session, keys: Keys, code: str) -> Row[Any]:
@@ -74,7 +75,7 @@ def _take(session: Session, keys: Keys, code: str) -> Row[Any]:
             Account.disabled_at.is_(None),
         )
         .values(used_at=now)
-        .returning(ResetLink.account_id, ResetLink.clears_totp, Account.login)
+        .returning(ResetLink.account_id, ResetLink.clears_totp, Account.login, Account.role)
     )
     taken: Row[Any] | None = session.execute(used).one_or_none()  # type: ignore[assignment]
     if taken is None:

@@ -8,13 +8,14 @@ from sqlalchemy import Engine, Row, select, update
 from sqlalchemy.orm import Session
 
 from api.auth import attempts, passwords
+from api.auth.audited import note_failure, note_sign_in, note_sign_out
 from api.auth.errors import SignInFailed
 from api.auth.keys import Keys
-from api.auth.logins import plain_login
 from api.auth.models import Account
 from api.auth.permissions import needs_second_factor
 from api.auth.second_factor import confirm_enrolment, use_code
 from api.auth.sessions import Stage, end_token, find_session, start_session
+from api.auth.words import plain_login
 from api.database import transaction
 from layers.scope import Scope
 
@@ -50,7 +51,7 @@ def sign_in(engine: Engine, keys: Keys, login: str, password: str, client: Clien
         account = attempts.reserve_account(session, named) if open_ else None
     kept = account.password_hash if account is not None and account.disabled_at is None else None
     if not passwords.fits(kept, password) or account is None:
-        logger.info("sign-in refused, account %s", account.id if account is not None else "unknown or locked")
+        _failed(engine, account, "disabled" if account is not None and account.disabled_at else "password")
         raise SignInFailed
     fresh = passwords.hash_password(password) if passwords.outdated(account.password_hash) else None
     with transaction(engine, AUTH) as session:
@@ -59,20 +60,20 @@ def sign_in(engine: Engine, keys: Keys, login: str, password: str, client: Clien
         attempts.forget_addresses(session)
         if fresh:
             session.execute(update(Account).where(Account.id == account.id).values(password_hash=fresh))
-        return _begin(session, account, _stage(account), client)
+        return _begin(session, account, _stage(account), client, "password")
 
 
 def give_code(engine: Engine, keys: Keys, code: str, client: Client) -> Started:
     """Check the second factor of a session that lacks it and begin a whole one. Raises SignInFailed."""
-    started = None
+    started = account = None
     with transaction(engine, AUTH) as session:
         pending = find_session(session, client.token or "")
         if pending is not None and pending.stage == "code":
             account = attempts.reserve_account(session, Account.id == pending.id)
             if account is not None and use_code(session, keys, account, code):
-                started = _begin(session, account, "full", client)
+                started = _begin(session, account, "full", client, "second-factor")
     if started is None:  # raised only here, so that the attempt stays counted
-        logger.info("second factor refused, account %s", pending.id if pending is not None else "unknown")
+        _failed(engine, account, "code")
         raise SignInFailed
     return started
 
@@ -84,14 +85,25 @@ def enrol(engine: Engine, keys: Keys, code: str, client: Client) -> Started:
         if pending is None or pending.stage == "code":
             raise SignInFailed
         codes = confirm_enrolment(session, keys, pending.id, code)
-        begun = _begin(session, pending, "full", client)
+        begun = _begin(session, pending, "full", client, "enrolment")
         return Started(begun.token, begun.stage, tuple(codes))
 
 
 def sign_out(engine: Engine, token: str) -> None:
     """End the session of a token."""
     with transaction(engine, AUTH) as session:
+        found = find_session(session, token)
         end_token(session, token)
+        if found is not None and found.stage == "full":
+            note_sign_out(session, found)
+
+
+def _failed(engine: Engine, account: Row[Any] | None, cause: str) -> None:
+    """Tell the log and, of a known account that was not locked, the audit."""
+    logger.info("sign-in refused, account %s, %s", account.id if account is not None else "unknown or locked", cause)
+    if account is not None:
+        with transaction(engine, AUTH) as session:
+            note_failure(session, account.id, cause, account.failed_count)
 
 
 def _stage(account: Row[Any]) -> Stage:
@@ -100,13 +112,15 @@ def _stage(account: Row[Any]) -> Stage:
     return "enrol" if needs_second_factor(account.role) else "full"
 
 
-def _begin(session: Session, account: Row[Any], stage: Stage, client: Client) -> Started:
+def _begin(session: Session, account: Row[Any], stage: Stage, client: Client, method: str) -> Started:
     """Begin a session with a token of its own; the one that the browser came with ends (no fixation)."""
     attempts.give_back_account(session, account.id, whole=stage == "full")
     if client.token:
         end_token(session, client.token)
     token = start_session(session, account.id, stage, client.agent)
     logger.info("signed in, account %s, stage %s", account.id, stage)
+    if stage == "full":
+        note_sign_in(session, account, method)
     return Started(token, stage)
 
 
@@ -125,6 +139,7 @@ def check_present(engine: Engine, keys: Keys, login: str, password: str, client:
         open_ = attempts.reserve_address(session, keys, client.address)
         account = attempts.reserve_account(session, Account.login == login) if open_ else None
     if not passwords.fits(account.password_hash if account is not None else None, password) or account is None:
+        _failed(engine, account, "password")
         raise SignInFailed
     with transaction(engine, AUTH) as session:
         _check_unchanged(session, account)

@@ -8,18 +8,17 @@ from sqlalchemy import Row, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from api.auth.accounts import checked_areas, checked_name, shown
 from api.auth.errors import UnitBad, UnitNotFound, UnitTaken
+from api.auth.words import UNIT_KEY, checked_areas, checked_name, shown
 from layers.models import UNIT_KINDS, Unit, UnitArea
 
 KINDS = tuple(re.findall(r"'(\w+)'", UNIT_KINDS))
-KEY = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 MOST = 2000
 
 
 def create_unit(session: Session, key: str, kind: str, name_th: str, name_en: str, areas: Iterable[str]) -> int:
     """Make a unit with the areas it serves. Raises UnitBad, UnitTaken, NameBad, AreasBad."""
-    if not KEY.fullmatch(key) or kind not in KINDS:
+    if not UNIT_KEY.fullmatch(key) or kind not in KINDS:
         raise UnitBad(unit=shown(key), kind=shown(kind), allowed=", ".join(KINDS))
     values = {"key": key, "kind": kind, "name_th": checked_name(name_th), "name_en": checked_name(name_en)}
     made = insert(Unit).values(values).on_conflict_do_nothing().returning(Unit.id)

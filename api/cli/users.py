@@ -1,7 +1,6 @@
 """Accounts and units on the command line. No password is an argument: an account sets its own by a one-time link."""
 
 import json
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.cli.common import database, told
 from boundaries.messages import Text, text
+from layers.scope import Scope
 
 app = typer.Typer(no_args_is_help=True, help="บัญชีผู้ใช้และหน่วยงาน / Accounts and units")
 output = Console(highlight=False, markup=False, soft_wrap=True)
@@ -23,6 +23,8 @@ Areas = Annotated[list[str] | None, typer.Option("--area", help="รหัสพ
 Server = Annotated[str, typer.Option("--server", help="ที่อยู่ของระบบ / Address of the server")]
 
 SERVER = "http://127.0.0.1:8000"
+COMMAND = Scope.system("users")
+"""Whoever may run commands on the machine of the database is noted as the product itself."""
 
 
 @app.command("admin")
@@ -40,7 +42,7 @@ def make_admin(
     with told(as_json), database() as session:
         if count_admins(session) and not another:
             raise AdminExists
-        account = create_account(session, login, name or login, "admin")
+        account = create_account(session, COMMAND, login, name or login, "admin")
         address = _link(session, account, server)
     _say_link(login, "admin", address, as_json)
 
@@ -59,9 +61,9 @@ def create(
     from api.auth.accounts import create_account, set_areas, set_units
 
     with told(as_json), database() as session:
-        account = create_account(session, login, name or login, role)
-        set_units(session, account, unit or [])
-        set_areas(session, account, area or [])
+        account = create_account(session, COMMAND, login, name or login, role)
+        set_units(session, COMMAND, account, unit or [])
+        set_areas(session, COMMAND, account, area or [])
         address = _link(session, account, server)
     _say_link(login, role, address, as_json)
 
@@ -96,7 +98,7 @@ def disable(
 
     with told(as_json), database() as session:
         account = get_by_login(session, login)
-        (enable_account if undo else disable_account)(session, account.id)
+        (enable_account if undo else disable_account)(session, COMMAND, account.id)
     _say(
         text("users.enabled" if undo else "users.disabled", login=login),
         {"login": login, "disabled": not undo},
@@ -162,7 +164,7 @@ def _link(session: Session, account: Any, server: str, clears_totp: bool = False
     from api.auth.links import PATH, create_link
     from api.secrets import load_secrets
 
-    code = create_link(session, Keys.of(load_secrets()), account, clears_totp=clears_totp)
+    code = create_link(session, Keys.of(load_secrets()), COMMAND, account, clears_totp=clears_totp)
     return f"{server.rstrip('/')}{PATH}#{code}"
 
 
@@ -175,15 +177,14 @@ def _say_link(login: str, role: str, address: str, as_json: bool) -> None:
 
 
 def _shown(row: Row[Any]) -> dict[str, Any]:
-    state = "disabled" if row.disabled_at else "open" if row.password_changed_at else "waiting"
-    if row.locked_until and row.locked_until > datetime.now(UTC) and state == "open":
-        state = "locked"
+    from api.auth.accounts import state_of
+
     return {
         "id": str(row.id),
         "login": row.login,
         "name": row.name,
         "role": row.role,
-        "state": state,
+        "state": state_of(row),
         "second_factor": row.totp_confirmed_at is not None,
         "units": sorted(row.unit_keys or ()),
         "areas": sorted(row.own_areas),

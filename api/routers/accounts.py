@@ -45,10 +45,10 @@ def get_accounts(
 @router.post("/accounts", status_code=201)
 def post_account(session: Writing, admin: Admin, keys: KeysHeld, given: NewAccount) -> MadeLink:
     """เพิ่มบัญชี / Make an account; the answer holds its one-time code."""
-    account = accounts.create_account(session, given.login, given.name, given.role, admin.id)
-    accounts.set_units(session, account, given.units)
-    accounts.set_areas(session, account, given.areas)
-    return MadeLink(account=account, code=create_link(session, keys, account, admin.id), path=PATH)
+    account = accounts.create_account(session, admin.scope, given.login, given.name, given.role)
+    accounts.set_units(session, admin.scope, account, given.units)
+    accounts.set_areas(session, admin.scope, account, given.areas)
+    return MadeLink(account=account, code=create_link(session, keys, admin.scope, account), path=PATH)
 
 
 @router.get("/accounts/{account_id}")
@@ -62,25 +62,25 @@ def patch_account(session: Writing, admin: Admin, account_id: UUID, given: Chang
     """แก้ไขบัญชี / Give an account another name, role, units or areas."""
     held = accounts.get_account(session, account_id)
     if given.name is not None or given.role is not None:
-        accounts.change_account(session, account_id, given.name or held.name, given.role or held.role)
+        accounts.change_account(session, admin.scope, account_id, given.name or held.name, given.role or held.role)
     if given.units is not None:
-        accounts.set_units(session, account_id, given.units)
+        accounts.set_units(session, admin.scope, account_id, given.units)
     if given.areas is not None:
-        accounts.set_areas(session, account_id, given.areas)
+        accounts.set_areas(session, admin.scope, account_id, given.areas)
     return to_account(accounts.get_account(session, account_id))
 
 
 @router.post("/accounts/{account_id}/disable")
 def post_disable(session: Writing, admin: Admin, account_id: UUID) -> Response:
     """ปิดบัญชี / Disable an account; its sessions and devices end at once."""
-    accounts.disable_account(session, account_id)
+    accounts.disable_account(session, admin.scope, account_id)
     return Response(status_code=204)
 
 
 @router.post("/accounts/{account_id}/enable")
 def post_enable(session: Writing, admin: Admin, account_id: UUID) -> Response:
     """เปิดบัญชี / Let a disabled account in again."""
-    accounts.enable_account(session, account_id)
+    accounts.enable_account(session, admin.scope, account_id)
     return Response(status_code=204)
 
 
@@ -88,7 +88,7 @@ def post_enable(session: Writing, admin: Admin, account_id: UUID) -> Response:
 def post_link(session: Writing, admin: Admin, keys: KeysHeld, account_id: UUID, given: WantedLink) -> MadeLink:
     """ออกรหัสตั้งรหัสผ่าน / Make a one-time code; earlier ones are void."""
     accounts.get_account(session, account_id)
-    code = create_link(session, keys, account_id, admin.id, clears_totp=given.clears_second_factor)
+    code = create_link(session, keys, admin.scope, account_id, clears_totp=given.clears_second_factor)
     return MadeLink(account=account_id, code=code, path=PATH)
 
 

@@ -91,10 +91,10 @@ def person(auth_app: FastAPI, keys: Keys) -> Callable[..., Person]:
     ) -> Person:
         engine = auth_app.state.engine
         with transaction(engine, SYSTEM) as session:
-            account = create_account(session, login, "คนสมมติ", role)
-            set_units(session, account, units)
-            set_areas(session, account, areas)
-            code = create_link(session, keys, account)
+            account = create_account(session, SYSTEM, login, "คนสมมติ", role)
+            set_units(session, SYSTEM, account, units)
+            set_areas(session, SYSTEM, account, areas)
+            code = create_link(session, keys, SYSTEM, account)
         use_link(engine, keys, code, PASSWORD, PASSWORD, "192.0.2.1")
         if not factor:
             return Person(account, login, None)

@@ -21,7 +21,7 @@ NEW, ADDRESS = "บ้านหลังใหม่ริมน้ำ 2570", "1
 
 def link(app: FastAPI, keys: Keys, someone: Person, clears_totp: bool = False) -> str:
     with transaction(app.state.engine, SYSTEM) as session:
-        return create_link(session, keys, someone.id, clears_totp=clears_totp)
+        return create_link(session, keys, SYSTEM, someone.id, clears_totp=clears_totp)
 
 
 def test_a_link_is_of_use_once_and_ends_everything_before(

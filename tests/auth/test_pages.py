@@ -95,7 +95,7 @@ def test_the_second_factor_is_set_up_before_anything_else(browser: Browser, pers
 def test_a_one_time_code_sets_a_password(auth_app: FastAPI, browser: Browser, person: People, keys: Keys) -> None:
     someone, client = person("oversight", factor=False), browser()
     with transaction(auth_app.state.engine, SYSTEM) as session:
-        code = create_link(session, keys, someone.id)
+        code = create_link(session, keys, SYSTEM, someone.id)
     assert client.get("/reset").status_code == 200
     assert client.get("/reset", params={"code": code}).status_code == 400  # no code is read from an address
     assert send(client, "/reset", code=code, password=NEW, again=PASSWORD).status_code == 400

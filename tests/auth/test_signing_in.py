@@ -58,7 +58,7 @@ def test_every_failure_says_the_same(auth_app: FastAPI, browser: Browser, person
     person("oversight", "wrong", factor=False)
     gone, locked = person("oversight", "gone", factor=False), person("oversight", "locked", factor=False)
     with transaction(auth_app.state.engine, SYSTEM) as session:
-        disable_account(session, gone.id)
+        disable_account(session, SYSTEM, gone.id)
     run(auth_app, "UPDATE account SET locked_until = now() + interval '1 hour' WHERE id = :id", id=locked.id)
     tried = {"nobody": PASSWORD, "wrong": "not the password", "gone": PASSWORD, "locked": PASSWORD, "\x00'": PASSWORD}
     answers = [client.post("/api/v1/session", json={"login": name, "password": word}) for name, word in tried.items()]
@@ -240,7 +240,7 @@ def test_a_disabled_account_loses_its_sessions_at_once(auth_app: FastAPI, browse
     signed_in(client, someone)
     assert client.get("/api/v1/sessions").status_code == 200
     with transaction(auth_app.state.engine, SYSTEM) as session:
-        disable_account(session, someone.id)
+        disable_account(session, SYSTEM, someone.id)
     assert client.get("/api/v1/sessions").status_code == 401
 
 

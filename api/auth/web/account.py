@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api.auth import signing_in
-from api.auth.accounts import checked_areas, checked_name, set_password
+from api.auth.accounts import set_password
 from api.auth.asking import Caller
+from api.auth.audited import note_change
 from api.auth.cookies import give_cookie
 from api.auth.depends import From, KeysHeld, SignedIn
-from api.auth.devices import LONGEST_NAME, create_device, list_devices, revoke_device
+from api.auth.devices import create_device, list_devices, revoke_device
 from api.auth.errors import FormBad
 from api.auth.forms import Sent
 from api.auth.permissions import DEVICE
@@ -55,7 +56,7 @@ def post_password(request: Request, caller: SignedIn, form: Sent, keys: KeysHeld
     try:
         signing_in.check_present(request.app.state.engine, keys, caller.login, form.get("present"), client)
         with transaction(request.app.state.engine, signing_in.AUTH) as session:
-            set_password(session, caller.id, caller.login, *given)
+            set_password(session, caller.scope, caller.id, caller.login, *given)
             token = start_session(session, caller.id, "full", client.agent)
     except SocialMapError as error:
         return account_page(request, caller, error)
@@ -73,6 +74,7 @@ def post_recovery_codes(request: Request, caller: SignedIn, form: Sent, keys: Ke
             if caller.totp_confirmed_at is None:
                 raise FormBad
             codes = make_recovery_codes(session, keys, caller.id)
+            note_change(session, caller.scope, caller.id, "recovery-codes")
     except SocialMapError as error:
         return account_page(request, caller, error)
     return page(request, "recovery", caller, codes=codes, goal="/account")
@@ -82,12 +84,11 @@ def post_recovery_codes(request: Request, caller: SignedIn, form: Sent, keys: Ke
 def post_device(request: Request, caller: SignedIn, form: Sent) -> Response:
     """Let a device in and show its token once."""
     try:
-        name, areas = checked_name(form.get("name"), LONGEST_NAME), checked_areas(form.words("areas"))
         with transaction(request.app.state.engine, signing_in.AUTH) as session:
-            token = create_device(session, caller.scope, name, areas)
+            token = create_device(session, caller.scope, form.get("name"), form.words("areas"))
     except SocialMapError as error:
         return account_page(request, caller, error)
-    return page(request, "token", caller, device=name, areas=areas, token=token)
+    return page(request, "token", caller, device=form.get("name"), areas=form.words("areas"), token=token)
 
 
 @router.post("/devices/revoke")

@@ -22,6 +22,7 @@ from api.database import transaction
 from api.dependencies import PLAIN, known_parameters
 from api.errors import status_of
 from boundaries.errors import SocialMapError
+from layers.scope import Scope
 
 router = APIRouter(
     prefix="/admin/accounts", route_class=PageRoute, include_in_schema=False, dependencies=[Depends(known_parameters)]
@@ -43,9 +44,11 @@ def post_account(request: Request, admin: Admin, form: Sent, keys: KeysHeld) -> 
     """Make an account and show its one-time link once."""
     try:
         with transaction(request.app.state.engine, AUTH) as session:
-            account = accounts.create_account(session, form.get("login"), form.get("name"), form.get("role"), admin.id)
-            _place(session, account, form)
-            code = create_link(session, keys, account, admin.id)
+            account = accounts.create_account(
+                session, admin.scope, form.get("login"), form.get("name"), form.get("role")
+            )
+            _place(session, admin.scope, account, form)
+            code = create_link(session, keys, admin.scope, account)
             login = accounts.get_account(session, account).login
     except SocialMapError as error:
         return _list_page(request, admin, "", error, form)
@@ -63,8 +66,8 @@ def post_change(request: Request, admin: Admin, account_id: UUID, form: Sent) ->
     """Give an account another name, role, units or areas."""
 
     def change(session: Session) -> None:
-        accounts.change_account(session, account_id, form.get("name"), form.get("role"))
-        _place(session, account_id, form)
+        accounts.change_account(session, admin.scope, account_id, form.get("name"), form.get("role"))
+        _place(session, admin.scope, account_id, form)
 
     return _doing(request, admin, account_id, change, "saved")
 
@@ -72,13 +75,21 @@ def post_change(request: Request, admin: Admin, account_id: UUID, form: Sent) ->
 @router.post("/{account_id}/disable")
 def post_disable(request: Request, admin: Admin, account_id: UUID) -> Response:
     """Disable an account."""
-    return _doing(request, admin, account_id, lambda session: accounts.disable_account(session, account_id), "disabled")
+    return _doing(
+        request,
+        admin,
+        account_id,
+        lambda session: accounts.disable_account(session, admin.scope, account_id),
+        "disabled",
+    )
 
 
 @router.post("/{account_id}/enable")
 def post_enable(request: Request, admin: Admin, account_id: UUID) -> Response:
     """Enable an account again."""
-    return _doing(request, admin, account_id, lambda session: accounts.enable_account(session, account_id), "enabled")
+    return _doing(
+        request, admin, account_id, lambda session: accounts.enable_account(session, admin.scope, account_id), "enabled"
+    )
 
 
 @router.post("/{account_id}/link")
@@ -98,15 +109,15 @@ def _doing(request: Request, admin: Caller, account_id: UUID, change: Callable[[
     return back_to(f"/admin/accounts/{account_id}", said)
 
 
-def _place(session: Session, account_id: UUID, form: Form) -> None:
-    accounts.set_units(session, account_id, form.all("unit"))
-    accounts.set_areas(session, account_id, form.words("areas"))
+def _place(session: Session, by: Scope, account_id: UUID, form: Form) -> None:
+    accounts.set_units(session, by, account_id, form.all("unit"))
+    accounts.set_areas(session, by, account_id, form.words("areas"))
 
 
 def _made_link(request: Request, keys: Keys, admin: Caller, account_id: UUID, *, clears: bool) -> tuple[str, str]:
     with transaction(request.app.state.engine, AUTH) as session:
         account = accounts.get_account(session, account_id)
-        return account.login, create_link(session, keys, account_id, admin.id, clears_totp=clears)
+        return account.login, create_link(session, keys, admin.scope, account_id, clears_totp=clears)
 
 
 def _list_page(

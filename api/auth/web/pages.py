@@ -1,7 +1,7 @@
 """How a page about accounts is made: template, words in Thai and English, policy of its content."""
 
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from api.auth.accounts import state_of
 from api.auth.asking import Caller
 from api.auth.cookies import give_cookie
 from api.auth.depends import csrf_of
@@ -72,15 +73,6 @@ def when(moment: datetime | None) -> Markup:
 def day(moment: datetime) -> str:
     """Write the day of a moment for people."""
     return thai_date(moment.astimezone(BANGKOK).date())
-
-
-def state_of(account: Any) -> str:
-    """Return the word for the state of an account in a list."""
-    if account.disabled_at is not None:
-        return "disabled"
-    if account.password_changed_at is None:
-        return "waiting"
-    return "locked" if account.locked_until is not None and account.locked_until > datetime.now(UTC) else "open"
 
 
 def program(agent: str) -> str:
