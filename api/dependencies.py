@@ -1,7 +1,6 @@
 """What endpoints are given: a session that reads, the scope of the one who asks, and checked parameters."""
 
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
@@ -14,9 +13,6 @@ from api.cache import AreaCache
 from api.database import reading
 from api.errors import ParameterRepeated, ParameterUnknown, shortened
 from boundaries.codes import Level
-from layers.aggregation import list_periods
-from layers.dates import fiscal_year
-from layers.periods import Period, fiscal_period
 from layers.scope import Scope
 
 MAX_CODE, MAX_TEXT = 16, 200
@@ -52,12 +48,6 @@ def get_areas(request: Request) -> AreaCache:
     """Give what the process has prepared of areas."""
     cache: AreaCache = request.app.state.areas
     return cache
-
-
-def newest_period(session: Session) -> Period:
-    """Return the newest fiscal year that holds cases; without any cases that of today."""
-    held = list_periods(session)
-    return held[0] if held else fiscal_period(fiscal_year(date.today()))
 
 
 def known_parameters(request: Request) -> None:

@@ -26,8 +26,8 @@ from mapping.offline import Library, inline_fonts
 from mapping.social_map import file_name
 
 MANIFEST, INDEX = "manifest.json", "index.html"
-CONTENT_TABLES = ("case_count", "case_count_by_group", "observation", "asset", "source", "indicator")
-"""What maps are drawn from, beside the boundaries; cases themselves are not read."""
+CONTENT_TABLES = ("release_table", "release", "observation", "asset", "source", "indicator")
+"""What maps are drawn from, beside the boundaries; neither cases nor their rollups are read."""
 CODE = ("boundaries", "layers", "mapping", "api/cli/maps.py", "api/web/package-lock.json", "requirements.lock")
 
 

@@ -1,9 +1,9 @@
-"""Counts and rates per area and period, read from the rollups and passed through the door of disclosure."""
+"""Counts and rates per area and period, read from the rollups or from releases, through the door of disclosure."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.codes import COUNTRY, Level, parent_of
@@ -13,11 +13,15 @@ from boundaries.messages import text as message
 from layers import rollups, taxonomy
 from layers.counts import Counts, read_counts, read_denominators
 from layers.dates import fiscal_year
-from layers.disclosure import check_published, disclose
-from layers.figures import UNSTABLE_BELOW, Figure, FigureTable, LeftOut, Measure, unmeasured
+from layers.disclosure import check_published, disclose, not_fine, printed
+from layers.figures import UNSTABLE_BELOW, Figure, FigureTable, LeftOut, Measure, beside, unmeasured
 from layers.filters import Filter
+from layers.labels import LEFT_OUT, rule
 from layers.periods import Period, fiscal_period
-from layers.scope import Scope
+from layers.published import ALL, key_of, sensitivity_of
+from layers.released import Released, list_released, read_released, reader_of
+from layers.releases import list_held
+from layers.scope import Audience, Scope
 from layers.taxonomy import Problem, get_problem
 
 CASES = "cases"
@@ -59,10 +63,10 @@ def figures(
         raise UnknownLayer(layer=layer, allowed="cases, indicator:…")
     if measure not in ("count", "rate", "weight"):
         raise BadMeasure(layer=layer, measure=measure, allowed="count, rate, weight")
-    check_published(scope.audience, level, filter)
-    # What is shown of all problems together must not tell of the secret ones by subtraction.
-    excluded = () if scope.audience == "internal" or filter.problem else taxonomy.secret_categories()
-    return disclose(_truth(session, level, within, filter, measure, excluded), scope.audience)
+    check_published(scope.audience, level, filter, measure)
+    if scope.audience == "internal":
+        return disclose(_truth(session, level, within, filter, measure), scope.audience)
+    return _released(session, scope.audience, level, within, filter, measure)
 
 
 def grain_of(period: Period) -> str:
@@ -70,9 +74,7 @@ def grain_of(period: Period) -> str:
     return {"fy": "fy", "year": "year"}.get(period.kind, "month")
 
 
-def _truth(
-    session: Session, level: Level, within: str | None, filter: Filter, measure: Measure, excluded: tuple[str, ...]
-) -> FigureTable:
+def _truth(session: Session, level: Level, within: str | None, filter: Filter, measure: Measure) -> FigureTable:
     grain = grain_of(filter.period)
     subtype = filter.problem is not None and len(filter.problem) == rollups.SUBTYPE
     if not rollups.kept(level, grain, subtype, filter.target_group is not None):
@@ -81,7 +83,7 @@ def _truth(
     problem = get_problem(filter.problem) if filter.problem else None
     denominator = problem.denominator if problem else "population"
     unit = problem.weight_counted if problem else "person"
-    counts = read_counts(session, level, within, filter, grain, unit if measure == "weight" else None, excluded)
+    counts = read_counts(session, level, within, filter, grain, unit if measure == "weight" else None)
     per = PER.get(denominator, 1_000) if measure == "rate" else None
     last = filter.period.last
     base = read_denominators(session, counts.codes, level, within, denominator, last) if per else None
@@ -109,11 +111,66 @@ def _truth(
         audience="internal",
         rounded_to=None,
         hidden_below=None,
-        left_out=_left_out(counts, measure, filter, excluded),
+        left_out=_left_out(counts, measure, filter),
         codes=tuple(counts.codes.tolist()),
         columns=unmeasured(counts.cases, counts.weight, counts.year_only, people),
         covered=covered,
     )
+
+
+def _released(
+    session: Session, audience: Audience, level: Level, within: str | None, filter: Filter, measure: Measure
+) -> FigureTable:
+    """Make a table of what the newest release prints."""
+    reader, key = reader_of(audience), filter.target_group or filter.problem or ALL
+    found = read_released(session, reader, level, within, key, filter.period)
+    problem = get_problem(filter.problem) if filter.problem else None
+    denominator = problem.denominator if problem else "population"
+    per = PER.get(denominator, 1_000) if measure == "rate" else None
+    last = filter.period.last
+    base = read_denominators(session, found.codes, level, within, denominator, last) if per else None
+    people = base.values if base else np.full(found.labels.shape, np.nan)
+    columns = printed(measure, per, found.labels, people)
+    wanted = rule(audience, sensitivity_of(key))
+    assert wanted is not None
+    if key_of(level, filter) is None:
+        columns = beside(not_fine(filter, len(found.codes)), columns)
+    sources = [*found.source_names, *([base.source] if base else [])]
+    return FigureTable(
+        layer=CASES,
+        measure=measure,
+        level=level,
+        within=within,
+        filter=filter,
+        counted=_counted(measure, problem),
+        per=per,
+        unit=_unit(measure, denominator, per, problem),
+        denominator_title=taxonomy.indicator_kinds()[denominator].title if per else None,
+        denominator_as_of=base.last_day if base else None,
+        sources=tuple(dict.fromkeys(sources)),
+        as_of=found.as_of or last,
+        invented=any(one["invented"] for one in found.sources) or bool(base and base.invented),
+        audience=audience,
+        rounded_to=wanted.rounded_to,
+        hidden_below=wanted.hidden_below,
+        left_out=_left_out_of(found, filter),
+        codes=tuple(found.codes.tolist()),
+        columns=columns,
+        covered=found.as_of is not None,
+        released_at=found.released_at,
+    )
+
+
+def _left_out_of(found: Released, filter: Filter) -> tuple[LeftOut, ...]:
+    """Say what a release leaves out; numbers only where it prints them."""
+    entries: list[tuple[str, int | None]] = []
+    if found.unknown > 0:
+        entries.append(("reason.area_unknown", found.unknown))
+    if (found.labels == LEFT_OUT).any():
+        entries.append(("reason.year_only", None))
+    if filter.problem is None:
+        entries.append(("reason.secret_problems", None))
+    return tuple(LeftOut(key, cases, message(key)) for key, cases in entries)
 
 
 def _counted(measure: Measure, problem: Problem | None) -> Text:
@@ -130,25 +187,26 @@ def _unit(measure: Measure, denominator: str, per: int | None, problem: Problem 
     return _counted(measure, problem)
 
 
-def _left_out(counts: Counts, measure: Measure, filter: Filter, excluded: tuple[str, ...]) -> tuple[LeftOut, ...]:
+def _left_out(counts: Counts, measure: Measure, filter: Filter) -> tuple[LeftOut, ...]:
     entries = [("reason.area_unknown", counts.unplaced)]
     if filter.period.kind != "year":
         entries.append(("reason.year_only", counts.all_year_only))
     if measure == "weight":
         entries.append(("reason.other_unit", counts.other_unit))
-    found = [LeftOut(key, int(cases), message(key)) for key, cases in entries if cases]
-    return (*found, *(LeftOut(key, None, message(key)) for key in ("reason.secret_problems",) if excluded))
+    return tuple(LeftOut(key, int(cases), message(key)) for key, cases in entries if cases)
 
 
-def list_periods(session: Session) -> list[Period]:
-    """Return the fiscal years that hold cases, newest first."""
-    rows = session.execute(
-        text(
-            "SELECT DISTINCT period FROM case_count WHERE level = 'province' AND grain = 'fy' AND cases > 0"
-            " AND period <= current_date ORDER BY period DESC"
-        )
-    )
-    return [fiscal_period(fiscal_year(row.period)) for row in rows]
+def list_periods(session: Session, scope: Scope, level: Level = "province") -> list[Period]:
+    """Return the fiscal years that `scope` may ask a level for, newest first."""
+    if scope.audience == "internal":
+        return list_held(session)
+    return list_released(session, reader_of(scope.audience), level)
+
+
+def newest_period(session: Session, scope: Scope) -> Period:
+    """Return the newest fiscal year that has districts too, else the newest there is, else that of today."""
+    held = list_periods(session, scope, "district") or list_periods(session, scope)
+    return held[0] if held else fiscal_period(fiscal_year(date.today()))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Reading the rollups: the cells of one filter in the order of the areas, and the denominators beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -52,6 +52,8 @@ class Denominators:
 
     values: Floats
     source_id: int
+    source: Text
+    invented: bool
     last_day: date
 
 
@@ -99,17 +101,16 @@ def read_counts(
     filter: Filter,
     grain: str,
     weighed_in: str | None = None,
-    excluded: Sequence[str] = (),
 ) -> Counts:
     """Read a filter's cells of a level in the order of its areas.
 
     `weighed_in` is the unit whose weights are summed, None where no weights are asked for: those are exact decimals
-    and not cheap. `excluded` categories are not part of all problems together.
+    and not cheap.
     """
     period = _RUN if grain == "month" and filter.period.kind != "month" else _ONE
     few = filter.problem is not None and period == _ONE
     numbers = _WEIGHED if weighed_in is not None else _PLAIN if few else _SUMMED
-    params = _params(level, within, filter, grain, excluded) | {"unit": weighed_in}
+    params = _params(level, within, filter, grain) | {"unit": weighed_in}
     row = session.execute(_statement(_sql(filter, within, numbers, period)), params).one()
     codes = codes_of(session, row.edition, level, within)
     keys, areas = _keys(codes), _numbers(row.area_code)
@@ -145,7 +146,7 @@ def _source(row: Mapping[str, Any]) -> CaseSource:
     )
 
 
-def _params(level: Level, within: str | None, filter: Filter, grain: str, excluded: Sequence[str]) -> dict[str, Any]:
+def _params(level: Level, within: str | None, filter: Filter, grain: str) -> dict[str, Any]:
     period = filter.period
     calendar = period.kind == "year"
     return {
@@ -160,7 +161,6 @@ def _params(level: Level, within: str | None, filter: Filter, grain: str, exclud
         "covered": list(period.calendar_years() if calendar else period.fiscal_years()),
         "target_group": filter.target_group,
         "problem": filter.problem,
-        "excluded": list(excluded),
         "within": within,
         "length": len(within or ""),
         "province": (within or "")[:PROVINCE],
@@ -194,7 +194,7 @@ def _table(filter: Filter, within: str | None) -> dict[str, str]:
 PROVINCE = 2
 """Length of a province's code."""
 
-_ALL_PROBLEMS = "length(problem_code) = 3 AND problem_code <> ALL(:excluded)"
+_ALL_PROBLEMS = "length(problem_code) = 3"
 
 
 @cache
@@ -235,16 +235,17 @@ def _placed(keys: Floats, where: NDArray[np.int64], values: Floats) -> Floats:
 
 
 _DENOMINATORS = text("""
-SELECT o.source_id, o.last_day, string_agg(float8send(o.area_code::float8), '') AS area_code,
+SELECT o.source_id, o.last_day, max(s.name_th) AS name_th, max(s.name_en) AS name_en, bool_or(s.invented) AS invented,
+       string_agg(float8send(o.area_code::float8), '') AS area_code,
        string_agg(float8send(o.value::float8), '') AS value,
        (SELECT above.value FROM observation above
         WHERE above.indicator_id = :indicator AND above.source_id = o.source_id AND above.last_day = o.last_day
               AND above.area_code = :parent AND above.value > 0) AS parent
-FROM observation o
+FROM observation o JOIN source s ON s.id = o.source_id
 WHERE o.indicator_id = :indicator AND o.level = :level AND o.value > 0
       AND o.last_day BETWEEN CAST(:last - interval '1 year' AS date) AND :last
 GROUP BY o.source_id, o.last_day
-ORDER BY count(*) DESC, (SELECT invented FROM source WHERE id = o.source_id), o.last_day DESC, o.source_id LIMIT 1
+ORDER BY count(*) DESC, bool_or(s.invented), o.last_day DESC, o.source_id LIMIT 1
 """)
 
 
@@ -263,4 +264,4 @@ def read_denominators(
     where = _places(_keys(codes), _numbers(row.area_code))
     made[where[where >= 0]] = _numbers(row.value)[where >= 0]
     made[-1] = np.nan if row.parent is None else row.parent
-    return Denominators(made, row.source_id, row.last_day)
+    return Denominators(made, row.source_id, Text(row.name_th, row.name_en), row.invented, row.last_day)

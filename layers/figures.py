@@ -4,8 +4,8 @@ A table of figures is columnar: numbers in arrays, everything they share once.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
 
@@ -91,6 +91,8 @@ class FigureTable:
     columns: Columns = field(repr=False)
     covered: bool = True
     """Whether any source holds cases of this period."""
+    released_at: datetime | None = None
+    """When the figures were released; None for the office's own, which move with every case."""
 
     def __len__(self) -> int:
         """Count its areas, the parent not among them."""
@@ -186,6 +188,12 @@ def unmeasured(cases: Floats, weight: Floats, year_only: Floats, denominator: Fl
     """Return what was counted, before it is known who asks: no values, intervals or states yet."""
     none, word = np.full(cases.shape, np.nan), np.full(cases.shape, "")
     return Columns(cases, weight, year_only, denominator, value=none, low=none, high=none, state=word, reason=word)
+
+
+def beside(areas: Columns, parent: Columns) -> Columns:
+    """Return the columns of `areas` with the last element of `parent` behind them."""
+    joined = {one.name: np.append(getattr(areas, one.name), getattr(parent, one.name)[-1]) for one in fields(Columns)}
+    return Columns(**joined)
 
 
 def measured(

@@ -274,6 +274,7 @@ class ReleaseTable(Base):
         CheckConstraint("audience IN ('committee', 'public')", name="audience"),
         CheckConstraint("level IN ('province', 'district')", name="level"),
         CheckConstraint("cardinality(areas) = cardinality(labels)", name="labels"),
+        Index("ix_release_table_newest", "audience", "level", "period", "key", "release_id"),
     )
 
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id", ondelete="CASCADE"), primary_key=True)

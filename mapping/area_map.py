@@ -5,7 +5,6 @@ Everything drawn is derived from figures that have passed the door of disclosure
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from threading import Lock
 
 import geopandas
@@ -19,14 +18,13 @@ from boundaries.errors import SocialMapError
 from boundaries.messages import text
 from boundaries.sources import credit, missing_levels
 from layers.aggregation import figures as query_figures
-from layers.aggregation import list_periods
+from layers.aggregation import list_periods, newest_period
 from layers.classification import Method
 from layers.classification import breaks as class_breaks
-from layers.dates import fiscal_year
 from layers.disclosure import too_fine
 from layers.figures import UNSTABLE_BELOW, Figure, FigureTable, Measure
 from layers.filters import Filter
-from layers.periods import Period, fiscal_period
+from layers.periods import Period
 from layers.scope import Scope
 from layers.taxonomy import categories, get_problem
 from mapping import legends
@@ -133,8 +131,8 @@ def build_area_map(
     records = {record.code: record for record in list_areas(session, level, area_code)} if level else {}
     if level is None or not records:
         raise NoMap(area=area.full_name_th, **_missing(session))
-    periods = list_periods(session)
-    chosen = filter or Filter(None, periods[0] if periods else fiscal_period(fiscal_year(date.today())))
+    periods = list_periods(session, scope, level)
+    chosen = filter or Filter(None, newest_period(session, scope))
     table = query_figures(session, scope, "cases", level, area_code, chosen, measure or "rate")
     if measure is None and not any(figure.denominator for figure in table.rows()):
         table = query_figures(session, scope, "cases", level, area_code, chosen, "count")
@@ -251,7 +249,8 @@ def _notes(table: FigureTable) -> tuple[str, ...]:
     first = [text("note.period", period=table.filter.period.clipped(table.as_of)[0]).th]
     first.append(text("note.as_of", day=thai_date(table.as_of)).th)
     if table.hidden_below and too_fine(table):
-        first.append(text("reason.sensitive_level").th)
+        secret = table.filter.sensitivity == "L3"
+        first.append(text("reason.sensitive_level" if secret else "reason.level_not_published").th)
     if table.hidden_below and table.rounded_to:
         first.append(text("note.disclosure", below=table.hidden_below, step=table.rounded_to).th)
     second = []

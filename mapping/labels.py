@@ -33,7 +33,7 @@ def state_text(figure: Figure, table: FigureTable) -> str:
 
 def hidden_text(figure: Figure, table: FigureTable) -> str:
     """Return the words for a hidden number: the threshold, unless it is hidden whatever it is."""
-    whatever = figure.reason == "reason.sensitive_level" or too_fine(table) or not table.hidden_below
+    whatever = figure.reason != "reason.small_count" or too_fine(table) or not table.hidden_below
     return text("legend.hidden").th if whatever else text("label.hidden", below=table.hidden_below).th
 
 
@@ -49,9 +49,6 @@ def count_text(figure: Figure, table: FigureTable) -> str:
     """Return the number of cases, or why it is not told."""
     if figure.cases is not None:
         return number(figure.cases)
-    # Without a denominator there is no rate; that the number of cases is missing too means that it is hidden.
-    if figure.state == "no_data" and figure.reason == "reason.no_denominator":
-        return hidden_text(figure, table)
     return state_text(figure, table) or "–"
 
 

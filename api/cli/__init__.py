@@ -29,6 +29,7 @@ COMMANDS = (
     Command("cases", "api.cli.cases:app", "เรื่อง: แบบนำเข้า นำเข้า / Cases: template, import"),
     Command("db", "api.cli.db:app", "ฐานข้อมูล: ปรับรุ่น ตรวจยอดรวม / Database: migrate, check the sums"),
     Command("users", "api.cli.users:app", "บัญชีผู้ใช้และหน่วยงาน / Accounts and units"),
+    Command("release", "api.cli.releases:app", "ชุดตัวเลขที่เผยแพร่: ทดสอบย้อนหาแล้วเผยแพร่ / Attack and publish figures"),
     Command("demo", "api.cli.demo:app", "สาธิตทั้งระบบด้วยข้อมูลสมมติ / Show everything with invented data"),
     Command("audit", "api.cli.audit:app", "บันทึกการใช้งาน: ตรวจ แสดง / Audit: verify, list"),
     Command(

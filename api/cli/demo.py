@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -64,9 +65,11 @@ def _demo(settings: Settings, serve: bool, per_year: int, port: int | None, boun
         # The newest year alone is enough for a first map; the years before it follow.
         if any((_load_boundaries(settings, engine, boundaries), _load_cases(engine, per_year, years=1))):
             _analyze(owner_url)
+            _release(engine)
             _write_first(*_plan(settings, engine, app_url))
         if _load_cases(engine, per_year, years=YEARS):
             _analyze(owner_url)
+        _release(engine)
         work, due, first = _plan(settings, engine, app_url)
         engine.dispose()
         _write_first(work, due, first)
@@ -172,6 +175,15 @@ def _load_cases(engine: Engine, per_year: int, years: int) -> bool:
 
     with _step("demo.step.cases"), transaction(engine, Scope.system("demo")) as session:
         return load_demo(session, per_year=per_year, years=years).loaded
+
+
+def _release(engine: Engine) -> None:
+    """Publish what has not been released yet; what is unchanged costs a second or two a year."""
+    from api.database import transaction
+    from layers.releases import make_release
+
+    with _step("demo.step.release"), transaction(engine, Scope.system("demo")) as session:
+        make_release(session, today=date.today())
 
 
 def _analyze(owner_url: str | None) -> None:

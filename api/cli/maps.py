@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from api.cli.common import database, database_url, errors, told
 from api.database import make_engine, reading
-from api.dependencies import newest_period
 from api.files import write_whole
 from api.settings import Settings
 from boundaries.areas import list_areas, list_levels
 from boundaries.codes import COUNTRY
 from boundaries.errors import SocialMapError
 from boundaries.messages import text
+from layers.aggregation import newest_period
 from layers.classification import Method
 from layers.filters import Filter
 from layers.periods import parse_period
@@ -43,7 +43,8 @@ class MapFailed(SocialMapError):
 
 def chosen_filter(session: Session, problem: str | None, period: str | None) -> Filter:
     """Return what a map shows: by default all problems in the newest fiscal year that holds cases."""
-    return Filter(problem=problem, period=parse_period(period) if period else newest_period(session))
+    wanted = parse_period(period) if period else newest_period(session, Scope.committee())
+    return Filter(problem=problem, period=wanted)
 
 
 def write_map(

@@ -61,6 +61,4 @@ def may(permission: str) -> str:
 
 def in_areas(*columns: str) -> str:
     """Return SQL that says whether one of the codes in `columns` is among the scope's areas."""
-    areas = "(SELECT scope_areas())::text[]"
-    tests = (f"{column} = ANY ({areas})" for column in columns)
-    return f"((SELECT scope_is_everywhere()) OR {' OR '.join(tests)})"
+    return f"((SELECT scope_is_everywhere()) OR (SELECT scope_areas())::text[] && ARRAY[{', '.join(columns)}]::text[])"

@@ -15,14 +15,13 @@ from api.dependencies import (
     ReadSession,
     TextQuery,
     known_parameters,
-    newest_period,
 )
 from api.errors import ParameterBad
 from api.geojson import collection, feature
 from api.schemas.figures import Figures, to_about, to_csv, to_figures, to_row
 from boundaries.areas import get_area, list_levels
 from boundaries.codes import COUNTRY, LEVELS, child_level
-from layers.aggregation import figures
+from layers.aggregation import figures, newest_period
 from layers.figures import FigureTable
 from layers.filters import Filter
 from layers.periods import Period, parse_period
@@ -33,11 +32,11 @@ MeasureQuery = Annotated[Literal["count", "rate", "weight", "value"] | None, Que
 Format = Annotated[Literal["json", "geojson", "csv"], Query()]
 
 
-def asked_period(session: ReadSession, period: TextQuery = None) -> Period:
+def asked_period(session: ReadSession, scope: Asking, period: TextQuery = None) -> Period:
     """Read the period, by default the newest fiscal year that holds cases."""
     if period:
         return parse_period(period)
-    return newest_period(session)
+    return newest_period(session, scope)
 
 
 def asked_filter(

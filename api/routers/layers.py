@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api.answers import answer_model
-from api.dependencies import ReadSession, known_parameters
+from api.dependencies import Asking, ReadSession, known_parameters
 from api.schemas.common import Words, to_words
 from api.schemas.figures import to_period
 from api.schemas.layers import Denominator, Layer, LayerProblem, Layers
@@ -22,17 +22,20 @@ from layers.dates import fiscal_year
 from layers.indicators import PREFIX, list_indicators
 from layers.models import Observation
 from layers.periods import fiscal_period
+from layers.published import published
+from layers.scope import Scope
 
 router = APIRouter(prefix="/api/v1/layers", tags=["layers"], dependencies=[Depends(known_parameters)])
 
 
 @router.get("", response_model=Layers)
-def list_layers(request: Request, session: ReadSession) -> Response:
+def list_layers(request: Request, session: ReadSession, scope: Asking) -> Response:
     """ชั้นข้อมูล / Layers with their measures, levels, periods and denominators."""
-    return answer_model(request, Layers(layers=[cases_layer(session), *indicator_layers(session), assets_layer()]))
+    found = [cases_layer(session, scope), *indicator_layers(session), assets_layer()]
+    return answer_model(request, Layers(layers=found))
 
 
-def cases_layer(session: Session) -> Layer:
+def cases_layer(session: Session, scope: Scope) -> Layer:
     """Describe the cases: all problems together, or any one of them."""
     problems = taxonomy.problems().values()
     kinds = taxonomy.indicator_kinds()
@@ -42,9 +45,9 @@ def cases_layer(session: Session) -> Layer:
         kind="cases",
         title=to_words(text("layer.cases")),
         unit=None,
-        measures=["rate", "count", "weight"],
-        levels=list(list_levels(session)),
-        periods=[to_period(period) for period in list_periods(session)],
+        measures=["rate", "count", "weight"] if scope.audience == "internal" else ["rate", "count"],
+        levels=_levels(session, scope),
+        periods=[to_period(period) for period in list_periods(session, scope)],
         problems=[
             LayerProblem(
                 code=problem.code,
@@ -59,6 +62,11 @@ def cases_layer(session: Session) -> Layer:
         ],
         href="/api/v1/figures?layer=cases",
     )
+
+
+def _levels(session: Session, scope: Scope) -> list[Level]:
+    open_ = {one.level for one in published()}
+    return [level for level in list_levels(session) if scope.audience == "internal" or level in open_]
 
 
 def indicator_layers(session: Session) -> list[Layer]:

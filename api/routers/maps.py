@@ -38,9 +38,9 @@ def get_library(request: Request) -> Library:
 WebLibrary = Annotated[Library, Depends(get_library)]
 
 
-def asked_filter(session: ReadSession, problem: CodeQuery = None, period: TextQuery = None) -> Filter:
+def asked_filter(session: ReadSession, scope: Asking, problem: CodeQuery = None, period: TextQuery = None) -> Filter:
     """Read what the map shows: by default all problems in the newest fiscal year that holds cases."""
-    return Filter(problem=problem or None, period=asked_period(session, period))
+    return Filter(problem=problem or None, period=asked_period(session, scope, period))
 
 
 @router.get("/")

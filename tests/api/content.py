@@ -15,6 +15,7 @@ from layers.demo import load_demo
 from layers.models import Asset, Source
 from layers.sources import save_source
 from tests.demo import load_demo_boundaries
+from tests.releases import publish
 
 SCRIPT = "<img src=x onerror=alert(1)></script><script>alert(1)</script>${alert(1)}{{7*7}}"
 """Stands as the name of an area, an asset, a source and an edition: it must come out as text and nothing else."""
@@ -28,6 +29,7 @@ def load_content(session: Session) -> None:
     load_demo_boundaries(session)
     load_demo(session, PER_YEAR, YEARS)
     _spoil(session)
+    publish(session)
     source = save_source(session, "test.assets", Text("ทุนสมมติ", "invented assets"), date(2026, 9, 30), invented=True)
     edition = get_active(session)
     for area in list_areas(session, "subdistrict"):

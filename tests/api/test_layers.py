@@ -14,8 +14,8 @@ def test_layers_say_what_can_be_asked(client: TestClient) -> None:
     """Cases by problem, each indicator, assets: with title, measures, levels, periods and denominators."""
     layers = {layer["id"]: layer for layer in client.get("/api/v1/layers").json()["layers"]}
     cases = layers["cases"]
-    assert cases["measures"] == ["rate", "count", "weight"]
-    assert cases["levels"] == ["province", "district", "subdistrict"]
+    assert cases["measures"] == ["rate", "count"]
+    assert cases["levels"] == ["province", "district"]
     assert [period["code"] for period in cases["periods"]] == ["fy2569", "fy2568"]
     assert {problem["code"] for problem in cases["problems"]} == set(taxonomy.problems())
     assert {each["id"] for each in cases["denominators"]} == {each["denominator"] for each in cases["problems"]}

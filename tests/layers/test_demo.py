@@ -15,6 +15,7 @@ from layers.periods import parse_period
 from layers.scope import Scope
 from tests.demo import INSIDE
 from tests.layers.made import make_source
+from tests.releases import publish
 
 DIGEST = """
 SELECT md5(string_agg(concat(id, external_id, problem_code, status, reported_on, date_precision, province_code,
@@ -63,6 +64,7 @@ def test_invented_cases_are_of_all_kinds(demo_session: Session) -> None:
     assert 0.005 < share.by_year < 0.03
     assert share.nowhere > 0
     assert share.newest <= AS_OF
+    publish(demo_session)
     table = figures(
         demo_session, Scope.committee(), "cases", "district", "99", Filter("P01", parse_period("fy2569")), "rate"
     )

@@ -23,6 +23,7 @@ from layers.periods import parse_period
 from layers.scope import Scope
 from layers.taxonomy import UnknownProblem
 from tests.layers.made import make_source, many
+from tests.releases import publish
 
 FY = parse_period("fy2569")
 EXACT, COMMITTEE = Scope.system("a test"), Scope.committee()
@@ -49,7 +50,9 @@ def counted(demo_session: Session) -> Session:
 
 
 def ask(session: Session, scope: Scope = EXACT, problem: str | None = "P08", measure: str = "rate", **more: object):  # type: ignore[no-untyped-def]
-    """Ask for the districts of province 99."""
+    """Ask for the districts of province 99; others than the office read what was released."""
+    if scope.audience != "internal":
+        publish(session)
     asked = {"level": "district", "within": "99", "period": FY, **more}
     wanted = Filter(problem, asked["period"])  # type: ignore[arg-type]
     return figures(session, scope, "cases", asked["level"], asked["within"], wanted, measure)  # type: ignore[arg-type]
@@ -115,6 +118,7 @@ def test_the_committee_sees_rounded_counts_and_rates_of_those(counted: Session) 
     hidden = table.get("9902")
     assert (hidden.state, hidden.cases, hidden.value, hidden.low) == ("hidden", None, None, None)
     assert (table.hidden_below, table.rounded_to) == (5, 5)
+    assert table.released_at is not None
     # A few left-out cases read like none.
     assert [entry.reason_key for entry in table.left_out if entry.cases is not None] == []
 
@@ -128,8 +132,17 @@ def test_secret_problems_are_no_part_of_all_problems(counted: Session) -> None:
 
 def test_sources_do_not_tell_where_a_secret_problem_was_reported(counted: Session) -> None:
     tables = [ask(counted, COMMITTEE, "P04", "count", level="subdistrict", within=code) for code in ("9901", "9902")]
-    assert tables[0].sources == tables[1].sources != ()
+    assert tables[0].sources == tables[1].sources
     assert [table.left_out for table in tables] == [(), ()]
+    assert {figure.reason for table in tables for figure in table.rows()} == {"reason.sensitive_level"}
+
+
+def test_levels_that_are_not_published_have_no_numbers(counted: Session) -> None:
+    """A district's map is drawn all the same: shapes and mind maps are open."""
+    table = ask(counted, COMMITTEE, level="subdistrict", within="9901", measure="count")
+    assert {(figure.state, figure.reason) for figure in table.rows()} == {("hidden", "reason.level_not_published")}
+    assert np.isnan(table.columns.cases[:-1]).all()
+    assert table.total.cases == 35
 
 
 @pytest.mark.parametrize(
@@ -140,6 +153,8 @@ def test_sources_do_not_tell_where_a_secret_problem_was_reported(counted: Sessio
         ("P01", "province", "2025-10/2026-04"),
         ("P04", "province", "2026-01"),
         ("P12.01", "district", "fy2569"),
+        ("P12.01", "province", "fy2569"),
+        ("P01", "province", "2026"),
     ],
 )
 def test_tables_that_would_undo_rounding_are_not_published(
@@ -151,13 +166,24 @@ def test_tables_that_would_undo_rounding_are_not_published(
         figures(counted, COMMITTEE, "cases", level, within, wanted, "count")
 
 
+def test_neither_weights_nor_groups_by_problem_are_published(counted: Session) -> None:
+    with pytest.raises(NotPublished):
+        ask(counted, COMMITTEE, measure="weight")
+    with pytest.raises(NotPublished):
+        figures(counted, COMMITTEE, "cases", "province", None, Filter("P08", FY, "T07"), "count")
+
+
 def test_sensitive_problems_stop_at_the_province(counted: Session) -> None:
     districts = ask(counted, COMMITTEE, "P04", "count")
     assert {figure.state for figure in districts.rows()} == {"hidden"}
     assert {figure.reason for figure in districts.rows()} == {"reason.sensitive_level"}
-    assert np.isnan(districts.columns.cases).all()
+    assert np.isnan(districts.columns.cases[:-1]).all()
     province = ask(counted, COMMITTEE, "P04", "count", level="province", within=None)
-    assert (province.get("99").state, province.hidden_below) == ("hidden", 10)  # 8 is below 10
+    assert (province.get("99").cases, province.hidden_below) == (10, 5)
+    public = ask(counted, Scope.public(), "P04", "count", level="province", within=None)
+    assert (public.get("99").state, public.hidden_below) == ("hidden", 10)  # 8 is below 10
+    none = ask(counted, COMMITTEE, "P05", "count", level="province", within=None).get("99")
+    assert (none.state, none.reason) == ("hidden", "reason.small_or_none")  # not even zero is told of secret problems
     assert ask(counted, EXACT, "P04", "count").get("9901").cases == 8
 
 
@@ -166,7 +192,7 @@ def test_committee_rounding_and_threshold(demo_session: Session, truth: int) -> 
     many(demo_session, make_source(demo_session), truth, "9901") if truth else None
     figure = ask(demo_session, COMMITTEE, measure="count").get("9901")
     if truth == 0:
-        assert (figure.state, figure.reason) == ("no_data", "reason.not_covered")
+        assert (figure.state, figure.reason) == ("no_data", "reason.not_released")
     elif truth < 5:
         assert (figure.state, figure.cases) == ("hidden", None)
     else:
@@ -240,6 +266,7 @@ def test_the_leading_problem_stands_out_by_rate_not_by_count(demo_session: Sessi
         ("9901", "P05", 90), ("9902", "P09", 15), ("9902", "P16", 80),
     ):  # fmt: skip
         many(demo_session, source, count, code, problem_code=problem)
+    publish(demo_session)
     led = leading_problems(demo_session, COMMITTEE, "district", "99", FY)
     assert led["9901"].problem_code == "P12"
     assert led["9901"].ratio == pytest.approx(1.5)
@@ -248,7 +275,10 @@ def test_the_leading_problem_stands_out_by_rate_not_by_count(demo_session: Sessi
 
 
 def test_periods_that_hold_cases(counted: Session) -> None:
-    assert [period.code for period in list_periods(counted)] == ["fy2569"]
+    assert [period.code for period in list_periods(counted, EXACT)] == ["fy2569"]
+    assert list_periods(counted, COMMITTEE) == []
+    publish(counted)
+    assert [period.code for period in list_periods(counted, COMMITTEE, "district")] == ["fy2569"]
 
 
 def test_byar_matches_published_limits() -> None:

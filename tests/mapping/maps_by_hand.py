@@ -14,10 +14,12 @@ from boundaries.areas import AreaRecord
 from boundaries.codes import Level
 from boundaries.geometry import label_points
 from boundaries.messages import Text
-from layers.disclosure import disclose
-from layers.figures import FigureTable, LeftOut, Measure, measured
+from layers.disclosure import not_fine, printed
+from layers.figures import FigureTable, LeftOut, Measure, beside, measured
 from layers.filters import Filter
+from layers.labels import LEFT_OUT, label_counts, rule
 from layers.periods import parse_period
+from layers.published import key_of
 from mapping.area_map import AreaMap, Choice, assemble
 from mapping.geography import shapes_of, surroundings
 from mapping.mindmaps import MindMap
@@ -101,7 +103,15 @@ def table_of(
         codes=tuple(codes),
         columns=columns,
     )
-    return disclose(table, "committee")
+    wanted = rule("committee", table.filter.sensitivity)
+    assert wanted is not None
+    labels = label_counts(whole[0], wanted)
+    labels = np.where((labels == 0) & (whole[2] > 0), LEFT_OUT, labels)
+    labels[-1] = max(labels[-1], 0)
+    columns = printed(measure, 100_000, labels, whole[3])
+    if key_of(level, table.filter) is None:
+        columns = beside(not_fine(table.filter, len(codes)), columns)
+    return replace(table, audience="committee", rounded_to=5, hidden_below=wanted.hidden_below, columns=columns)
 
 
 def full_plan(code: str, name: str, state: str = "approved") -> MindMap:

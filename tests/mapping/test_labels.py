@@ -47,7 +47,6 @@ def test_a_rate_without_denominator_still_has_a_count() -> None:
     known = TABLE.get("9905")
     assert (known.state, known.reason) == ("no_data", "reason.no_denominator")
     assert labels.count_text(known, TABLE) == labels.number(known.cases or 0) != "0"
-    assert labels.count_text(replace(known, cases=None), TABLE) == "<5"
     assert labels.count_text(replace(known, cases=None, reason="reason.no_observation"), TABLE) == "ไม่มีข้อมูล"
 
 

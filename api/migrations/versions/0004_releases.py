@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from api.migrations.grants import grant_app
+from api.migrations.grants import APP_ROLE, grant_app
 from api.migrations.policies import SYSTEM, may, protect, unprotect
 
 revision = "0004"
@@ -13,14 +13,26 @@ branch_labels = None
 depends_on = None
 
 CODE = sa.String(collation="C")
-MAKE = f"({SYSTEM} OR {may('release.make')})"
+MAKE = may("release.make")
 DRAFT = "EXISTS (SELECT FROM release AS one WHERE one.id = release_id AND one.state = 'draft')"
-RELEASED = "EXISTS (SELECT FROM release AS one WHERE one.id = release_id AND one.state = 'released')"
-AUDIENCE = (
-    "CASE audience WHEN 'public' THEN (SELECT scope_audience()) <> ''"
-    " ELSE (SELECT scope_audience()) IN ('internal', 'committee') END"
+EXACT_AREAS = "CASE WHEN scope_may('figure.exact') THEN scope_areas() ELSE ARRAY[]::text[] END"
+EXACT = (
+    "(SELECT scope_exact_areas() @> ARRAY['TH'])"
+    " OR (SELECT scope_exact_areas())::text[] && ARRAY[province_code, left(area_code, 4), area_code]::text[]"
 )
 ANYBODY = "(SELECT scope_audience()) <> ''"
+READERS = """CASE scope_audience()
+    WHEN 'internal' THEN ARRAY['committee', 'public'] WHEN 'committee' THEN ARRAY['committee', 'public']
+    WHEN 'partner' THEN ARRAY['public'] WHEN 'public' THEN ARRAY['public'] ELSE ARRAY[]::text[] END"""
+# Not in SQL: that would be planned anew with every statement, which takes longer than reading the row.
+RELEASED = """
+CREATE FUNCTION release_is_out(number int) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, public, pg_temp
+AS $$ BEGIN RETURN EXISTS (SELECT FROM release WHERE id = number AND state = 'released'); END $$
+"""
+
+
+FUNCTIONS = ("scope_exact_areas()", "scope_readers()", "release_is_out(int)")
 
 
 def upgrade() -> None:
@@ -36,6 +48,12 @@ def upgrade() -> None:
         for table in ("release", "release_table"):
             op.execute(f"ALTER TABLE {table} OWNER TO socialmap_owner")
     grant_app(op, ("release", "release_table"))
+    for signature, sql in (("scope_readers()", READERS), ("scope_exact_areas()", EXACT_AREAS)):
+        op.execute(f"CREATE FUNCTION {signature} RETURNS text[] LANGUAGE sql STABLE PARALLEL RESTRICTED RETURN ({sql})")
+    op.execute(RELEASED)
+    for signature in FUNCTIONS:
+        op.execute(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")
+        op.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO {APP_ROLE}")
     protect(
         op,
         "release",
@@ -46,11 +64,11 @@ def upgrade() -> None:
     protect(
         op,
         "release_table",
-        read=f"{MAKE} OR ({RELEASED} AND {AUDIENCE})",
+        read=f"{MAKE} OR (audience = ANY ((SELECT scope_readers())::text[]) AND release_is_out(release_id))",
         write=f"{MAKE} AND {DRAFT}",
     )
     for table in ("case_count", "case_count_by_group"):
-        protect(op, table, read=ANYBODY, write=SYSTEM)
+        protect(op, table, read=EXACT, write=SYSTEM)
     protect(op, "asset", read=ANYBODY, write=SYSTEM)
 
 
@@ -59,6 +77,8 @@ def downgrade() -> None:
     for table in ("asset", "case_count_by_group", "case_count", "release_table", "release"):
         unprotect(op, table)
     op.drop_table("release_table")
+    for signature in FUNCTIONS:
+        op.execute(f"DROP FUNCTION {signature}")
     op.drop_table("release")
     op.drop_column("source", "has_cases")
 
@@ -90,3 +110,5 @@ def _tables() -> None:
         sa.CheckConstraint("level IN ('province', 'district')", name="level"),
         sa.CheckConstraint("cardinality(areas) = cardinality(labels)", name="labels"),
     )
+    columns = ["audience", "level", "period", "key", "release_id"]
+    op.create_index("ix_release_table_newest", "release_table", columns)

@@ -1,0 +1,188 @@
+"""Labels that survive the attack: what is narrowed is protected by keeping more back, and the attack is repeated."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from boundaries.codes import COUNTRY
+from boundaries.errors import SocialMapError
+from layers.attack_systems import Printed, country_system, district_system, group_system
+from layers.disclosure_attack import Contradiction, Name, Narrowed, System, attack
+from layers.labels import HIDDEN, LEFT_OUT, SMALL, WITHHELD, Labels, kept
+from layers.published import ALL
+from layers.release_tables import Key, Reader, Table
+
+ROUNDS = 60
+
+
+class AttackSucceeds(SocialMapError):
+    """Hidden cells could be narrowed, and keeping more back did not help: nothing is released."""
+
+    key = "error.attack_succeeds"
+
+
+def first_labels(
+    reader: Reader, tables: Mapping[Key, Table], before: Sequence[Mapping[Key, Labels]], withheld: Mapping[Key, Labels]
+) -> Printed:
+    """Label all tables by the rule; `withheld` are labels whose withheld cells must be so for this reader too."""
+    made = Printed(reader, tables, {}, before)
+    for key, table in tables.items():
+        labels = table.labels(reader)
+        if before and key in before[-1]:
+            labels = kept(before[-1][key], labels, table.rule(reader))
+        if key in withheld:
+            labels = np.where(withheld[key] == WITHHELD, WITHHELD, labels)
+        made.labels[key] = labels
+    return made
+
+
+def protect(printed: Printed) -> None:
+    """Change labels until no hidden cell can be narrowed. Raises AttackSucceeds."""
+    provinces = _Provinces(printed)
+    for _ in range(ROUNDS):
+        _until_safe(printed, lambda number, only: country_system(printed, number))
+        _until_safe(printed, lambda number, only: district_system(printed, provinces.known(), number, only))
+        _until_safe(printed, lambda number, only: group_system(printed, number))
+        # What was taken back for one of them may press on another.
+        left = find_narrowed(printed)
+        if not left:
+            return
+    raise AttackSucceeds(count=len(left))
+
+
+def find_narrowed(printed: Printed) -> list[Narrowed]:
+    """Attack all tables as they stand and return the hidden cells that are narrowed."""
+    known, found = _known(printed)
+    for number in (None, len(printed.before)) if printed.before else (None,):
+        found += _attack(district_system(printed, known, number), printed)
+        found += _attack(group_system(printed, number), printed)
+    return found
+
+
+class _Provinces:
+    """What the country's totals tell of provinces, found anew when a province's label has changed."""
+
+    def __init__(self, printed: Printed) -> None:
+        self.printed = printed
+        self.state, self.bounds = b"", dict[Name, tuple[float, float]]()
+
+    def known(self) -> dict[Name, tuple[float, float]]:
+        labels = (labels for (level, _), labels in self.printed.labels.items() if level == "province")
+        state = b"".join(one.tobytes() for one in labels)
+        if state != self.state:
+            self.state, (self.bounds, _) = state, _known(self.printed)
+        return self.bounds
+
+
+def _known(printed: Printed) -> tuple[dict[Name, tuple[float, float]], list[Narrowed]]:
+    """Return the bounds of all provinces by problem, and the hidden ones that are narrowed."""
+    system = country_system(printed, None)
+    places = set(system.hidden)
+    hidden = {name for name, place in system.cells.items() if place in places}
+    system.hidden = list(range(len(system.low)))
+    system.cap()
+    tight = _attack(system, printed)
+    bounds = {name: (system.low[place], system.high[place]) for name, place in system.cells.items()}
+    bounds |= {one.cell: (one.least, one.greatest) for one in tight}
+    return bounds, [one for one in tight if one.cell in hidden]
+
+
+Build = Callable[[int | None, Collection[str] | None], System]
+"""Make the system of everything printed so far, or of one release alone, where repeated labels are wide; all of it or
+some provinces."""
+
+
+def _until_safe(printed: Printed, build: Build) -> None:
+    only: Collection[str] | None = None
+    for round_ in range(ROUNDS):
+        system = build(None, only)
+        found = _attack(system, printed)
+        if printed.before:
+            found += _attack(build(len(printed.before), only), printed)
+        if not found:
+            return
+        if round_ == 0:
+            printed.report.narrowed += len(found)
+            printed.report.recovered += sum(one.recovered for one in found)
+        printed.report.rounds = max(printed.report.rounds, round_ + 1)
+        changed = _take_back(printed, found) if printed.before else False
+        if not changed:
+            _keep_back(printed, system, found)
+        only = {one.cell[1][:2] for one in found}
+    raise AttackSucceeds(count=len(found))
+
+
+def _attack(system: System, printed: Printed) -> list[Narrowed]:
+    try:
+        return attack(system)
+    except Contradiction:
+        if printed.before:
+            return []  # what is only presumed of a later release does not hold
+        raise
+
+
+def _keep_back(printed: Printed, system: System, found: Iterable[Narrowed]) -> None:
+    """Withhold labels, at most one for each total, so that narrowed cells have room again."""
+    parts = {name: members for name, members, _, _ in system.totals}
+    names = list(system.cells)
+    eased: set[Name] = set()
+    for one in found:
+        if eased & set(one.totals):
+            continue  # what is kept back for another may be enough for this one too
+        eased |= set(one.totals)
+        place = system.cells[one.cell]
+        room = system.high[place] - one.greatest  # an upper end is freed by numbers that large alone
+        cells = [names[part] for total in one.totals for part in parts.get(total, ()) if system.low[part] >= room]
+        choice = _choose(printed, one.totals, cells) or _choose(printed, _above(printed, one.totals), ())
+        if choice is not None:
+            level, area, key = choice[:3]
+            table = printed.tables[level, key]  # type: ignore[index]
+            printed.labels[table.level, key][table.place[area]] = WITHHELD
+            printed.report.withheld += 1
+
+
+def _above(printed: Printed, totals: Iterable[Name]) -> list[Name]:
+    """Return the totals from which those of a province can be known although they are withheld."""
+    keys = [(area, key) for level, area, key, *_ in totals if level == "province"]
+    found = [("province", COUNTRY, key) for _, key in keys] + [("province", area, ALL) for area, _ in keys]
+    return [*found, ("province", COUNTRY, ALL)] if keys else []
+
+
+def _choose(printed: Printed, totals: Iterable[Name], cells: Iterable[Name]) -> Name | None:
+    """Choose what to withhold: a total that is hidden anyway, else the smallest number, a zero, the smallest total."""
+    above = [(_label(printed, name), name) for name in totals]
+    below = [(_label(printed, name), name) for name in cells]
+    for found in (
+        [(label, name) for label, name in above if label in (HIDDEN, SMALL)],
+        [(label, name) for label, name in below if label > 0],
+        [(label, name) for label, name in below if label in (0, LEFT_OUT)],
+        [(label, name) for label, name in above if label >= 0 or label == LEFT_OUT],
+    ):
+        if found:
+            return min(found)[1]
+    return None
+
+
+def _label(printed: Printed, name: Name) -> int:
+    level, area, key = name[:3]
+    table = printed.tables.get((level, key))  # type: ignore[arg-type]
+    if table is None or area not in table.place:
+        return WITHHELD
+    return int(printed.labels[table.level, key][table.place[area]])
+
+
+def _take_back(printed: Printed, found: Iterable[Narrowed]) -> bool:
+    """Print again what stood there before, in all tables of the areas concerned; say whether anything changed."""
+    areas = {part for one in found for name in (one.cell, *one.totals) for part in (name[1], name[1][:2])}
+    changed = False
+    for key, labels in printed.labels.items():
+        last = printed.before[-1].get(key)
+        if last is None:
+            continue
+        for area, place in printed.tables[key].place.items():
+            concerned = COUNTRY in areas or area in areas or area[:2] in areas
+            if concerned and labels[place] != last[place]:
+                labels[place] = last[place]
+                printed.report.unchanged += 1
+                changed = True
+    return changed
