@@ -53,7 +53,7 @@ DETAILS: Mapping[str, frozenset[str]] = {
 """What may be told about each action, as codes and whole numbers: no words, so no person."""
 
 LONGEST_REASON = 500
-_LOCK = 0x50C1B1
+_LOCK = 0x50C1D1
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,79}")
 _LONG_NUMBER = re.compile(r"\d{9,}")
 

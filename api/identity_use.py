@@ -22,7 +22,7 @@ from layers.identity import (
 from layers.scope import Scope
 from layers.sealing import Keys
 
-LOCK = 0x50C1B2
+LOCK = 0x50C1D2
 
 
 def identity_keys(session: Session) -> Keys:

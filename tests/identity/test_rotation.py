@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -16,12 +17,13 @@ from typer.testing import CliRunner
 
 from api.cli import app as command
 from api.database import reading, transaction
-from api.identity_rotation import rotate
+from api.identity_rotation import MastersInUse, rotate
 from api.identity_use import identity_keys, read_identity, write_identity
 from api.secrets import load_secrets
-from layers.identity import IdentityValues
+from layers.identity import IdentityValues, save_identity
 from layers.sealing import MasterMissing, new_key, unwrap, wrap
 from tests.identity.conftest import KEEPER, OFFICER, PERSON, Made
+from tests.layers.test_cases import wait_for_a_waiter
 from tests.scopes import SYSTEM
 
 REASONED = replace(KEEPER, reason="ทดสอบ")
@@ -134,3 +136,19 @@ def test_saving_goes_on_during_a_rotation(made: Made) -> None:
     with transaction(made.engine, OFFICER) as session:
         write_identity(session, OFFICER, made.own, IdentityValues(name="ใหม่"))
     assert masters(made) == {"2": 3}
+
+
+def test_a_master_is_not_forgotten_while_somebody_saves_with_it(made: Made) -> None:
+    save_all(made)
+    with ThreadPoolExecutor(1) as other:
+        with transaction(made.engine, KEEPER) as session:
+            keys = identity_keys(session)
+            rotating = other.submit(rotate, made.engine, True)
+            wait_for_a_waiter(session)
+            assert set(load_secrets().masters) == {"1", "2"}
+            save_identity(session, KEEPER, keys, made.own, IdentityValues(name="ใหม่"))
+        with pytest.raises(MastersInUse):
+            rotating.result(timeout=60)
+    assert masters(made) == {"1": 1, "2": 2}
+    assert rotate(made.engine, forget=True).forgotten == ["1"]
+    assert read_all(made) == [IdentityValues(name="ใหม่"), PERSON, PERSON]
