@@ -4,15 +4,17 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
+from api.app import create_app
 from api.auth.permissions import ROLES
 from api.database import transaction
+from api.dependencies import require
 from layers.scope import Scope
-from tests.auth.conftest import Person, signed_in
+from tests.auth.conftest import BASE, Person, signed_in
 
 Browser = Callable[[], TestClient]
 People = Callable[..., Person]
@@ -134,6 +136,24 @@ def test_each_role_signs_in_and_is_told_its_scope(browser: Browser, person: Peop
     state = client.get("/api/v1/session").json()
     assert (state["role"], state["areas"]) == (role, ["990101"])
     assert client.get("/api/v1/areas").status_code == 200
+
+
+@pytest.mark.parametrize("role", [None, *ROLES])
+def test_an_endpoint_may_require_a_permission(
+    auth_app: FastAPI, browser: Browser, person: People, role: str | None
+) -> None:
+    """401 for strangers, 403 for others, in both languages; whoever holds it gets in."""
+    made = create_app(auth_app.state.settings)
+    made.add_api_route("/x", lambda: "in", dependencies=[Depends(require("audit.read"))])
+    client = TestClient(made, base_url=BASE, raise_server_exceptions=False)
+    if role:
+        signed_in(client, person(role))
+    answer = client.get("/x")
+    assert answer.status_code == (401 if role is None else 200 if role == "auditor" else 403)
+    if answer.status_code != 200:
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["detail"] != answer.json()["detail_en"]
+    made.state.engine.dispose()
 
 
 def test_no_account_has_the_units_or_areas_of_another(admin: TestClient, browser: Browser, person: People) -> None:

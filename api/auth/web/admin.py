@@ -65,9 +65,9 @@ def get_account(request: Request, admin: Admin, account_id: UUID, said: Said = "
 def post_change(request: Request, admin: Admin, account_id: UUID, form: Sent) -> Response:
     """Give an account another name, role, units or areas."""
 
-    def change(session: Session) -> None:
-        accounts.change_account(session, admin.scope, account_id, form.get("name"), form.get("role"))
-        _place(session, admin.scope, account_id, form)
+    def change(session: Session, by: Scope, account_id: UUID) -> None:
+        accounts.change_account(session, by, account_id, form.get("name"), form.get("role"))
+        _place(session, by, account_id, form)
 
     return _doing(request, admin, account_id, change, "saved")
 
@@ -75,21 +75,13 @@ def post_change(request: Request, admin: Admin, account_id: UUID, form: Sent) ->
 @router.post("/{account_id}/disable")
 def post_disable(request: Request, admin: Admin, account_id: UUID) -> Response:
     """Disable an account."""
-    return _doing(
-        request,
-        admin,
-        account_id,
-        lambda session: accounts.disable_account(session, admin.scope, account_id),
-        "disabled",
-    )
+    return _doing(request, admin, account_id, accounts.disable_account, "disabled")
 
 
 @router.post("/{account_id}/enable")
 def post_enable(request: Request, admin: Admin, account_id: UUID) -> Response:
     """Enable an account again."""
-    return _doing(
-        request, admin, account_id, lambda session: accounts.enable_account(session, admin.scope, account_id), "enabled"
-    )
+    return _doing(request, admin, account_id, accounts.enable_account, "enabled")
 
 
 @router.post("/{account_id}/link")
@@ -99,11 +91,13 @@ def post_link(request: Request, admin: Admin, account_id: UUID, form: Sent, keys
     return _link_page(request, admin, account_id, login, code)
 
 
-def _doing(request: Request, admin: Caller, account_id: UUID, change: Callable[[Session], None], said: str) -> Response:
+def _doing(
+    request: Request, admin: Caller, account_id: UUID, change: Callable[[Session, Scope, UUID], None], said: str
+) -> Response:
     """Change an account and show it; what could not be done stands above it."""
     try:
         with transaction(request.app.state.engine, AUTH) as session:
-            change(session)
+            change(session, admin.scope, account_id)
     except SocialMapError as error:
         return _account_page(request, admin, account_id, error)
     return back_to(f"/admin/accounts/{account_id}", said)
