@@ -16,7 +16,20 @@ from api.cache import AreaCache
 from api.capacity import Capacity
 from api.database import make_engine
 from api.logging import RequestLog
-from api.routers import accounts, areas, editions, figures, health, layers, maps, mindmaps, ogc, sessions, taxonomy
+from api.routers import (
+    accounts,
+    areas,
+    cases,
+    editions,
+    figures,
+    health,
+    layers,
+    maps,
+    mindmaps,
+    ogc,
+    sessions,
+    taxonomy,
+)
 from api.secrets import load_secrets
 from api.security import HERE, Exposure, Guard
 from api.settings import Settings
@@ -56,7 +69,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     app.state.settings, app.state.engine, app.state.areas = settings, engine, AreaCache()
     app.state.keys = Keys.of(load_secrets())
     errors.install(app)
-    for noun in (accounts, areas, editions, figures, health, layers, maps, mindmaps, ogc, sessions, taxonomy):
+    for noun in (accounts, areas, cases, editions, figures, health, layers, maps, mindmaps, ogc, sessions, taxonomy):
         app.include_router(noun.router)
     for page in (account, admin, signing_in):
         app.include_router(page.router)

@@ -21,7 +21,9 @@ from boundaries.codes import BadCode
 from boundaries.editions import EditionNotFound, NoActiveEdition
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
+from layers.cases import CaseNotFound
 from layers.disclosure import NotPublished
+from layers.identity import IdentityNotAllowed, IdentityNotFound, IdentityRestricted
 from mapping.area_map import NoMap
 from mapping.offline import Library, MissingAsset
 
@@ -58,6 +60,10 @@ class NotFound(SocialMapError):
 
 STATUS: Mapping[type[SocialMapError], int] = {
     AreaNotFound: 404,
+    CaseNotFound: 404,
+    IdentityNotFound: 404,
+    IdentityNotAllowed: 403,
+    IdentityRestricted: 403,
     EditionNotFound: 404,
     NotFound: 404,
     NoActiveEdition: 503,

@@ -3,7 +3,7 @@
 The database checks the same value on its own: the interface signs it and every policy reads it there.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -44,6 +44,10 @@ class Scope:
     def public(cls) -> "Scope":
         """Anybody."""
         return cls("public", "public")
+
+    def with_reason(self, reason: str) -> "Scope":
+        """Return the same scope with a reason for asking for more than usual."""
+        return replace(self, reason=reason)
 
     def may(self, permission: str) -> bool:
         """Say whether a permission is held; the product itself holds all."""
