@@ -34,8 +34,11 @@ from api.secrets import load_secrets
 from api.security import HERE, Exposure, Guard
 from api.settings import Settings
 from boundaries.errors import SocialMapError
+from layers.scope import Scope
 
 STATEMENT_SECONDS = 60
+STRANGERS = {"public": Scope.public(), "committee": Scope.committee()}
+"""What somebody may see who has not signed in, by the setting."""
 
 
 class DatabaseNotSet(SocialMapError):
@@ -68,6 +71,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     )
     app.state.settings, app.state.engine, app.state.areas = settings, engine, AreaCache()
     app.state.keys = Keys.of(load_secrets())
+    app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
     for noun in (accounts, areas, cases, editions, figures, health, layers, maps, mindmaps, ogc, sessions, taxonomy):
         app.include_router(noun.router)

@@ -7,7 +7,7 @@ from fastapi import Depends, Path, Query, Request
 from fastapi.dependencies.models import Dependant
 from sqlalchemy.orm import Session
 
-from api.auth.asking import Caller, get_caller, scope_for
+from api.auth.asking import Caller, get_caller, scope_for, stranger_of
 from api.auth.errors import NotAllowed, NotSignedIn
 from api.cache import AreaCache
 from api.database import reading
@@ -19,9 +19,9 @@ MAX_CODE, MAX_TEXT = 16, 200
 
 
 # These wait for nothing: as plain functions each would cost a request one more turn of a thread.
-async def get_scope(caller: Annotated[Caller | None, Depends(get_caller)]) -> Scope:
+async def get_scope(request: Request, caller: Annotated[Caller | None, Depends(get_caller)]) -> Scope:
     """Say what the one who asks may see: an account's scope, a stranger's for anybody else."""
-    return scope_for(caller)
+    return scope_for(caller, stranger_of(request))
 
 
 def require(permission: str) -> Callable[[Scope], Awaitable[Scope]]:

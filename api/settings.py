@@ -1,6 +1,7 @@
 """Everything that a place of work may set, read from the environment once."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -25,3 +26,5 @@ class Settings(BaseSettings):
     socialmap_web_library: Path = PROJECT / "api" / "web" / "node_modules"
     socialmap_host: str = "127.0.0.1"
     socialmap_port: int = 8000
+    socialmap_anonymous: Literal["public", "committee"] = "public"
+    """What somebody sees who has not signed in; `committee` is for the laptop of a meeting, on this machine alone."""

@@ -18,9 +18,6 @@ from api.auth.signing_in import AUTH
 from api.database import transaction
 from layers.scope import Scope
 
-ANONYMOUS = Scope.committee()
-"""What somebody may see who has not signed in: make it `Scope.public()` here once releases exist."""
-
 
 @dataclass(frozen=True)
 class Caller:
@@ -53,9 +50,15 @@ async def get_caller(request: Request) -> Caller | None:
     return await run_in_threadpool(_known, request)
 
 
-def scope_for(caller: Caller | None) -> Scope:
+def scope_for(caller: Caller | None, stranger: Scope) -> Scope:
     """Return the scope of a caller; a stranger's while the sign-in is not complete."""
-    return caller.scope if caller is not None and caller.complete else ANONYMOUS
+    return caller.scope if caller is not None and caller.complete else stranger
+
+
+def stranger_of(request: Request) -> Scope:
+    """Return what somebody may see who has not signed in, as this place of work has set it."""
+    held: Scope = request.app.state.stranger
+    return held
 
 
 def keys_of(request: Request) -> Keys:

@@ -75,7 +75,8 @@ def _demo(settings: Settings, serve: bool, per_year: int, port: int | None, boun
         _write_first(work, due, first)
         with writing(work, due, _say_written) as wait:
             if serve:
-                _serve(settings.model_copy(update={"database_url": app_url}), port, began, first)
+                shown = {"database_url": app_url, "socialmap_anonymous": "committee"}
+                _serve(settings.model_copy(update=shown), port, began, first)
                 return
             wait()
         _tell("demo.done", path=work.folder / output_folder.INDEX, seconds=_seconds(began))
@@ -241,6 +242,7 @@ def _say_open(address: str, settings: Settings, began: float, first: AreaRecord)
     key = "demo.serving_country" if first.level == "country" else "demo.serving"
     named = {"code": first.code, "name_th": first.short_name_th, "name_en": first.name_en}
     _tell(key, address=address, path=index, seconds=_seconds(began), **named)
+    _tell("demo.committee")
 
 
 def _remove_output(settings: Settings) -> None:

@@ -30,6 +30,12 @@ class PortRefused(SocialMapError):
     key = "error.port_refused"
 
 
+class StrangersShown(SocialMapError):
+    """Strangers would be shown what is for a meeting, and others than this machine are served."""
+
+    key = "error.strangers_shown"
+
+
 @dataclass(frozen=True)
 class Certificate:
     """Files of the server's certificate with its chain, and of the key."""
@@ -118,6 +124,8 @@ def serve(
     with told():
         certificate = read_certificate(tls_cert, tls_key)
         exposed = exposure(name or (), trusted_proxy or (), tls=certificate is not None)
+        if exposed.beyond and settings.socialmap_anonymous != "public":
+            raise StrangersShown(value=settings.socialmap_anonymous)
         if not exposed.beyond:
             loopback(host or settings.socialmap_host)
         with database_url(settings) as url:

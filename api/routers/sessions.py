@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
-from api.auth.asking import scope_for
+from api.auth.asking import scope_for, stranger_of
 from api.auth.cookies import give_cookie, take_cookie
 from api.auth.depends import Anybody, From, KeysHeld, SignedIn, Writing, csrf_of
 from api.auth.devices import create_device, list_devices, revoke_device
@@ -35,7 +35,8 @@ NOTHING = 204
 @router.get("/session")
 def get_session_state(request: Request, caller: Anybody) -> SessionState:
     """ผู้ที่เข้าใช้อยู่ / Who is signed in, with what scope; anybody may ask."""
-    return to_state(caller, scope_for(caller), csrf_of(request, caller.token if caller else None) or None)
+    scope = scope_for(caller, stranger_of(request))
+    return to_state(caller, scope, csrf_of(request, caller.token if caller else None) or None)
 
 
 @router.post("/session")

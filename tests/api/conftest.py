@@ -29,8 +29,8 @@ def served_database(server: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def settings(served_database: str) -> Settings:
-    """Settings of the application under test."""
-    return Settings(database_url=served_database)
+    """Settings of the application under test: whoever asks without an account sees what a committee sees."""
+    return Settings(database_url=served_database, socialmap_anonymous="committee")
 
 
 @pytest.fixture(scope="session")
