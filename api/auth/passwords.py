@@ -1,19 +1,27 @@
 """Passwords: Argon2id, what is asked of one, and a check that takes its time for unknown names too."""
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
-from api.auth.errors import PasswordsDiffer, PasswordWeak
+from api.auth.errors import PasswordsDiffer, PasswordWeak, TooManyRequests
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
 SHORTEST, LONGEST, LETTERS = 12, 200, 6
 """Length in characters, and how many different ones there must be."""
-_TURNS = BoundedSemaphore(4)
-"""Each check takes 64 MiB and a core for a while: others wait."""
+COMMON = (
+    "1234567890", "password", "passw0rd", "socialmap", "iloveyou", "รหัสผ่าน", "letmein", "welcome", "qwerty", "123456",
+    "admin", "12345", "1234", "asdf", "zxcv", "abcd", "2569", "2568",
+)  # fmt: skip
+UNCOMMON = 8
+"""So many characters must remain of a password without the words that are tried first."""
+_TURNS, _PLACES = BoundedSemaphore(4), BoundedSemaphore(12)
+"""Each check takes 64 MiB and a core for a while: some wait, and more are refused, so that maps keep their threads."""
 
 
 @cache
@@ -33,9 +41,23 @@ def check_password(login: str, password: str, again: str) -> None:
     plain = _plain(password)
     if plain != _plain(again):
         raise PasswordsDiffer
-    simple = len(set(plain)) < LETTERS or login.lower() in plain.lower()
+    rest = plain.lower()
+    for word in (login.lower(), *COMMON):
+        rest = rest.replace(word, "")
+    simple = len(set(plain)) < LETTERS or login.lower() in plain.lower() or len(rest) < UNCOMMON
     if simple or not SHORTEST <= len(plain) <= LONGEST:
         raise PasswordWeak(shortest=SHORTEST, longest=LONGEST, letters=LETTERS)
+
+
+@contextmanager
+def place() -> Iterator[None]:
+    """Take a place in the queue of those who sign in. Raises TooManyRequests, before anything is counted, when full."""
+    if not _PLACES.acquire(blocking=False):
+        raise TooManyRequests
+    try:
+        yield
+    finally:
+        _PLACES.release()
 
 
 def hash_password(password: str) -> str:

@@ -44,13 +44,15 @@ class Started:
 
 
 def sign_in(engine: Engine, keys: Keys, login: str, password: str, client: Client) -> Started:
-    """Check name and password and begin a session; the second factor may still be missing. Raises SignInFailed."""
-    with transaction(engine, AUTH) as session:
-        open_ = attempts.reserve_address(session, keys, client.address)
-        named = Account.login == plain_login(login)
-        account = attempts.reserve_account(session, named) if open_ else None
-    kept = account.password_hash if account is not None and account.disabled_at is None else None
-    if not passwords.fits(kept, password) or account is None:
+    """Check name and password and begin a session, whole or half. Raises SignInFailed, TooManyRequests."""
+    with passwords.place():
+        with transaction(engine, AUTH) as session:
+            open_ = attempts.reserve_address(session, keys, client.address)
+            named = Account.login == plain_login(login)
+            account = attempts.reserve_account(session, named) if open_ else None
+        kept = account.password_hash if account is not None and account.disabled_at is None else None
+        right = passwords.fits(kept, password)
+    if not right or account is None:
         _failed(engine, account, "disabled" if account is not None and account.disabled_at else "password")
         raise SignInFailed
     fresh = passwords.hash_password(password) if passwords.outdated(account.password_hash) else None

@@ -61,6 +61,7 @@ def test_from_a_one_time_code_to_the_account(
     page.fill("#password", PASSWORD)
     page.fill("#again", PASSWORD)
     page.click("button.main")
+    page.wait_for_selector("a.main")
     page.goto(f"{address}/account")
     assert page.url == f"{address}/signin?next=%2Faccount"
     page.fill("#login", "somying")
@@ -69,14 +70,15 @@ def test_from_a_one_time_code_to_the_account(
     secret = page.inner_text("code.secret").replace(" ", "")
     page.fill("#code", pyotp.TOTP(secret).now())
     page.click("button.main")
+    page.wait_for_selector("ul.codes")
     assert page.locator("ul.codes li").count() == 10
     page.click("a.main")
-    assert page.url == f"{address}/account"
+    page.wait_for_url(f"{address}/account")
     assert re.search(r"\d{1,2} \S+ 25\d\d", page.inner_text("main"))
     [cookie] = page.context.cookies()
     assert (cookie["name"], cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (COOKIE, True, True, "Lax")
     if scripts:
         assert page.evaluate("document.cookie") == ""
     page.click("header button")
-    assert page.url == f"{address}/signin"
+    page.wait_for_url(f"{address}/signin")
     assert page.context.cookies() == []

@@ -54,7 +54,15 @@ def test_a_newer_link_voids_an_older_one_and_time_voids_both(auth_app: FastAPI, 
 def test_a_weak_password_leaves_the_link_good(auth_app: FastAPI, person: People, keys: Keys) -> None:
     someone, engine = person("oversight", factor=False), auth_app.state.engine
     code = link(auth_app, keys, someone)
-    for weak in ("short", "aaaaaaaaaaaaaaaa", "somchai-2569-x", "x" * 300, "abababababab"):
+    for weak in (
+        "short",
+        "aaaaaaaaaaaaaaaa",
+        "somchai-2569-x",
+        "x" * 300,
+        "abababababab",
+        "Password1234",
+        "รหัสผ่าน 123456",
+    ):
         with pytest.raises(PasswordWeak):
             use_link(engine, keys, code, weak, weak, ADDRESS)
     with pytest.raises(PasswordsDiffer):

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore
 
 import pyotp
 import pytest
@@ -115,6 +116,22 @@ def test_many_guesses_at_once_are_no_more_than_one_by_one(auth_app: FastAPI, bro
     with ThreadPoolExecutor(12) as pool:
         assert set(pool.map(attempt, range(12))) == {401}
     assert run(auth_app, "SELECT failed_count FROM account") == [(FREE,)]
+
+
+def test_a_flood_of_sign_ins_leaves_threads_for_the_others(
+    auth_app: FastAPI, browser: Browser, person: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever finds the queue full is refused before an attempt is counted."""
+    person("oversight", factor=False)
+    full = BoundedSemaphore(1)
+    monkeypatch.setattr("api.auth.passwords._PLACES", full)
+    given = {"login": "somchai", "password": PASSWORD}
+    with full:
+        answer = browser().post("/api/v1/session", json=given)
+        assert (answer.status_code, answer.json()["code"]) == (429, "too_many")
+        assert browser().get("/api/v1/areas").status_code == 200
+    assert run(auth_app, "SELECT failed_count FROM account") == [(0,)]
+    assert browser().post("/api/v1/session", json=given).status_code == 200
 
 
 def test_an_address_that_guesses_at_many_names_has_to_wait(auth_app: FastAPI, browser: Browser, person: People) -> None:
