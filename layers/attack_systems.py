@@ -112,6 +112,45 @@ def _add_province(
     view.add_total(made, province, ALL, every, whole.bounds(province, ALL), whole.name(province, ALL))
 
 
+def whole_system(printed: Printed, number: int | None) -> System:
+    """Set up the country, its provinces and their districts as the one system that they are.
+
+    Nothing is handed from level to level here, so that nothing is missed; it is the slowest to solve.
+    """
+    made = System()
+    districts, provinces = list(_views(printed, "district", number)), list(_views(printed, "province", number))
+    if not districts:
+        return made
+    for view, country in zip(districts, provinces[-len(districts) :], strict=True):
+        _add_country(made, view, country, _open(_keys(printed, "district")), _keys(printed, "province"))
+    return made
+
+
+def _add_country(made: System, view: "_View", country: "_View", keys: Sequence[str], every: Sequence[str]) -> None:
+    parts: dict[tuple[str, str], list[int]] = {}
+    for area in view.areas:
+        for key in keys:
+            view.add_cell(made, area, key)
+            parts.setdefault((area[:2], key), []).append(made.cells[view.name(area, key)])
+        view.add_total(made, area, ALL, [(area, key) for key in keys])
+    areas = [area for area in country.areas if area not in (UNKNOWN, COUNTRY)]
+    for area in areas:
+        for key in every:
+            if key in keys:
+                made.total(country.name(area, key), parts.get((area, key), []), *country.bounds(area, key))
+            else:
+                country.add_cell(made, area, key)
+                parts[area, key] = [made.cells[country.name(area, key)]]
+        made.total(country.name(area, ALL), _joined(parts, [area], keys), *country.bounds(area, ALL))
+    for key in every:
+        made.total(country.name(COUNTRY, key), _joined(parts, areas, [key]), *country.bounds(COUNTRY, key))
+    made.total(country.name(COUNTRY, ALL), _joined(parts, areas, keys), *country.bounds(COUNTRY, ALL))
+
+
+def _joined(parts: Mapping[tuple[str, str], list[int]], areas: Iterable[str], keys: Sequence[str]) -> list[int]:
+    return [place for area in areas for key in keys for place in parts.get((area, key), [])]
+
+
 def group_system(printed: Printed, number: int | None) -> System:
     """Set up target groups, which overlap: none is larger than all cases, and where every case names one they are at
     least all cases together."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from boundaries.codes import COUNTRY
 from boundaries.errors import SocialMapError
-from layers.attack_systems import Printed, country_system, district_system, group_system
+from layers.attack_systems import Printed, country_system, district_system, group_system, whole_system
 from layers.disclosure_attack import Contradiction, Name, Narrowed, System, attack
 from layers.labels import HIDDEN, LEFT_OUT, SMALL, WITHHELD, Labels, kept
 from layers.published import ALL
@@ -37,11 +37,16 @@ def first_labels(
 
 
 def protect(printed: Printed) -> None:
-    """Change labels until no hidden cell can be narrowed. Raises AttackSucceeds."""
+    """Change labels until no hidden cell can be narrowed. Raises AttackSucceeds.
+
+    The country and then each province are made safe alone, which is quick and nearly enough; what is left is found by
+    the one system that holds both.
+    """
     provinces = _Provinces(printed)
     for _ in range(ROUNDS):
         _until_safe(printed, lambda number, only: country_system(printed, number))
         _until_safe(printed, lambda number, only: district_system(printed, provinces.known(), number, only))
+        _until_safe(printed, lambda number, only: whole_system(printed, number))
         _until_safe(printed, lambda number, only: group_system(printed, number))
         # What was taken back for one of them may press on another.
         left = find_narrowed(printed)
@@ -52,9 +57,11 @@ def protect(printed: Printed) -> None:
 
 def find_narrowed(printed: Printed) -> list[Narrowed]:
     """Attack all tables as they stand and return the hidden cells that are narrowed."""
-    known, found = _known(printed)
+    found: list[Narrowed] = []
     for number in (None, len(printed.before)) if printed.before else (None,):
-        found += _attack(district_system(printed, known, number), printed)
+        # Without districts the country is all there is.
+        found += _attack(whole_system(printed, number), printed)
+        found += _attack(country_system(printed, number), printed)
         found += _attack(group_system(printed, number), printed)
     return found
 
@@ -67,24 +74,20 @@ class _Provinces:
         self.state, self.bounds = b"", dict[Name, tuple[float, float]]()
 
     def known(self) -> dict[Name, tuple[float, float]]:
+        """Return the bounds of all provinces by problem."""
         labels = (labels for (level, _), labels in self.printed.labels.items() if level == "province")
         state = b"".join(one.tobytes() for one in labels)
         if state != self.state:
-            self.state, (self.bounds, _) = state, _known(self.printed)
+            self.state, self.bounds = state, _known(self.printed)
         return self.bounds
 
 
-def _known(printed: Printed) -> tuple[dict[Name, tuple[float, float]], list[Narrowed]]:
-    """Return the bounds of all provinces by problem, and the hidden ones that are narrowed."""
+def _known(printed: Printed) -> dict[Name, tuple[float, float]]:
     system = country_system(printed, None)
-    places = set(system.hidden)
-    hidden = {name for name, place in system.cells.items() if place in places}
     system.hidden = list(range(len(system.low)))
     system.cap()
-    tight = _attack(system, printed)
     bounds = {name: (system.low[place], system.high[place]) for name, place in system.cells.items()}
-    bounds |= {one.cell: (one.least, one.greatest) for one in tight}
-    return bounds, [one for one in tight if one.cell in hidden]
+    return bounds | {one.cell: (one.least, one.greatest) for one in _attack(system, printed)}
 
 
 Build = Callable[[int | None, Collection[str] | None], System]
