@@ -63,14 +63,14 @@ def place() -> Iterator[None]:
 def hash_password(password: str) -> str:
     """Return what is kept of a password."""
     with _TURNS:
-        return _hasher().hash(_plain(password))
+        return _hasher().hash(_bytes(_plain(password)))
 
 
 def fits(kept: str | None, password: str) -> bool:
     """Say whether a password is the kept one; without a kept one it takes as long and is not."""
     from argon2.exceptions import InvalidHashError, VerificationError
 
-    plain = _plain(password)[: LONGEST + 1]
+    plain = _bytes(_plain(password)[: LONGEST + 1])
     with _TURNS:
         try:
             return _hasher().verify(kept or _nobody(), plain) and kept is not None
@@ -81,6 +81,11 @@ def fits(kept: str | None, password: str) -> bool:
 def outdated(kept: str) -> bool:
     """Say whether a kept password was made with weaker settings than today's."""
     return _hasher().check_needs_rehash(kept)
+
+
+def _bytes(plain: str) -> bytes:
+    """Encode a password; half letters, which JSON can send, are no reason to fail."""
+    return plain.encode("utf-8", "surrogatepass")
 
 
 def _plain(password: str) -> str:

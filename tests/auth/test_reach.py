@@ -128,6 +128,14 @@ def test_unknown_names_make_nothing_grow(auth_app: FastAPI, browser: Browser) ->
         assert session.scalar(text("SELECT count(*) FROM audit_entry")) == before
 
 
+def test_half_letters_are_wrong_and_no_fault(browser: Browser, person: People) -> None:
+    person("oversight", factor=False)
+    for login in ("somchai", "nobody", r"\ud800"):
+        body = f'{{"login": "{login}", "password": "\\ud800\\udfff\\udc00"}}'.encode()
+        answer = browser().post("/api/v1/session", content=body, headers={"Content-Type": "application/json"})
+        assert answer.status_code == (400 if "ud800" in login else 401), answer.text
+
+
 ANY = st.text(max_size=30) | st.sampled_from(["\x00", "\ud800", "' OR 1=1--", "x" * 500, "../..", "99", "\u202e", ""])
 SENT = (
     ("POST", "/api/v1/session", ("login", "password")),
