@@ -22,6 +22,7 @@ from api.routers import (
     cases,
     editions,
     figures,
+    front,
     health,
     layers,
     maps,
@@ -75,7 +76,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     errors.install(app)
     for noun in (accounts, areas, cases, editions, figures, health, layers, maps, mindmaps, ogc, sessions, taxonomy):
         app.include_router(noun.router)
-    for page in (account, admin, signing_in):
+    for page in (account, admin, front, signing_in):
         app.include_router(page.router)
     # The last one added is the first to see a request. Nothing is compressed: no network lies in between.
     app.add_middleware(Capacity)

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from api.answers import etag, not_modified, unchanged
 from api.dependencies import Asking, CodePath, CodeQuery, ReadSession, TextQuery, known_parameters
@@ -41,12 +41,6 @@ WebLibrary = Annotated[Library, Depends(get_library)]
 def asked_filter(session: ReadSession, scope: Asking, problem: CodeQuery = None, period: TextQuery = None) -> Filter:
     """Read what the map shows: by default all problems in the newest fiscal year that holds cases."""
     return Filter(problem=problem or None, period=asked_period(session, scope, period))
-
-
-@router.get("/")
-def get_start() -> Response:
-    """Begin with the country."""
-    return RedirectResponse("/maps/TH", 307)
 
 
 @router.get("/maps/{code}", dependencies=[Depends(known_parameters)])

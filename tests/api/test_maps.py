@@ -16,12 +16,6 @@ needs_libraries = pytest.mark.skipif(
 )
 
 
-def test_the_start_is_the_country(client: TestClient) -> None:
-    """A link to the server alone opens the map of the country."""
-    answer = client.get("/")
-    assert (answer.status_code, answer.headers["location"]) == (307, "/maps/TH")
-
-
 @needs_libraries
 @pytest.mark.parametrize("code", ["TH", "99", "9901"])
 def test_a_map_for_country_province_and_district(client: TestClient, code: str) -> None:

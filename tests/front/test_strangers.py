@@ -10,7 +10,6 @@ from typer.testing import CliRunner
 from api.app import create_app
 from api.cli import app as command
 from api.settings import Settings
-from tests.api.conftest import served_database, settings  # noqa: F401
 
 Stranger = Callable[[Settings], TestClient]
 FIGURES = "/api/v1/figures?within=99&level=district&problem=P08"
@@ -21,7 +20,7 @@ def stranger() -> Iterator[Stranger]:
     """Make clients that show no cookie, each of an application with the settings that are given."""
     made = []
 
-    def make(settings: Settings) -> TestClient:  # noqa: F811
+    def make(settings: Settings) -> TestClient:
         made.append(create_app(settings))
         return TestClient(made[-1], base_url="http://localhost", follow_redirects=False)
 
@@ -32,7 +31,7 @@ def stranger() -> Iterator[Stranger]:
 
 def test_nobody_has_to_set_anything_for_the_public_to_see_public_figures(
     stranger: Stranger,
-    served_database: str,  # noqa: F811
+    served_database: str,
 ) -> None:
     client = stranger(Settings(database_url=served_database))
     state, figures = client.get("/api/v1/session").json(), client.get(FIGURES).json()
@@ -40,7 +39,7 @@ def test_nobody_has_to_set_anything_for_the_public_to_see_public_figures(
     assert state["permissions"] == []
 
 
-def test_the_laptop_of_a_meeting_shows_what_a_committee_sees(stranger: Stranger, settings: Settings) -> None:  # noqa: F811
+def test_the_laptop_of_a_meeting_shows_what_a_committee_sees(stranger: Stranger, settings: Settings) -> None:
     client = stranger(settings)
     state, figures = client.get("/api/v1/session").json(), client.get(FIGURES).json()
     assert (state["audience"], figures["audience"], figures["hidden_below"]) == ("committee", "committee", 5)

@@ -1,0 +1,99 @@
+"""How a page for anybody is made: template, words in Thai and English, a policy under which no script runs."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, Response
+
+from api.errors import ParameterBad, status_of
+from api.pages import error_page, new_nonce
+from boundaries.dates import thai_date
+from boundaries.errors import SocialMapError
+from boundaries.messages import text
+from layers.scope import Scope
+from mapping.offline import AssetServer, Library, MissingAsset, font_link
+from mapping.styles import css_variables
+from mapping.thai_text import marked
+
+FOLDER = Path(__file__).parent
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(
+        both=both,
+        say=lambda key, **given: marked(text(key, **given).th),
+        th=lambda key, **given: text(key, **given).th,
+        en=lambda key, **given: text(key, **given).en,
+        tokens=Markup(css_variables()),  # noqa: S704  (our own colours)
+    )
+    made.filters.update(day=thai_date, marked=marked)
+    return made
+
+
+def both(key: str, **given: object) -> Markup:
+    """Write a sentence in Thai, its lines broken between words alone, then in English, marked as such."""
+    words = text(key, **given)
+    return Markup('{} <span lang="en">{}</span>').format(marked(words.th), words.en)
+
+
+def page(request: Request, name: str, scope: Scope, **values: Any) -> HTMLResponse:
+    """Render a page; whoever is signed in is led to the account, others to signing in."""
+    nonce = new_nonce()
+    try:
+        fonts = Markup(font_link(AssetServer(_library(request), nonce)))  # noqa: S704
+    except MissingAsset:  # a page in another font is better than none
+        fonts = Markup("")
+    made = _templates().get_template(f"{name}.html")
+    html = made.render(fonts=fonts, nonce=nonce, signed_in=scope.actor_id is not None, here=name, **values)
+    policy = (
+        f"default-src 'none'; style-src 'self' 'nonce-{nonce}'; font-src 'self'; img-src 'self'; form-action 'none'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+    return HTMLResponse(html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
+
+
+class PublicRoute(APIRoute):
+    """A route whose failures are pages too."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap the handler of the framework."""
+        answered = super().get_route_handler()
+
+        async def told(request: Request) -> Response:
+            try:
+                with _as_named_error():
+                    return await answered(request)
+            except SocialMapError as error:
+                status = status_of(error)
+                return error_page(status, text(f"http.{status}"), error.text, _library(request))
+
+        return told
+
+
+@contextmanager
+def _as_named_error() -> Iterator[None]:
+    try:
+        yield
+    except RequestValidationError as refused:
+        name = str(refused.errors()[0]["loc"][-1])
+        raise ParameterBad(name=name, value="?", allowed="–") from refused
+
+
+def _library(request: Request) -> Library:
+    return Library(request.app.state.settings.socialmap_web_library)

@@ -1,0 +1,29 @@
+"""Pages for anybody: the front page, and what is kept of whom and who sees it."""
+
+from datetime import date
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from api.dependencies import Asking, ReadSession, TextQuery, known_parameters
+from api.errors import ParameterBad
+from api.front.content import FIRST, asset_counts, choices, indicator_map
+from api.front.pages import PublicRoute, page
+from boundaries.editions import find_active
+from layers.taxonomy import indicator_kinds
+
+router = APIRouter(include_in_schema=False, route_class=PublicRoute)
+
+
+@router.get("/", dependencies=[Depends(known_parameters)])
+def get_front(request: Request, session: ReadSession, scope: Asking, indicator: TextQuery = None) -> Response:
+    """The country by an open indicator, the help lines, and the ways on."""
+    kinds = indicator_kinds()
+    asked = indicator or FIRST
+    if asked not in kinds:
+        raise ParameterBad(name="indicator", value=asked, allowed=", ".join(kinds))
+    known = find_active(session) is not None
+    shown = indicator_map(session, scope, kinds[asked], date.today()) if known else None
+    return page(
+        request, "front", scope, shown=shown, asked=asked, choices=choices(session), assets=asset_counts(session)
+    )
