@@ -52,7 +52,8 @@ def figures(
 ) -> FigureTable:
     """Return the figures of all areas of `level` within an area (None or TH: the country), as `scope` may see them.
 
-    Raises UnknownLayer, BadMeasure, NotKept.
+    The office itself reads exact figures within its own areas and what is released beyond them: there the rollups
+    hold nothing for it, which would pass for no cases at all. Raises UnknownLayer, BadMeasure, NotKept, NotPublished.
     """
     within = None if within == COUNTRY else within
     if layer.startswith("indicator:"):
@@ -63,10 +64,16 @@ def figures(
         raise UnknownLayer(layer=layer, allowed="cases, indicator:…")
     if measure not in ("count", "rate", "weight"):
         raise BadMeasure(layer=layer, measure=measure, allowed="count, rate, weight")
-    check_published(scope.audience, level, filter, measure)
-    if scope.audience == "internal":
-        return disclose(_truth(session, level, within, filter, measure), scope.audience)
-    return _released(session, scope.audience, level, within, filter, measure)
+    audience = _audience(scope, within)
+    check_published(audience, level, filter, measure)
+    if audience == "internal":
+        return disclose(_truth(session, level, within, filter, measure), audience)
+    return _released(session, audience, level, within, filter, measure)
+
+
+def _audience(scope: Scope, within: str | None) -> Audience:
+    beyond = scope.audience == "internal" and not scope.covers(within or COUNTRY)
+    return "committee" if beyond else scope.audience
 
 
 def grain_of(period: Period) -> str:
@@ -198,9 +205,11 @@ def _left_out(counts: Counts, measure: Measure, filter: Filter) -> tuple[LeftOut
 
 def list_periods(session: Session, scope: Scope, level: Level = "province") -> list[Period]:
     """Return the fiscal years that `scope` may ask a level for, newest first."""
-    if scope.audience == "internal":
-        return list_held(session)
-    return list_released(session, reader_of(scope.audience), level)
+    if scope.audience != "internal":
+        return list_released(session, reader_of(scope.audience), level)
+    widest = min((len(code) for code in scope.areas or ()), default=0)
+    own: Level = "province" if widest <= 2 else "district" if widest == 4 else "subdistrict"
+    return list_held(session, own) or list_released(session, reader_of("committee"), level)
 
 
 def newest_period(session: Session, scope: Scope) -> Period:

@@ -12,7 +12,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from boundaries.areas import ACTIVE_KEY, codes_of
-from boundaries.codes import COUNTRY, Level
+from boundaries.codes import COUNTRY, Level, level_of
 from boundaries.messages import Text
 from layers.figures import Floats
 from layers.filters import Filter
@@ -68,13 +68,13 @@ FROM (SELECT {joined}
       FROM (SELECT id, name_th, name_en, as_of, invented, has_cases, as_of >= :begun AND held.found AS covers
             FROM source,
                  (SELECT EXISTS (SELECT FROM case_count
-                                 WHERE level = 'province' AND grain = :covering AND period = ANY(:covered)
+                                 WHERE level = ANY(:held_levels) AND grain = :covering AND period = ANY(:covered)
                                        AND cases > 0)) AS held (found)
             ORDER BY id) AS source) AS known
 """
 # One statement, and cells as columns of packed numbers instead of rows: of 928 districts that takes half the time.
 # Year-only cases are summed at the coarsest level that has the parent area; their areas are asked for when it matters.
-# A period is covered when its years hold cases at all.
+# A period is covered when its years hold cases at all; who may read a district alone sees no sums of its province.
 
 _EARLY = """
 SELECT {joined}
@@ -158,6 +158,7 @@ def _params(level: Level, within: str | None, filter: Filter, grain: str) -> dic
         "begun": period.first,
         "years": list(period.calendar_years()),
         "covering": "year" if calendar else "fy",
+        "held_levels": ["province", level_of(within) if within else "province"],
         "covered": list(period.calendar_years() if calendar else period.fiscal_years()),
         "target_group": filter.target_group,
         "problem": filter.problem,

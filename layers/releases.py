@@ -19,7 +19,7 @@ from layers.dates import fiscal_year
 from layers.labels import HIDDEN, SMALL, WITHHELD, Labels
 from layers.models import Release, ReleaseTable
 from layers.periods import Period, fiscal_period
-from layers.protection import first_labels, protect
+from layers.protection import first_labels, moved, protect
 from layers.release_tables import READERS, Key, Reader, Table, read_tables
 
 LOCK = 0x50C1A2
@@ -118,13 +118,14 @@ def _periods(report: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one["period"] for one in report.get("kept", ())))
 
 
-def list_held(session: Session) -> list[Period]:
-    """Return the fiscal years that hold cases, newest first."""
+def list_held(session: Session, level: Level = "province") -> list[Period]:
+    """Return the fiscal years that hold cases, newest first, by the sums of a level that the session may read."""
     rows = session.execute(
         text(
-            "SELECT DISTINCT period FROM case_count WHERE level = 'province' AND grain = 'fy' AND cases > 0"
+            "SELECT DISTINCT period FROM case_count WHERE level = :level AND grain = 'fy' AND cases > 0"
             " AND period <= current_date ORDER BY period DESC"
-        )
+        ),
+        {"level": level},
     )
     return [fiscal_period(fiscal_year(row.period)) for row in rows]
 
@@ -137,7 +138,7 @@ def _printed(session: Session, period: Period, today: date, tell: Tell) -> list[
     for reader in READERS:
         tell(period, reader)
         printed = first_labels(reader, tables, _before(session, period, reader, tables), withheld)
-        if _moved(printed):
+        if moved(printed):
             protect(printed)
         withheld = printed.labels
         made.append(printed)
@@ -165,12 +166,6 @@ def _before(
             last = {**last, key: np.array([printed.get(area, WITHHELD) for area in tables[key].areas])}
             found[row.release_id] = last
     return list(found.values())
-
-
-def _moved(printed: Printed) -> bool:
-    """Say whether anything would be printed anew: what is only repeated has survived its attack."""
-    last = printed.before[-1] if printed.before else {}
-    return any(key not in last or (labels != last[key]).any() for key, labels in printed.labels.items())
 
 
 def _changed_rows(period: Period, printed: Printed) -> list[dict[str, Any]]:
