@@ -2,6 +2,7 @@
 
 import json
 import re
+from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
@@ -92,10 +93,15 @@ def test_the_country_has_no_mind_map(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, "mindmap_missing")
 
 
-def test_nothing_gives_case_points(client: TestClient) -> None:
-    """Until accounts exist: no collection, no layer and no address of single cases."""
+def test_nothing_gives_case_points_to_strangers(client: TestClient) -> None:
+    """No collection and no layer of single cases; their addresses are for people who are signed in."""
     assert all("case" not in each["id"] for each in client.get("/ogc/collections").json()["collections"])
     paths = client.get("/api/v1/openapi.json").json()["paths"]
-    assert not [path for path in paths if "case" in path or "point" in path]
-    for path in ("/api/v1/cases", "/ogc/collections/cases/items", "/ogc/collections/case/items"):
+    told = [path for path in paths if "case" in path or "point" in path]
+    assert "/api/v1/points" in told
+    for path in told:
+        method = next(iter(paths[path]))
+        answer = client.request(method, path.replace("{case_id}", str(uuid4())), json={"reason": "ทดสอบระบบ"})
+        assert answer.status_code == 401, path
+    for path in ("/ogc/collections/cases/items", "/ogc/collections/case/items"):
         assert client.get(path).status_code == 404

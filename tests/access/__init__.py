@@ -1,0 +1,1 @@
+"""Who reaches what over HTTP: every route by every role, and attacks on all of them."""
