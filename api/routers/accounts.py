@@ -23,10 +23,7 @@ from api.schemas.accounts import (
     to_unit,
 )
 
-# Not in the published description yet: its frozen shapes hold readable figures only.
-router = APIRouter(
-    prefix="/api/v1", tags=["accounts"], dependencies=[Depends(known_parameters)], include_in_schema=False
-)
+router = APIRouter(prefix="/api/v1", tags=["accounts"], dependencies=[Depends(known_parameters)])
 
 
 @router.get("/accounts")

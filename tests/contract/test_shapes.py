@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from jsonschema import Draft202012Validator
 
-from api.schemas import areas, editions, figures, layers, mindmaps, taxonomy
+from api.schemas import accounts, areas, cases, editions, figures, layers, mindmaps, taxonomy
 from tests.api.conftest import app, client, served_database, settings  # noqa: F401
 
 FOLDER = Path(__file__).parent / "shapes"
@@ -26,6 +26,13 @@ SHAPES = {
     "layers": layers.Layers,
     "mind_map": mindmaps.MindMap,
     "taxonomy": taxonomy.Taxonomy,
+    "account": accounts.AccountState,
+    "account_page": accounts.AccountPage,
+    "case": cases.Detail,
+    "case_page": cases.Page,
+    "identity": cases.Identity,
+    "made_link": accounts.MadeLink,
+    "units": accounts.Units,
 }
 ANSWERS = {
     "area": "/api/v1/areas/9901",
@@ -37,6 +44,7 @@ ANSWERS = {
     "mind_map": "/api/v1/mindmaps/9901",
     "taxonomy": "/api/v1/taxonomy",
 }
+"""Answers that strangers get; those of people who are signed in are held against their shapes in `tests/access`."""
 
 
 def shape(name: str) -> dict[str, Any]:
@@ -64,7 +72,7 @@ def test_a_shape_is_as_it_was(name: str) -> None:
     assert shape(name) == frozen(name)
 
 
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", ANSWERS)
 def test_an_answer_has_its_shape(client: TestClient, name: str) -> None:  # noqa: F811
     """A real answer keeps to the frozen file, and holds nothing that the file does not name."""
     Draft202012Validator(frozen(name)).validate(client.get(ANSWERS[name]).json())
@@ -88,15 +96,18 @@ def test_all_objects_are_closed() -> None:
 
 
 def test_the_addresses_are_as_they_were(app: FastAPI) -> None:  # noqa: F811
-    """Paths and query parameters of the first version of the API."""
+    """Methods, paths and query parameters of the first version of the API."""
     assert addresses(app) == json.loads((FOLDER / "addresses.json").read_text("utf-8"))
 
 
 def addresses(application: FastAPI) -> dict[str, list[str]]:
-    """Return each documented path with its parameters."""
+    """Return each documented path with its parameters; one that is not read with GET is named with its method."""
     return {
-        path: sorted(f"{each['name']} ({each['in']})" for each in operations["get"].get("parameters", []))
+        path if method == "get" else f"{method.upper()} {path}": sorted(
+            f"{each['name']} ({each['in']})" for each in operation.get("parameters", [])
+        )
         for path, operations in sorted(application.openapi()["paths"].items())
+        for method, operation in operations.items()
     }
 
 
