@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -17,11 +17,11 @@ from api.errors import ParameterBad, status_of
 from api.pages import error_page, new_nonce
 from boundaries.dates import thai_date
 from boundaries.errors import SocialMapError
-from boundaries.messages import text
+from boundaries.messages import Text, text
 from layers.scope import Scope
 from mapping.offline import AssetServer, Library, MissingAsset, font_link
 from mapping.styles import css_variables
-from mapping.thai_text import marked
+from mapping.thai_text import runs
 
 FOLDER = Path(__file__).parent
 
@@ -37,19 +37,40 @@ def _templates() -> Environment:
     )
     made.globals.update(
         both=both,
-        say=lambda key, **given: marked(text(key, **given).th),
+        say=say,
+        plain=lambda key, language: getattr(text(key), language),
         th=lambda key, **given: text(key, **given).th,
         en=lambda key, **given: text(key, **given).en,
         tokens=Markup(css_variables()),  # noqa: S704  (our own colours)
     )
-    made.filters.update(day=thai_date, marked=marked)
+    made.filters.update(day=thai_date, thai=thai)
     return made
+
+
+def say(words: str | Text, language: Literal["th", "en"] = "th", **given: object) -> str:
+    """Write a sentence in one language; lines of Thai break between words alone."""
+    found = text(words, **given) if isinstance(words, str) else words
+    return thai(found.th) if language == "th" else found.en
+
+
+LONG = 24
+"""Letters of a run that may have to be broken on a narrow screen, wherever the browser likes."""
+
+
+def thai(words: str) -> Markup:
+    """Write Thai whose lines break between words alone: browsers cut at syllables of what they take for words."""
+    made = []
+    for run in runs(words):
+        kept = run.rstrip(" ")
+        span = Markup('<span class="{}">{}</span><wbr>').format("run long" if len(kept) > LONG else "run", kept)
+        made.append(span + run[len(kept) :])
+    return Markup("").join(made)
 
 
 def both(key: str, **given: object) -> Markup:
     """Write a sentence in Thai, its lines broken between words alone, then in English, marked as such."""
     words = text(key, **given)
-    return Markup('{} <span lang="en">{}</span>').format(marked(words.th), words.en)
+    return Markup('{} <span lang="en">{}</span>').format(thai(words.th), words.en)
 
 
 def page(request: Request, name: str, scope: Scope, **values: Any) -> HTMLResponse:

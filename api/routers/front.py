@@ -5,10 +5,12 @@ from datetime import date
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from api.auth.asking import stranger_of
 from api.dependencies import Asking, ReadSession, TextQuery, known_parameters
 from api.errors import ParameterBad
 from api.front.content import FIRST, asset_counts, choices, indicator_map
 from api.front.pages import PublicRoute, page
+from api.front.privacy import privacy
 from boundaries.editions import find_active
 from layers.taxonomy import indicator_kinds
 
@@ -27,3 +29,9 @@ def get_front(request: Request, session: ReadSession, scope: Asking, indicator: 
     return page(
         request, "front", scope, shown=shown, asked=asked, choices=choices(session), assets=asset_counts(session)
     )
+
+
+@router.get("/privacy", dependencies=[Depends(known_parameters)])
+def get_privacy(request: Request, scope: Asking) -> Response:
+    """What is kept of whom, who sees it, and what a person may ask for."""
+    return page(request, "privacy", scope, privacy=privacy(stranger_of(request).audience))
