@@ -41,6 +41,8 @@ class Printed:
     tables: Mapping[Key, Table]
     labels: dict[Key, Labels]
     before: Sequence[Mapping[Key, Labels]] = ()
+    public_before: Sequence[Mapping[Key, Labels]] = ()
+    """What the public was shown in the same releases, which a committee can read too."""
     report: Report = field(default_factory=Report)
 
     def states(self, key: Key) -> list[Labels]:
@@ -51,8 +53,8 @@ class Printed:
 def country_system(printed: Printed, number: int | None) -> System:
     """Set up provinces and the country, by problem."""
     made = System()
-    keys = _keys(printed, "province")
     for view in _views(printed, "province", number):
+        keys = [key for key in _keys(printed, "province") if key in view.labels]
         areas = [area for area in view.areas if area not in (UNKNOWN, COUNTRY)]
         for key in keys:
             for area in areas:
@@ -122,7 +124,8 @@ def whole_system(printed: Printed, number: int | None) -> System:
     if not districts:
         return made
     for view, country in zip(districts, provinces[-len(districts) :], strict=True):
-        _add_country(made, view, country, _open(_keys(printed, "district")), _keys(printed, "province"))
+        every = [key for key in _keys(printed, "province") if key in country.labels]
+        _add_country(made, view, country, _open(_keys(printed, "district")), every)
     return made
 
 
@@ -160,14 +163,15 @@ def group_system(printed: Printed, number: int | None) -> System:
         return made
     for view in _views(printed, "province", number, groups):
         areas = [area for area in view.areas if area not in (UNKNOWN, COUNTRY)]
+        printed_groups = [key for key in groups if key in view.labels]
         for area in areas:
             least, most = view.bounds(area, ALL)
-            for key in groups:
+            for key in printed_groups:
                 view.add_cell(made, area, key, most)
-            if _all_grouped(printed, area, groups):
+            if printed_groups == groups and _all_grouped(printed, area, groups):
                 parts = [made.cells[view.name(area, key)] for key in groups]
                 made.total(("group", area, ALL), parts, least, np.inf)
-        for key in groups:
+        for key in printed_groups:
             view.add_total(made, COUNTRY, key, [(area, key) for area in areas])
     return made
 
@@ -244,10 +248,13 @@ def _views(
     states = {key: printed.states((level, key)) for key in keys}
     count = max((len(one) for one in states.values()), default=0)
     for release in range(count) if number is None else [count - 1]:
-        yield _view(printed, level, {key: one[: release + 1 - count + len(one)] for key, one in states.items()}, wide)
+        # A table may have come later than others: a year's districts and secret problems once it was complete.
+        ages = {key: release + 1 - count + len(one) for key, one in states.items()}
+        known = {key: states[key][:age] for key, age in ages.items() if age > 0}
+        yield _view(printed, level, known, wide, count - 1 - release)
 
 
-def _view(printed: Printed, level: Level, states: Mapping[str, list[Labels]], wide: bool) -> _View:
+def _view(printed: Printed, level: Level, states: Mapping[str, list[Labels]], wide: bool, ago: int) -> _View:
     labels, versions, low, high = {}, {}, {}, {}
     table = None
     for key, history in states.items():
@@ -255,26 +262,23 @@ def _view(printed: Printed, level: Level, states: Mapping[str, list[Labels]], wi
         labels[key] = history[-1]
         steps = np.array([later != earlier for earlier, later in itertools.pairwise(history)])
         versions[key] = steps.sum(axis=0) if len(steps) else np.zeros(len(table.areas), dtype=np.int64)
-        low[key], high[key] = _bounds(printed.reader, table, history, wide)
+        low[key], high[key] = _bounds(printed, table, history, wide, ago)
     assert table is not None
     return _View(printed, level, table.areas, labels, versions, low, high, table.place)
 
 
-def _bounds(reader: Reader, table: Table, history: Sequence[Labels], wide: bool) -> tuple[Floats, Floats]:
-    """Bound the numbers behind labels, for somebody who reads what the committee gets and what the public gets."""
-    labels = history[-1]
-    low, high = intervals(labels, table.rule(reader))
-    if len(history) > 1:
-        repeated = labels == history[-2]
-        slack = widened(labels, table.rule(reader))
-        totals = np.array([area == COUNTRY or wide for area in table.areas]) | (table.key == ALL)
-        low = np.where(repeated & totals, slack[0], low)
-        high = np.where(repeated & totals, slack[1], high)
-        return low, high
-    if reader == "committee":
-        public = table.labels("public")
-        other = intervals(public, table.rule("public"))
-        usable = shown(labels)
-        low = np.where(usable, np.maximum(low, other[0]), low)
-        high = np.where(usable, np.minimum(high, other[1]), high)
-    return low, high
+def _bounds(printed: Printed, table: Table, history: Sequence[Labels], wide: bool, ago: int) -> tuple[Floats, Floats]:
+    """Bound the numbers behind the labels printed `ago` releases ago; a committee reads what the public gets too."""
+    labels, wanted = history[-1], table.rule(printed.reader)
+    repeated = labels == history[-2] if len(history) > 1 else np.zeros(labels.shape, dtype=bool)
+    low, high = intervals(labels, wanted)
+    if printed.reader == "committee":
+        public = printed.public_before[-ago].get((table.level, table.key)) if ago else table.labels("public")
+        if public is not None:
+            least, most = intervals(public, table.rule("public"))
+            fresh = shown(labels) & ~repeated
+            low, high = np.where(fresh, np.maximum(low, least), low), np.where(fresh, np.minimum(high, most), high)
+    # Of a sum whose label is only repeated nobody presumes that it did not move.
+    sums = np.array([area == COUNTRY or wide for area in table.areas]) | (table.key == ALL)
+    least, most = widened(labels, wanted)
+    return np.where(repeated & sums, least, low), np.where(repeated & sums, most, high)

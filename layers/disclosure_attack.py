@@ -77,6 +77,22 @@ class System:
                 if np.isinf(self.high[part]):
                     self.high[part] = high
 
+    def parts(self) -> "list[System]":
+        """Return the components, which no total ties together, as systems of their own."""
+        program = _Program(self) if self.totals else None
+        if program is None:
+            return []
+        names, hidden = list(self.cells), set(self.hidden)
+        made = {int(number): System() for number in np.unique(program.component)}
+        for place, name in enumerate(names):
+            part = made[int(program.component[place])]
+            part.cell(name, self.low[place], self.high[place], hidden=place in hidden)
+        for total, members, low, high in self.totals:
+            if len(members):
+                part = made[int(program.component[members[0]])]
+                part.total(total, [part.cells[names[place]] for place in members], low, high)
+        return list(made.values())
+
 
 class Contradiction(Exception):
     """No numbers fit what is printed: an assumption of the attacker is wrong."""

@@ -79,5 +79,5 @@ def widened(labels: Labels, wanted: Rule) -> tuple[Floats, Floats]:
     """Return the numbers that could stand behind labels that a later release only repeats."""
     slack = (STEPS - 1) * wanted.rounded_to + (wanted.rounded_to - 1) // 2
     centre = np.maximum(labels, 0)
-    low, high = np.maximum(centre - slack, 0.0), centre + float(slack)
+    low, high = np.maximum(centre - slack, 0.0), np.maximum(centre + slack, wanted.hidden_below - 1.0)
     return low, np.where(labels == WITHHELD, np.inf, high)

@@ -1,6 +1,7 @@
 """Labels that survive the attack: what is narrowed is protected by keeping more back, and the attack is repeated."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 
 import numpy as np
 
@@ -22,10 +23,14 @@ class AttackSucceeds(SocialMapError):
 
 
 def first_labels(
-    reader: Reader, tables: Mapping[Key, Table], before: Sequence[Mapping[Key, Labels]], withheld: Mapping[Key, Labels]
+    reader: Reader,
+    tables: Mapping[Key, Table],
+    before: Sequence[Mapping[Key, Labels]],
+    withheld: Mapping[Key, Labels],
+    public_before: Sequence[Mapping[Key, Labels]] = (),
 ) -> Printed:
     """Label all tables by the rule; `withheld` are labels whose withheld cells must be so for this reader too."""
-    made = Printed(reader, tables, {}, before)
+    made = Printed(reader, tables, {}, before, public_before)
     for key, table in tables.items():
         labels = table.labels(reader)
         if before and key in before[-1]:
@@ -49,7 +54,7 @@ def protect(printed: Printed) -> None:
         _until_safe(printed, lambda number, only: whole_system(printed, number))
         _until_safe(printed, lambda number, only: group_system(printed, number))
         # What was taken back for one of them may press on another.
-        left = find_narrowed(printed)
+        left = find_narrowed(printed) if moved(printed) else []
         if not left:
             return
     raise AttackSucceeds(count=len(left))
@@ -108,10 +113,13 @@ def _until_safe(printed: Printed, build: Build) -> None:
             printed.report.narrowed += len(found)
             printed.report.recovered += sum(one.recovered for one in found)
         printed.report.rounds = max(printed.report.rounds, round_ + 1)
-        changed = _take_back(printed, found) if printed.before else False
-        if not changed:
+        if not printed.before:
             _keep_back(printed, system, found)
-        only = {one.cell[1][:2] for one in found}
+        elif not (_take_back(printed, _areas(found)) or _take_back(printed, {COUNTRY})):
+            if not moved(printed):
+                return  # all is as it was, and survived then
+            _keep_back(printed, system, found)
+        only = None if printed.before else {one.cell[1][:2] for one in found}
     raise AttackSucceeds(count=len(found))
 
 
@@ -119,9 +127,14 @@ def _attack(system: System, printed: Printed) -> list[Narrowed]:
     try:
         return attack(system)
     except Contradiction:
-        if printed.before:
-            return []  # what is only presumed of a later release does not hold
-        raise
+        if not printed.before:
+            raise
+    # What is only presumed of a later release does not hold everywhere: where it does, it counts.
+    found: list[Narrowed] = []
+    for part in system.parts():
+        with suppress(Contradiction):
+            found += attack(part)
+    return found
 
 
 def _keep_back(printed: Printed, system: System, found: Iterable[Narrowed]) -> None:
@@ -174,9 +187,13 @@ def _label(printed: Printed, name: Name) -> int:
     return int(printed.labels[table.level, key][table.place[area]])
 
 
-def _take_back(printed: Printed, found: Iterable[Narrowed]) -> bool:
-    """Print again what stood there before, in all tables of the areas concerned; say whether anything changed."""
-    areas = {part for one in found for name in (one.cell, *one.totals) for part in (name[1], name[1][:2])}
+def _areas(found: Iterable[Narrowed]) -> set[str]:
+    """Return the areas that narrowed cells and what presses on them belong to, with their provinces."""
+    return {part for one in found for name in (one.cell, *one.totals) for part in (name[1], name[1][:2])}
+
+
+def _take_back(printed: Printed, areas: Collection[str]) -> bool:
+    """Print again what stood there before, in all tables of some areas (TH: of all); say whether anything changed."""
     changed = False
     for key, labels in printed.labels.items():
         last = printed.before[-1].get(key)
@@ -189,3 +206,9 @@ def _take_back(printed: Printed, found: Iterable[Narrowed]) -> bool:
                 printed.report.unchanged += 1
                 changed = True
     return changed
+
+
+def moved(printed: Printed) -> bool:
+    """Say whether anything would be printed anew: what is only repeated has survived its attack."""
+    last = printed.before[-1] if printed.before else {}
+    return any(key not in last or (labels != last[key]).any() for key, labels in printed.labels.items())

@@ -14,6 +14,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from boundaries.codes import Level
+from boundaries.locks import RELEASE
 from layers.attack_systems import Printed, Report
 from layers.dates import fiscal_year
 from layers.labels import HIDDEN, SMALL, WITHHELD, Labels
@@ -21,9 +22,6 @@ from layers.models import Release, ReleaseTable
 from layers.periods import Period, fiscal_period
 from layers.protection import first_labels, moved, protect
 from layers.release_tables import READERS, Key, Reader, Table, read_tables
-
-LOCK = 0x50C1A2
-"""Key of the advisory lock that whoever makes a release holds."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ def make_release(
 
     One at a time: others wait. The scope must read all rollups. Raises AttackSucceeds: then nothing is released.
     """
-    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": RELEASE})
     kept: list[Kept] = []
     attacks: dict[str, dict[str, int]] = {}
     rows: list[dict[str, Any]] = []
@@ -135,9 +133,10 @@ def _printed(session: Session, period: Period, today: date, tell: Tell) -> list[
     tables = read_tables(session, period, year_complete=period.last < today)
     made: list[Printed] = []
     withheld: Mapping[Key, Labels] = {}
+    before = _before(session, period, tables)
     for reader in READERS:
         tell(period, reader)
-        printed = first_labels(reader, tables, _before(session, period, reader, tables), withheld)
+        printed = first_labels(reader, tables, before[reader], withheld, before["public"])
         if moved(printed):
             protect(printed)
         withheld = printed.labels
@@ -145,27 +144,26 @@ def _printed(session: Session, period: Period, today: date, tell: Tell) -> list[
     return made
 
 
-def _before(
-    session: Session, period: Period, reader: Reader, tables: Mapping[Key, Table]
-) -> list[Mapping[Key, Labels]]:
-    """Return what earlier releases print, oldest first, in the order of the tables' areas.
+def _before(session: Session, period: Period, tables: Mapping[Key, Table]) -> dict[Reader, list[Mapping[Key, Labels]]]:
+    """Return what each release so far printed for each reader, oldest first, in the order of the tables' areas.
 
     An area that was not printed then counts as withheld: nothing is known of it.
     """
     rows = session.execute(
-        select(ReleaseTable.release_id, ReleaseTable.level, ReleaseTable.key, ReleaseTable.areas, ReleaseTable.labels)
-        .where(ReleaseTable.audience == reader, ReleaseTable.period == period.first)
-        .order_by(ReleaseTable.release_id)
-    )
-    found: dict[int, dict[Key, Labels]] = {}
-    last: dict[Key, Labels] = {}
+        select(ReleaseTable).where(ReleaseTable.period == period.first).order_by(ReleaseTable.release_id)
+    ).scalars()
+    found: dict[Reader, dict[int, dict[Key, Labels]]] = {reader: {} for reader in READERS}
+    last: dict[Reader, dict[Key, Labels]] = {reader: {} for reader in READERS}
     for row in rows:
-        key = (row.level, row.key)
+        key: Key = (row.level, row.key)  # type: ignore[assignment]
         if key in tables:
+            reader: Reader = row.audience  # type: ignore[assignment]
             printed = dict(zip(row.areas, row.labels, strict=True))
-            last = {**last, key: np.array([printed.get(area, WITHHELD) for area in tables[key].areas])}
-            found[row.release_id] = last
-    return list(found.values())
+            labels = np.array([printed.get(area, WITHHELD) for area in tables[key].areas])
+            last[reader] = {**last[reader], key: labels}
+        for each in READERS:
+            found[each][row.release_id] = last[each]
+    return {reader: list(found[reader].values()) for reader in READERS}
 
 
 def _changed_rows(period: Period, printed: Printed) -> list[dict[str, Any]]:

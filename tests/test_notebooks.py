@@ -15,6 +15,7 @@ from api.migrations.run import upgrade
 from api.settings import PROJECT
 from layers.demo import load_demo
 from tests.demo import load_demo_boundaries
+from tests.releases import publish
 from tests.scopes import SYSTEM
 
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
@@ -39,6 +40,7 @@ def filled_database(server: str) -> Iterator[str]:
     with transaction(engine, SYSTEM) as session:
         load_demo_boundaries(session)
         load_demo(session, per_year=2000, years=1)
+        publish(session)
     engine.dispose()
     yield app
     with admin.connect() as connection:

@@ -140,7 +140,7 @@ def test_a_late_case_does_not_show() -> None:
         later = counts.copy()
         later[place] += 1
         for printed in first:
-            again = first_labels(printed.reader, year(later), [printed.labels], {})
+            again = first_labels(printed.reader, year(later), [printed.labels], {}, [first[1].labels])
             assert all((again.labels[key] == printed.labels[key]).all() for key in printed.labels)
 
 
@@ -157,7 +157,8 @@ def test_corrections_survive_the_attack_over_all_releases(seed: int) -> None:
         made: dict = {}
         for reader in READERS:
             before = [one[reader] for one in history]
-            printed = first_labels(reader, year(counts), before, made.get("committee", {}))
+            public = [one["public"] for one in history]
+            printed = first_labels(reader, year(counts), before, made.get("committee", {}), public)
             protect(printed)
             assert find_narrowed(printed) == []
             made[reader] = printed.labels
@@ -188,3 +189,27 @@ def test_a_release_cannot_be_changed(demo_session: Session) -> None:
 
 def test_the_sensitivity_of_keys() -> None:
     assert (sensitivity_of("P04"), sensitivity_of(ALL)) == ("L3", "L1")
+
+
+def test_tables_that_come_once_the_year_is_complete_join_those_before() -> None:
+    """Provinces are printed while the year is open; districts and secret problems follow."""
+    random = np.random.default_rng(3)
+    tables = year(random.poisson(random.gamma(0.7, 8, (2, 4, len(OPEN)))))
+    provinces = {key: table for key, table in tables.items() if key[0] == "province"}
+    first = first_labels("committee", provinces, [], {})
+    protect(first)
+    whole = first_labels("committee", tables, [first.labels], {}, [{}])
+    protect(whole)
+    assert find_narrowed(whole) == []
+    assert any(key[0] == "district" and (labels > 0).any() for key, labels in whole.labels.items())
+
+
+def test_a_country_turned_upside_down_prints_what_it_printed() -> None:
+    """Everything moved to another area at once: no correction may tell of what was hidden."""
+    random = np.random.default_rng(11)
+    counts = random.poisson(random.gamma(0.7, 6, (2, 4, len(OPEN))))
+    first = first_labels("committee", year(counts), [], {})
+    protect(first)
+    again = first_labels("committee", year(counts[:, ::-1]), [first.labels], {}, [{}])
+    protect(again)
+    assert find_narrowed(again) == []
