@@ -315,8 +315,15 @@ def _choices(chosen: Filter, periods: Sequence[Period], measure: str, *, asked: 
     )
 
 
+def shows_drafts(scope: Scope) -> bool:
+    """Say whether a reader is shown drafts from templates; others see plans that were approved for publication."""
+    return scope.audience in ("internal", "committee")
+
+
 def _mind_maps(session: Session, scope: Scope, area: AreaRecord, level: Level, filter: Filter) -> dict[str, MindMap]:
     """Return the mind map of every area, and of the area itself where it is not the country."""
+    if not shows_drafts(scope):
+        return {}
     found = dict(drafts(session, scope, level, area.code, filter.period, filter.problem))
     if area.level == "country":
         return found

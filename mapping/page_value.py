@@ -5,6 +5,7 @@ from typing import Any
 
 from boundaries.messages import catalogue, text
 from layers.figures import Figure
+from layers.scope import Audience
 from layers.taxonomy import get_problem
 from mapping import labels
 from mapping.area_map import AreaMap, level_word
@@ -28,7 +29,7 @@ def page_value(area_map: AreaMap, link: Link, served: bool) -> dict[str, Any]:
         "kind": area_map.area.level,
         "code": area_map.area.code,
         "served": served,
-        "words": _words(),
+        "words": _words(area_map.figures.audience, served),
         "badges": {state: [letter, text(f"plan.{state}").th] for state, letter in BADGES.items()},
         "head": _head(area_map, link),
         "around": _around(area_map),
@@ -48,9 +49,13 @@ def _short_breaks(texts: dict[str, Any]) -> dict[str, Any]:
     return texts | {"t": [words.replace(SHORT_BREAK, "").replace(WORD_BREAK, SHORT_BREAK) for words in texts["t"]]}
 
 
-def _words() -> dict[str, str]:
+def _words(audience: Audience, served: bool) -> dict[str, str]:
     """Return the fixed words of the page, by the last part of their key."""
-    return {key.removeprefix("page."): words.th for key, words in catalogue().items() if key.startswith("page.")}
+    made = {key.removeprefix("page."): words.th for key, words in catalogue().items() if key.startswith("page.")}
+    if audience in ("public", "partner"):
+        made["no_mind_map"] = text("front.no_published_plan").th
+    made["help"] = text("front.footer").th
+    return made | ({"privacy": text("front.to_privacy").th} if served else {})
 
 
 def _head(area_map: AreaMap, link: Link) -> dict[str, Any]:

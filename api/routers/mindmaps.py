@@ -12,6 +12,7 @@ from api.routers.areas import AreaInPath
 from api.routers.figures import asked_period
 from api.schemas.mindmaps import MindMap, to_mind_map
 from layers.periods import Period
+from mapping.area_map import shows_drafts
 from mapping.templates import draft_of_area
 
 router = APIRouter(prefix="/api/v1/mindmaps", tags=["mindmaps"], dependencies=[Depends(known_parameters)])
@@ -32,7 +33,7 @@ def get_mind_map(
     period: Annotated[Period, Depends(asked_period)],
 ) -> Response:
     """ผังความคิดของพื้นที่ / The mind map of an area: until a team approves one, a draft from a template."""
-    found = draft_of_area(session, scope, area, period)
+    found = draft_of_area(session, scope, area, period) if shows_drafts(scope) else None
     if found is None:
         raise MindMapMissing(code=area.code)
     return answer_model(request, to_mind_map(found))

@@ -19,7 +19,13 @@
   function fill(header, tabs, body) {
     const grip = S.button('grip', '', () => S.moveSheet());
     grip.setAttribute('aria-label', S.words.sheet);
-    S.panel.replaceChildren(grip, header, ...(tabs ? [tabs] : []), body);
+    const help = put('p', 'help', S.words.help);
+    if (S.data.served) {
+      const privacy = put('a', '', S.words.privacy);
+      privacy.href = '/privacy';
+      help.append(' · ', privacy);
+    }
+    S.panel.replaceChildren(grip, header, ...(tabs ? [tabs] : []), body, help);
     body.scrollTop = 0;
   }
 
