@@ -10,10 +10,11 @@ from sqlalchemy import Engine, text
 
 from api.audit import record
 from api.database import transaction
-from api.identity_use import LOCK, identity_keys
+from api.identity_use import identity_keys
 from api.secrets import Secrets, add_master, load_secrets, secrets_path
 from api.settings import Settings
 from boundaries.errors import SocialMapError
+from boundaries.locks import IDENTITY_KEYS
 from layers.key_rotation import BEGIN, Unusable, list_unusable, masters_in_use, rewrap
 from layers.scope import Scope
 
@@ -70,7 +71,7 @@ def rotate(engine: Engine, forget: bool = False, batch: int = BATCH, told: Calla
 def _forget(engine: Engine) -> list[str]:
     """Take older masters out of the file, while nobody is in the middle of using one."""
     with transaction(engine, ROTATING) as session:
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": IDENTITY_KEYS})
         held = load_secrets()
         if masters_in_use(session) - {held.master}:
             raise MastersInUse

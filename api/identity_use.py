@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from api.audit import record
 from api.secrets import load_secrets
+from boundaries.locks import IDENTITY_KEYS
 from layers.cases import get_case
 from layers.identity import (
     IdentityValues,
@@ -22,15 +23,13 @@ from layers.identity import (
 from layers.scope import Scope
 from layers.sealing import Keys
 
-LOCK = 0x50C1D2
-
 
 def identity_keys(session: Session) -> Keys:
     """Return the keys, which stay usable until the transaction ends: master keys are forgotten only in between.
 
     Raises SecretsUnusable.
     """
-    session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": LOCK})
+    session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": IDENTITY_KEYS})
     held = load_secrets()
     return Keys(held.masters, held.master, held.search)
 

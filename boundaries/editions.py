@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from boundaries.checks import Check, check_areas
 from boundaries.codes import LEVELS, Level
 from boundaries.errors import SocialMapError
+from boundaries.locks import ACTIVATE
 from boundaries.models import Edition
 
 State = Literal["draft", "checked", "active", "retired"]
@@ -128,7 +129,7 @@ def activate(session: Session, edition_id: int, retag: Retag | None = None) -> A
 
     Raises NotChecked for a draft. All happens in the caller's transaction: readers see the old edition until commit.
     """
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("boundaries.activate"))))
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(ACTIVATE))))
     edition, previous = get_edition(session, edition_id), find_active(session)
     if edition.state == "draft":
         raise NotChecked(id=edition_id)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from boundaries import names
 from boundaries.errors import SocialMapError
+from boundaries.locks import IDENTITY_OF_CASE
 from layers.cases import CaseNotFound
 from layers.personal_text import check_publishable, is_storable
 from layers.scope import Scope
@@ -188,7 +189,8 @@ def _need(scope: Scope, permission: str) -> None:
 
 def _case(session: Session, case_id: UUID, lock: bool = False) -> Mapping[str, Any]:
     if lock:  # one writer of a case's identity at a time, also of the first
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 7))"), {"id": str(case_id)})
+        asked = text("SELECT pg_advisory_xact_lock(hashtextextended(:id, :seed))")
+        session.execute(asked, {"id": str(case_id), "seed": IDENTITY_OF_CASE})
     row = session.execute(_CASE, {"id": case_id}).mappings().one_or_none()
     if row is None:
         raise CaseNotFound(id=case_id)

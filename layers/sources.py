@@ -7,6 +7,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from boundaries.locks import SOURCE
 from boundaries.messages import Text
 from layers.models import Source
 
@@ -52,7 +53,7 @@ def list_sources(session: Session) -> list[SourceRecord]:
 
 def lock_source(session: Session, source_id: int) -> None:
     """Let only one transaction at a time bring cases of a source in; others wait."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("socialmap.source"), source_id)))
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(SOURCE), source_id)))
 
 
 def delete_source_content(session: Session, source_id: int) -> None:

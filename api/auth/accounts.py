@@ -25,13 +25,12 @@ from api.auth.models import Account, AccountArea, AccountUnit
 from api.auth.permissions import EXPLICIT, ROLES
 from api.auth.sessions import end_sessions, standing_columns
 from api.auth.words import UNIT_KEY, checked_areas, checked_name, plain_login, shown
+from boundaries import locks
 from layers.cases import new_id
 from layers.models import Unit
 from layers.scope import Scope
 
 PAGE = 100
-ADMINS_LOCK = 0x50C1B1
-"""Key of the advisory lock of whoever changes how many administrators there are."""
 
 
 def create_account(session: Session, by: Scope, login: str, name: str, role: str) -> UUID:
@@ -183,7 +182,7 @@ def _keep_an_admin(session: Session, account: Row[Any]) -> None:
     """Raise LastAdmin for the last administrator; two who remove each other at once meet one after the other."""
     if account.role != "admin" or account.disabled_at is not None:
         return
-    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADMINS_LOCK})
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": locks.ADMINS})
     if count_admins(session) < 2:
         raise LastAdmin
 

@@ -11,9 +11,7 @@ from api.database import parse_address
 from api.scope_setting import pads
 from api.secrets import SecretsOfAnother, make_secrets
 from api.settings import PROJECT
-
-LOCK = 0x50C1A1
-"""Key of the advisory lock that whoever migrates a database holds."""
+from boundaries.locks import MIGRATE
 
 
 def config() -> Config:
@@ -33,7 +31,7 @@ def upgrade(owner_url: str) -> bool:
     engine = create_engine(parse_address(owner_url), poolclass=NullPool)
     made = config()
     with engine.begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATE})
         before = MigrationContext.configure(connection).get_current_revision()
         newest = ScriptDirectory.from_config(made).get_current_head()
         if before != newest:

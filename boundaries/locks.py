@@ -1,0 +1,22 @@
+"""Numbers of the advisory locks of all rings in one place, so that no two things share one by accident.
+
+A transaction that takes several takes them in the order in which they stand here.
+"""
+
+MIGRATE = 0x50C1A1
+"""Whoever migrates a database."""
+RELEASE = 0x50C1A2
+"""Whoever makes a release."""
+ADMINS = 0x50C1B1
+"""Whoever changes how many administrators there are."""
+IDENTITY_KEYS = 0x50C1D2
+"""Shared by whoever uses identity data; alone by whoever forgets master keys."""
+AUDIT = 0x50C1D1
+"""Whoever adds an entry to the audit: taken last, held until the commit."""
+
+ACTIVATE = "boundaries.activate"
+"""Hashed: whoever makes an edition the active one."""
+SOURCE = "socialmap.source"
+"""Hashed, beside a source's id: whoever brings its cases in."""
+IDENTITY_OF_CASE = 7
+"""Seed of the hash of a case's id: whoever writes its identity data."""
