@@ -21,6 +21,7 @@ from api.audit_models import AuditEntry
 from api.database import transaction
 from api.secrets import load_secrets
 from boundaries.errors import SocialMapError
+from boundaries.locks import AUDIT
 from layers.personal_text import check_publishable, is_storable
 from layers.scope import Scope
 
@@ -53,7 +54,6 @@ DETAILS: Mapping[str, frozenset[str]] = {
 """What may be told about each action, as codes and whole numbers: no words, so no person."""
 
 LONGEST_REASON = 500
-_LOCK = 0x50C1D1
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,79}")
 _LONG_NUMBER = re.compile(r"\d{9,}")
 
@@ -174,7 +174,7 @@ def _append(session: Session, entry: dict[str, Any]) -> int:
     from api.logging import request_id  # brings the web framework along, which commands need not load
 
     # A statement of its own: the next one must see what the last holder of the lock committed.
-    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": AUDIT})
     last = session.execute(_HEAD).one()
     whole = entry | {"number": (last.number or 0) + 1, "at": datetime.now(UTC), "request_id": request_id() or None}
     previous = bytes(last.hash) if last.number else before_first(last.chain)
@@ -191,16 +191,17 @@ def _anchor_when_committed(session: Session, chain: UUID, number: int, made: byt
     if "audit_head" not in session.info:
         event.listen(session, "after_commit", _committed)
         event.listen(session, "after_soft_rollback", _rolled_back)
-    session.info["audit_head"] = Head(bind.url.database or "", chain, number, made)
+    held = session.info.get("audit_head")
+    session.info["audit_head"] = (Head(bind.url.database or "", chain, number, made), held[1] if held else number)
 
 
 def _committed(session: Session) -> None:
     if session.in_nested_transaction():
         return
-    head = session.info.get("audit_head")
-    if head is not None:
+    held = session.info.get("audit_head")
+    if held is not None:
         session.info["audit_head"] = None
-        note_head(head)
+        note_head(*held)
 
 
 def _rolled_back(session: Session, _: SessionTransaction) -> None:

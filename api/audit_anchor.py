@@ -1,7 +1,8 @@
 """The head of the audit's chain, told to a file outside the database, so that an end that was cut off is missed.
 
-A line for the first entry, for every EVERY-th, and for the last one a process made. Lines are only added. Between two
-lines at most EVERY entries can vanish unseen when the process is killed.
+A line for the first entry, for every EVERY-th, and for the last one a process made; of entries that were committed
+together, for the last one. Lines are only added. Between two lines at most EVERY entries can vanish unseen when the
+process is killed.
 """
 
 import atexit
@@ -101,19 +102,23 @@ _waiting: dict[UUID, tuple[Path, Head]] = {}
 _lock = Lock()
 
 
-def note_head(head: Head) -> None:
+def note_head(head: Head, first: int | None = None) -> None:
     """Take note of a head that has been committed; it is told now when it is its turn, else at the process's end.
 
+    `first` is the number of the first of several entries that were committed together: the turn may have been theirs.
     A file that cannot be written stops nobody's work: it is logged, and `socialmap audit verify` fails.
     """
-    path = anchor_path()
+    path, first = anchor_path(), first or head.number
+    now = first == 1 or head.number // EVERY > (first - 1) // EVERY
     with _lock:
         if not _waiting:
             atexit.register(tell_waiting)
         held = _waiting.get(head.chain)
         if held is None or held[1].number < head.number:
             _waiting[head.chain] = path, head
-    if head.number == 1 or head.number % EVERY == 0:
+            if now:
+                del _waiting[head.chain]
+    if now:
         _tell(path, head)
 
 
@@ -124,8 +129,7 @@ def tell_waiting() -> None:
         _waiting.clear()
     atexit.unregister(tell_waiting)
     for path, head in heads:
-        if head.number != 1 and head.number % EVERY:
-            _tell(path, head)
+        _tell(path, head)
 
 
 def _tell(path: Path, head: Head) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from api.cli.common import DONE, REJECTED, database, errors, told
 from api.cli.loads import SHOWN, counted_text, edition_texts, levels_of, load_texts, moved_texts, say_source
+from api.cli.recorded import note_boundaries, note_load
 from api.settings import Settings
 from boundaries import areas, editions, fetching, loading, sources, tagging
 from boundaries.checks import Check
@@ -134,6 +135,7 @@ def load_command(
                 retag=move_cases,
                 progress=lambda key: step(_both(text(f"loading.step.{key}"))),
             )
+            note_load(session, report)
     if as_json:
         _json(_loaded_json(report, obtained))
     else:
@@ -160,6 +162,7 @@ def check_command(edition: Annotated[int, typer.Argument(help="หมายเ�
     """ตรวจชุดก่อนใช้งาน / Check an edition. Exit code 1 when errors were found."""
     with told(as_json), database() as session:
         found = editions.check(session, edition)
+        note_boundaries(session, edition, "checked" if found.passed else "rejected")
     if as_json:
         _json(found.to_json())
     else:
@@ -177,6 +180,8 @@ def activate_command(
     with told(as_json), _steps(as_json) as step, database() as session:
         step(_both(text("loading.step.activate")))
         report = editions.activate(session, edition, move_cases)
+        if report.previous_id != edition:
+            note_boundaries(session, edition, "active", cases=getattr(report.retagged, "moved", None))
     if as_json:
         _json(asdict(report.edition) | {"previous_id": report.previous_id, "retagged": _value(report.retagged)})
         return

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from api.cli.common import DONE, FAILED, REJECTED, database, errors, fail, told, working
+from api.cli.recorded import note_import, note_rows
 from api.files import write_whole
 from boundaries.messages import Text, text
 from layers.adapters import ADAPTERS, Loaded, import_as
@@ -58,9 +59,14 @@ def import_command(
             options = {"keep_good": keep_good, "dry_run": dry_run}
             if adapter:
                 report = import_as(session, file, adapter, period=period, progress=progress, **options)
+                source = adapter
             else:
                 named = named_source(source) if source else None
                 report = import_cases(session, file, named, progress=progress, **options)
+            if isinstance(report, ImportReport):
+                note_import(session, source, report)
+            elif not dry_run:
+                note_rows(session, report.kind, adapter or "", report.rows)
     if isinstance(report, Loaded):
         _say(text(f"import.{report.kind}", count=report.rows), asdict(report), as_json)
         raise typer.Exit(DONE)

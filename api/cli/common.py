@@ -13,6 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from api.cli.recorded import note_command
 from api.database import make_engine, transaction
 from api.database_errors import database_key
 from api.settings import Settings
@@ -27,13 +28,20 @@ errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
 @contextmanager
-def database(settings: Settings | None = None, *, reason: str = "command", migrate: bool = True) -> Iterator[Session]:
-    """Give a session of the product itself at `database_url`, committed at the end."""
+def database(
+    settings: Settings | None = None, *, reason: str = "command", migrate: bool = True, recorded: bool = True
+) -> Iterator[Session]:
+    """Give a session of the product itself at `database_url`, committed at the end with the command's name on record.
+
+    Without `migrate` nothing is recorded: the database may be of any shape. `recorded` False leaves it to the caller.
+    """
     with (
         database_url(settings or Settings(), migrate=migrate) as url,
         transaction(make_engine(url, pool_size=1), Scope.system(reason)) as session,
     ):
         yield session
+        if migrate and recorded:
+            note_command(session, reason)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from sqlalchemy import text as sql
 
 from api import output_folder
 from api.cli.common import errors, told
+from api.cli.recorded import note_load, note_release
 from api.cluster_use import leaving_in_order
 from api.map_writers import MapWork, write_maps, writing
 from api.settings import Settings
@@ -160,6 +161,7 @@ def _load_boundaries(settings: Settings, engine: Engine, file: Path | None) -> b
             obtained = fetching.obtain(downloads, file=file, default=settings.boundaries, say=say_source)
             with transaction(engine, Scope.system("demo")) as session:
                 report = loading.load(session, obtained, retag=retag)
+                note_load(session, report)
             edition = report.edition
     if report:
         _print_below(load_texts(report))
@@ -184,7 +186,7 @@ def _release(engine: Engine) -> None:
     from layers.releases import make_release
 
     with _step("demo.step.release"), transaction(engine, Scope.system("demo")) as session:
-        make_release(session, today=date.today())
+        note_release(session, make_release(session, today=date.today()))
 
 
 def _analyze(owner_url: str | None) -> None:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.cli.common import DONE, REJECTED, database, errors, told, working
+from api.cli.recorded import note_release
 from boundaries.dates import thai_date
 from boundaries.messages import text
 from layers.periods import Period, parse_period
@@ -30,6 +31,7 @@ def make(
     with told(as_json), database(reason="release") as session, working("release.attacking"):
         wanted: list[Period] | None = [parse_period(one) for one in periods] if periods else None
         made = make_release(session, today=date.today(), periods=wanted)
+        note_release(session, made)
     if made is None:
         _say("release.unchanged", {"release": None}, as_json)
         raise typer.Exit(REJECTED)

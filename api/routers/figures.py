@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api.answers import CSV, GEOJSON, answer, answer_model
+from api.audit import record
 from api.dependencies import (
     Areas,
     Asking,
@@ -25,6 +26,7 @@ from layers.aggregation import figures, newest_period
 from layers.figures import FigureTable
 from layers.filters import Filter
 from layers.periods import Period, parse_period
+from layers.scope import Scope
 
 router = APIRouter(prefix="/api/v1/figures", tags=["figures"], dependencies=[Depends(known_parameters)])
 
@@ -70,6 +72,7 @@ def get_figures(
     request: Request,
     session: ReadSession,
     cache: Areas,
+    scope: Asking,
     table: Annotated[FigureTable, Depends(asked_table)],
     f: Format = "json",
 ) -> Response:
@@ -79,7 +82,28 @@ def get_figures(
     within = table.within or COUNTRY
     names = {**cache.areas(session, table.level, within), within: get_area(session, within)}
     found = to_figures(table, names)
-    return answer(request, to_csv(found).encode(), CSV) if f == "csv" else answer_model(request, found)
+    if f == "json":
+        return answer_model(request, found)
+    if scope.actor_id is not None:
+        note_export(session, scope, table)
+    return answer(request, to_csv(found).encode(), CSV)
+
+
+def note_export(session: Session, scope: Scope, table: FigureTable) -> None:
+    """Record that somebody took figures away in a file; of strangers there is nobody to name."""
+    details = {
+        "layer": table.layer,
+        "level": table.level,
+        "area": table.within or COUNTRY,
+        "problem": table.filter.problem,
+        "group": table.filter.target_group,
+        "period": table.filter.period.code,
+        "count": len(table.codes),
+        "format": "csv",
+        "audience": table.audience,
+    }
+    given = {name: value for name, value in details.items() if value is not None}
+    record(session, scope, "export", kind="figures", details=given)
 
 
 def to_geojson(session: Session, cache: Areas, table: FigureTable) -> str:

@@ -167,6 +167,17 @@ def test_a_database_that_cannot_be_reached_is_exit_code_2(secrets: Path, monkeyp
     assert CliRunner().invoke(command, ["audit", "verify"]).exit_code == 2
 
 
+def test_entries_committed_together_pass_no_line_by(app: Engine) -> None:
+    """The first one and each EVERY-th must be anchored though others followed them in the same transaction."""
+    numbers = []
+    for count in (2, 5, 5, 3):
+        with transaction(app, SYSTEM) as session:
+            for _ in range(count):
+                record(session, SYSTEM, "import", kind="case")
+        numbers.append([json.loads(line)["number"] for line in anchor_path().read_text().splitlines()])
+    assert numbers == [[2], [2], [2, 12], [2, 12]]
+
+
 def test_a_process_anchors_its_last_entry_when_it_ends(app: Engine) -> None:
     code = (
         "import sys; from api.database import make_engine, transaction; from api.audit import record\n"

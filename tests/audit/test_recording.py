@@ -206,4 +206,4 @@ def test_the_list_on_the_command_line(app: Engine, monkeypatch: pytest.MonkeyPat
     assert "no entries" in run.invoke(command, ["audit", "list", "--to", "2020-01-01"]).stdout
     assert run.invoke(command, ["audit", "list", "--action", "peek"]).exit_code == 2
     assert run.invoke(command, ["audit", "list", "--from", "never"]).exit_code == 2
-    assert [one[1] for one in entries(app)][3:] == ["list", "list"]
+    assert [one[1] for one in entries(app)][3:] == ["list", "system_command"] * 2
