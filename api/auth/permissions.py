@@ -9,6 +9,7 @@ _STAFF = frozenset(
         "case.read",
         "case.write",
         "identity.read",
+        "identity.write",
         "figure.exact",
         "export.make",
         "import.make",
@@ -24,7 +25,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "volunteer": frozenset({"case.submit", "case.read_own"}),
     "officer": _STAFF | {"plan.read"},
     "case_team": _TEAM | {"plan.read"},
-    "head": _TEAM | {"plan.read", "plan.approve", "case.assign", "release.make"},
+    "head": _TEAM
+    | {"plan.read", "plan.approve", "case.assign", "release.make", "identity.erase", "identity.read_restricted"},
     "oversight": frozenset({"plan.read"}),
     "admin": frozenset({"account.manage", "settings.write", "boundaries.write"}),
     "auditor": frozenset({"audit.read"}),

@@ -9,8 +9,10 @@ from api.auth.scopes import Standing, common, device_scope, scope_of
 
 ACTOR = UUID(int=7)
 STAFF = {
-    "case.read", "case.write", "identity.read", "figure.exact", "export.make", "import.make", "plan.edit", "plan.read",
+    "case.read", "case.write", "identity.read", "identity.write", "figure.exact", "export.make", "import.make",
+    "plan.edit", "plan.read",
 }  # fmt: skip
+HEAD = {"identity.erase", "identity.read_restricted"}
 TABLE = {
     "public": ("public", False, set()),
     "partner": ("partner", False, {"plan.read"}),
@@ -18,7 +20,7 @@ TABLE = {
     "volunteer": ("public", True, {"case.submit", "case.read_own"}),
     "officer": ("internal", True, STAFF),
     "case_team": ("internal", True, STAFF | {"case.read_team"}),
-    "head": ("internal", True, STAFF | {"case.read_team", "case.assign", "release.make", "plan.approve"}),
+    "head": ("internal", True, STAFF | {"case.read_team", "case.assign", "release.make", "plan.approve", *HEAD}),
     "oversight": ("committee", False, {"plan.read"}),
     "admin": ("committee", True, {"account.manage", "settings.write", "boundaries.write"}),
     "auditor": ("public", False, {"audit.read"}),
