@@ -136,7 +136,8 @@ def swatch(symbol: Symbol, place: int | None) -> str:
 def bar(size: float, symbol: Symbol, place: int | None) -> str:
     """Write a bar of 0 to 1, filled as the area is on the map."""
     return (
-        '<svg class="bar" width="120" height="12" aria-hidden="true"><rect x=".5" y=".5" height="11"'
+        '<svg class="bar" width="120" height="12" viewBox="0 0 120 12" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect x=".5" y=".5" height="11"'
         f' width="{max(size, 0) * 119:.1f}" fill="{fill(symbol, place)}" stroke="{TOKENS["edge"]}"/></svg>'
     )
 

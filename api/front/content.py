@@ -20,7 +20,7 @@ from layers.dates import fiscal_year
 from layers.figures import FigureTable
 from layers.filters import Filter
 from layers.indicators import PREFIX, list_indicators
-from layers.models import Asset
+from layers.models import Asset, Source
 from layers.periods import fiscal_period
 from layers.scope import Scope
 from layers.sources import SourceRecord, list_sources
@@ -97,6 +97,12 @@ def asset_counts(session: Session) -> list[tuple[Text, int]]:
     rows = session.execute(select(Asset.kind, func.count().label("many")).group_by(Asset.kind))
     counts = [(catalogue().get(f"front.asset.{row.kind}") or Text(row.kind, row.kind), row.many) for row in rows]
     return sorted(counts, key=lambda one: (-one[1], one[0].th))
+
+
+def asset_sources(session: Session) -> list[Text]:
+    """Name the sources that the assets come from."""
+    chosen = select(Source.name_th, Source.name_en).where(Source.id.in_(select(Asset.source_id))).order_by(Source.key)
+    return [Text(row.name_th, row.name_en) for row in session.execute(chosen)]
 
 
 _DRAWINGS: dict[str, Drawing] = {}

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from api.auth.asking import stranger_of
 from api.dependencies import Asking, ReadSession, TextQuery, known_parameters
 from api.errors import ParameterBad
-from api.front.content import FIRST, asset_counts, choices, indicator_map
+from api.front.content import FIRST, asset_counts, asset_sources, choices, indicator_map
 from api.front.pages import PublicRoute, page
 from api.front.privacy import privacy
 from boundaries.editions import find_active
@@ -26,9 +26,8 @@ def get_front(request: Request, session: ReadSession, scope: Asking, indicator: 
         raise ParameterBad(name="indicator", value=asked, allowed=", ".join(kinds))
     known = find_active(session) is not None
     shown = indicator_map(session, scope, kinds[asked], date.today()) if known else None
-    return page(
-        request, "front", scope, shown=shown, asked=asked, choices=choices(session), assets=asset_counts(session)
-    )
+    found = {"assets": asset_counts(session), "asset_sources": asset_sources(session)}
+    return page(request, "front", scope, shown=shown, asked=asked, choices=choices(session), **found)
 
 
 @router.get("/privacy", dependencies=[Depends(known_parameters)])

@@ -136,6 +136,7 @@ def test_hostile_texts_come_out_as_text(public: TestClient) -> None:
 def test_assets_are_counts_and_never_places(public: TestClient) -> None:
     page = get(public)
     assert "คลินิกและสถานีอนามัย" in page.text
+    assert "แหล่งข้อมูล: ทุนสมมติ" in page.text
     assert "02-000-0000" not in page.text
 
 
