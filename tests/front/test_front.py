@@ -3,12 +3,14 @@
 import re
 from datetime import date
 from html.parser import HTMLParser
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.database import transaction
+from api.dependencies import get_scope
 from api.front.content import newest_values
 from boundaries.messages import Text
 from layers.indicators import ObservationValues, save_observations
@@ -170,3 +172,18 @@ def test_the_newest_year_with_values_is_shown(quiet_app: FastAPI) -> None:
         later = newest_values(session, Scope.public(), kind, date(2040, 1, 1))
         assert later.get("99").value is None
         session.rollback()
+
+
+def test_whoever_is_signed_in_is_led_to_the_account(public: TestClient, public_app: FastAPI) -> None:
+    """The figures are the same: they are open."""
+    before = get(public)
+    public_app.dependency_overrides[get_scope] = lambda: Scope("officer", "internal", actor_id=UUID(int=7))
+    try:
+        page = get(public)
+    finally:
+        public_app.dependency_overrides.clear()
+    links = [link["href"] for link in page.all("a")]
+    assert "/account" in links
+    assert "/signin" not in links
+    said = [link.get("aria-label") for link in page.all("a") if link.get("aria-label")]
+    assert said == [link.get("aria-label") for link in before.all("a") if link.get("aria-label")]

@@ -1,5 +1,6 @@
 """What somebody sees who has not signed in: the public's figures, or a committee's on the laptop of a meeting."""
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,7 +10,9 @@ from typer.testing import CliRunner
 
 from api.app import create_app
 from api.cli import app as command
+from api.cli.demo import _say_open
 from api.settings import Settings
+from boundaries.areas import AreaRecord
 
 Stranger = Callable[[Settings], TestClient]
 FIGURES = "/api/v1/figures?within=99&level=district&problem=P08"
@@ -58,3 +61,11 @@ def test_a_committee_s_figures_are_served_to_no_other_machine(monkeypatch: pytes
     assert done.exit_code != 0
     assert "SOCIALMAP_ANONYMOUS=committee" in done.stderr
     assert "public" in done.stderr
+
+
+def test_the_demonstration_says_whose_figures_it_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    area = AreaRecord("99", "province", "TH", "สมมติบุรี", "Sommut Buri", "province", 100.5, 11.0)
+    _say_open("http://127.0.0.1:8000", Settings(), time.monotonic(), area)
+    told = capsys.readouterr().err
+    assert "ตัวเลขสำหรับคณะกรรมการ" in told
+    assert "the committee's figures" in told
