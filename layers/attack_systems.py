@@ -1,7 +1,7 @@
 """Everything that one reader can fetch of a fiscal year, as the linear systems that the attacker solves.
 
-Three kinds: the country with its provinces, each province with its districts, and target groups. Bounds that the first
-finds for provinces are handed to the second, so that the country's totals count there too.
+The whole system holds the country, its provinces and their districts, by problem; target groups have one of their own.
+The country with its provinces, and each province with its districts, are parts of the first that are quick to solve.
 
 Several releases make one system. A cell whose label did not change is presumed to be the same number, which is more
 than anybody knows; its later labels are attacked without that presumption as well.
@@ -66,13 +66,8 @@ def country_system(printed: Printed, number: int | None) -> System:
     return made
 
 
-def district_system(
-    printed: Printed,
-    known: Mapping[Name, tuple[float, float]],
-    number: int | None,
-    only: Collection[str] | None = None,
-) -> System:
-    """Set up each province with its districts, by problem; `known` are bounds of provinces found elsewhere.
+def district_system(printed: Printed, number: int | None, only: Collection[str] | None = None) -> System:
+    """Set up each province with its districts, by problem.
 
     No total ties two provinces here: each can be attacked alone (`only` some of them).
     """
@@ -88,7 +83,7 @@ def district_system(
             if only is None or area[:2] in only:
                 by_province.setdefault(area[:2], []).append(area)
         for province, areas in by_province.items():
-            _add_province(made, view, whole, known, province, areas, keys)
+            _add_province(made, view, whole, province, areas, keys)
     return made
 
 
@@ -96,7 +91,6 @@ def _add_province(
     made: System,
     view: "_View",
     whole: "_View",
-    known: Mapping[Name, tuple[float, float]],
     province: str,
     areas: Sequence[str],
     keys: Sequence[str],
@@ -104,10 +98,8 @@ def _add_province(
     for key in keys:
         for area in areas:
             view.add_cell(made, area, key)
-        bounds = whole.bounds(province, key)
-        tight = known.get(whole.name(province, key), bounds)
-        both = max(bounds[0], tight[0]), min(bounds[1], tight[1])
-        view.add_total(made, province, key, [(area, key) for area in areas], both, whole.name(province, key))
+        parts, bounds = [(area, key) for area in areas], whole.bounds(province, key)
+        view.add_total(made, province, key, parts, bounds, whole.name(province, key))
     for area in areas:
         view.add_total(made, area, ALL, [(area, key) for key in keys])
     every = [(area, key) for area in areas for key in keys]

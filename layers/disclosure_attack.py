@@ -70,13 +70,6 @@ class System:
         if low > 0 or np.isfinite(high):
             self.totals.append((name, np.fromiter(parts, dtype=np.int64), low, high))
 
-    def cap(self) -> None:
-        """Give cells without an upper end that of the least total they belong to: no part is larger than its whole."""
-        for _, parts, _, high in self.totals:
-            for part in parts:
-                if np.isinf(self.high[part]):
-                    self.high[part] = high
-
     def parts(self) -> "list[System]":
         """Return the components, which no total ties together, as systems of their own."""
         program = _Program(self) if self.totals else None
@@ -148,17 +141,17 @@ def _unwitnessed(system: System, sign: int) -> Places:
 
 
 def _bound(program: "_Program", todo: Places, sign: int, found: dict[int, _Bound]) -> None:
+    alone = False
     while todo.size:
-        free, _, _ = program.witnessed(todo, sign)
-        if not free.any():
-            free, values, pressing = program.witnessed(todo[:1], sign, todo)
-            if not free[0]:
-                place = int(todo[0])
-                low, high = program.bounds[place]
-                one = found.setdefault(place, _Bound(low, high))
-                one.low, one.high = (values[place], one.high) if sign > 0 else (one.low, values[place])
-                one.pressing |= pressing
+        free, values, pressing = program.witnessed(todo[:1] if alone else todo, sign, todo)
+        if alone and not free[0]:
+            place = int(todo[0])
+            low, high = program.bounds[place]
+            one = found.setdefault(place, _Bound(low, high))
+            one.low, one.high = (values[place], one.high) if sign > 0 else (one.low, values[place])
+            one.pressing |= pressing
             free[0] = True
+        alone = alone or not free.any()
         todo = todo[~free]
 
 

@@ -45,19 +45,22 @@ def protect(printed: Printed) -> None:
     """Change labels until no hidden cell can be narrowed. Raises AttackSucceeds.
 
     The country and then each province are made safe alone, which is quick and nearly enough; what is left is found by
-    the one system that holds both.
+    the one system that holds both. What is taken back for one of them may press on another: all of it is done again
+    until the last two find nothing.
     """
-    provinces = _Provinces(printed)
     for _ in range(ROUNDS):
         _until_safe(printed, lambda number, only: country_system(printed, number))
-        _until_safe(printed, lambda number, only: district_system(printed, provinces.known(), number, only))
+        _until_safe(printed, lambda number, only: district_system(printed, number, only))
+        before = _state(printed)
         _until_safe(printed, lambda number, only: whole_system(printed, number))
         _until_safe(printed, lambda number, only: group_system(printed, number))
-        # What was taken back for one of them may press on another.
-        left = find_narrowed(printed) if moved(printed) else []
-        if not left:
+        if _state(printed) == before:
             return
-    raise AttackSucceeds(count=len(left))
+    raise AttackSucceeds(count="?")
+
+
+def _state(printed: Printed) -> bytes:
+    return b"".join(labels.tobytes() for labels in printed.labels.values())
 
 
 def find_narrowed(printed: Printed) -> list[Narrowed]:
@@ -69,30 +72,6 @@ def find_narrowed(printed: Printed) -> list[Narrowed]:
         found += _attack(country_system(printed, number), printed)
         found += _attack(group_system(printed, number), printed)
     return found
-
-
-class _Provinces:
-    """What the country's totals tell of provinces, found anew when a province's label has changed."""
-
-    def __init__(self, printed: Printed) -> None:
-        self.printed = printed
-        self.state, self.bounds = b"", dict[Name, tuple[float, float]]()
-
-    def known(self) -> dict[Name, tuple[float, float]]:
-        """Return the bounds of all provinces by problem."""
-        labels = (labels for (level, _), labels in self.printed.labels.items() if level == "province")
-        state = b"".join(one.tobytes() for one in labels)
-        if state != self.state:
-            self.state, self.bounds = state, _known(self.printed)
-        return self.bounds
-
-
-def _known(printed: Printed) -> dict[Name, tuple[float, float]]:
-    system = country_system(printed, None)
-    system.hidden = list(range(len(system.low)))
-    system.cap()
-    bounds = {name: (system.low[place], system.high[place]) for name, place in system.cells.items()}
-    return bounds | {one.cell: (one.least, one.greatest) for one in _attack(system, printed)}
 
 
 Build = Callable[[int | None, Collection[str] | None], System]
