@@ -43,6 +43,7 @@ class Privacy:
     seen: Sequence[Seen]
     stranger: Text
     rules: Sequence[Text]
+    sealed: Sequence[Text]
     secret: Text
     tables: Sequence[tuple[Text, Sequence[Text]]]
     recorded: Sequence[Text]
@@ -59,6 +60,10 @@ def privacy(stranger: Audience) -> Privacy:
         seen=[seen(role) for role in PERMISSIONS],
         stranger=_with(text(f"audience.{stranger}"), "privacy.stranger", "audience"),
         rules=[_rule(audience) for audience in OTHERS],
+        sealed=[
+            _holders("identity.erase", "privacy.sealed.erase"),
+            _holders("identity.read_restricted", "privacy.sealed.restricted"),
+        ],
         secret=_secret(),
         tables=[_table(one) for one in published()],
         recorded=[text(f"privacy.audit.{action}") for action in get_args(Action)],
@@ -113,6 +118,14 @@ def _with(words: Text, key: str, name: str, **given: object) -> Text:
 def _rule(audience: Audience) -> Text:
     words = text(f"audience.{audience}")
     return _with(words, "privacy.numbers.rule", "audience", below=BELOW[audience], step=ROUND_TO)
+
+
+def _holders(permission: str, key: str) -> Text:
+    """Name the roles that hold a permission."""
+    held = [text(f"role.{role}") for role in PERMISSIONS if permission in PERMISSIONS[role]]
+    none = text("privacy.nobody")
+    words = Text(", ".join(one.th for one in held) or none.th, ", ".join(one.en for one in held) or none.en)
+    return _with(words, key, "roles")
 
 
 def _secret() -> Text:

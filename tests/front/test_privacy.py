@@ -106,3 +106,10 @@ def test_the_page_says_what_strangers_see_here(public: TestClient, settings: Set
     made = create_app(settings)
     assert squeezed("เห็นตัวเลขสำหรับคณะกรรมการ") in squeezed(get(client_of(made), "/privacy").text)
     made.state.engine.dispose()
+
+
+def test_who_may_erase_and_read_what_is_restricted_is_named(shown: str) -> None:
+    for permission, key in (("identity.erase", "erase"), ("identity.read_restricted", "restricted")):
+        holders = [text(f"role.{role}").th for role in PERMISSIONS if permission in PERMISSIONS[role]]
+        assert squeezed(text(f"privacy.sealed.{key}", roles=", ".join(holders)).th) in shown
+        assert holders
