@@ -24,6 +24,7 @@ from layers.case_lists import OPEN_LEVELS, CasePlace, list_cases, list_places
 from layers.cases import CaseRecord, get_case
 from layers.points import displaced
 from layers.scope import Scope
+from layers.taxonomy import get_problem
 
 router = APIRouter(prefix="/api/v1", tags=["cases"], dependencies=[Depends(known_parameters)])
 
@@ -54,9 +55,8 @@ def get_cases(
     cursor: TextQuery = None,
 ) -> Page:
     """รายการกรณีที่ท่านเห็นได้ / The cases that you may read, newest first."""
-    area = get_area(session, within or COUNTRY).code
-    record(session, scope, "list", kind="case", details={"area": area, **({"problem": problem} if problem else {})})
-    after = _after(cursor)
+    area, after = get_area(session, within or COUNTRY).code, _after(cursor)
+    record(session, scope, "list", kind="case", details={"area": area, **_asked(problem)})
     found = list_cases(session, within=area, problem=problem, status=status, after=after, limit=limit)
     more = to_cursor(str(found[-1].id)) if len(found) == limit else None
     return Page(cases=[to_line(one) for one in found], next=next_address(request, more))
@@ -90,7 +90,7 @@ def get_points(
     if not partner:
         reads_cases(scope)
     area = get_area(session, within or COUNTRY).code
-    record(session, scope, "list", kind="point", details={"area": area, **({"problem": problem} if problem else {})})
+    record(session, scope, "list", kind="point", details={"area": area, **_asked(problem)})
     if partner:
         places = _places_for_partner(request, session, scope, area, problem)
     else:
@@ -103,6 +103,11 @@ def _opened(session: Session, scope: Scope, case_id: UUID, reason: str | None) -
     details = {"sensitivity": case.sensitivity}
     record(session, scope, "case_read", kind="case", object_id=case_id, reason=reason, details=details)
     return case
+
+
+def _asked(problem: str | None) -> dict[str, str]:
+    """Return what the audit is told of the problem asked for; only one that there is comes that far."""
+    return {"problem": get_problem(problem).code} if problem else {}
 
 
 def _after(cursor: str | None) -> UUID | None:
