@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from api.auth import errors as auth
 from api.database_errors import database_key
+from api.described import describe
 from api.logging import request_id
 from api.pages import error_page
 from boundaries.areas import AreaNotFound
@@ -198,9 +199,10 @@ def told_fault(error: BaseException) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Let every exception of the application meet the functions above."""
+    """Let every exception of the application meet the functions above, and say so in its document."""
     app.add_exception_handler(SocialMapError, told_named)
     app.add_exception_handler(RequestValidationError, told_invalid)
     app.add_exception_handler(HTTPException, told_http)
     for kind in (DBAPIError, PoolTimeout):
         app.add_exception_handler(kind, told_database)
+    describe(app)

@@ -86,7 +86,7 @@ def medians(session: Session, *doers: Callable[[Session], int], rounds: int = 31
 
 
 def test_figures_cost_little_more_than_their_sql(server: str) -> None:
-    """Those that are published, which maps and pages show; the office's own, which move with every case, are printed."""
+    """Published ones, which maps and pages show; the office's own, which move with every case, are printed beside."""
     taken: dict[tuple[str, int], list[float]] = {}
     for cases in (100_000, 1_000_000):
         with country(server, cases) as session:
