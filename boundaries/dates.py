@@ -2,8 +2,10 @@
 
 from datetime import date
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 BE = 543
+BANGKOK = ZoneInfo("Asia/Bangkok")
 
 MONTHS_LONG = (
     "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.areas import AreaRecord, get_area, list_areas, list_shapes
 from boundaries.codes import Level, child_level, parent_of
-from boundaries.dates import thai_date
+from boundaries.dates import BANGKOK, thai_date
 from boundaries.editions import EditionRecord, get_active
 from boundaries.errors import SocialMapError
 from boundaries.messages import text
@@ -248,6 +248,8 @@ def level_word(area: AreaRecord, level: Level) -> str:
 def _notes(table: FigureTable) -> tuple[str, ...]:
     first = [text("note.period", period=table.filter.period.clipped(table.as_of)[0]).th]
     first.append(text("note.as_of", day=thai_date(table.as_of)).th)
+    if table.released_at:
+        first.append(text("note.released", day=thai_date(table.released_at.astimezone(BANGKOK).date())).th)
     if table.hidden_below and too_fine(table):
         secret = table.filter.sensitivity == "L3"
         first.append(text("reason.sensitive_level" if secret else "reason.level_not_published").th)

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -24,13 +23,12 @@ from api.auth.forgery import own_path
 from api.auth.signing_in import Started
 from api.errors import status_of
 from api.pages import new_nonce
-from boundaries.dates import thai_date
+from boundaries.dates import BANGKOK, thai_date
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
 from mapping.offline import AssetServer, Library, MissingAsset, font_link
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-BANGKOK = ZoneInfo("Asia/Bangkok")
 NEXT_STEP = {"code": "/signin/code", "enrol": "/signin/setup"}
 SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled"})
 """What a page may be told to say after something was done; any other word says nothing."""
