@@ -12,6 +12,7 @@ from api.auth.keys import Keys
 from api.auth.limits import ACCOUNT_BURST, ACCOUNT_PER_SECOND, BURST, PER_SECOND, AddressLimit, Buckets
 from api.auth.proxies import FromProxies
 from api.auth.web import account, admin, signing_in
+from api.auth.web import audit as audit_page
 from api.cache import AreaCache
 from api.capacity import Capacity
 from api.database import make_engine
@@ -19,6 +20,7 @@ from api.logging import RequestLog
 from api.routers import (
     accounts,
     areas,
+    audit,
     cases,
     editions,
     figures,
@@ -76,7 +78,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     errors.install(app)
     for noun in (accounts, areas, cases, editions, figures, health, layers, maps, mindmaps, ogc, sessions, taxonomy):
         app.include_router(noun.router)
-    for page in (account, admin, front, signing_in):
+    for page in (account, admin, front, signing_in, audit, audit_page):
         app.include_router(page.router)
     # The last one added is the first to see a request. Nothing is compressed: no network lies in between.
     app.add_middleware(Capacity)

@@ -87,15 +87,16 @@ def chain_of(session: Session) -> UUID:
 
 
 def list_entries(
-    session: Session, first: date | None, last: date | None, action: str | None, limit: int
+    session: Session, first: date | None, last: date | None, action: str | None, limit: int, before: int | None = None
 ) -> list[Row[Any]]:
-    """Return the newest entries first, of days in Bangkok; who may not read the audit gets none."""
+    """Return the newest entries first, of days in Bangkok and below a number; who may not read the audit gets none."""
     query = select(*_COLUMNS).order_by(AuditEntry.number.desc()).limit(limit)
     day = text("(at AT TIME ZONE 'Asia/Bangkok')::date >= :first").bindparams(first=first)
     query = query.where(day) if first else query
     day = text("(at AT TIME ZONE 'Asia/Bangkok')::date <= :last").bindparams(last=last)
     query = query.where(day) if last else query
     query = query.where(AuditEntry.action == action) if action else query
+    query = query.where(AuditEntry.number < before) if before else query
     return list(session.execute(query).all())
 
 

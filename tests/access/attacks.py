@@ -17,7 +17,6 @@ ROWS = rows()
 CHANGING = tuple({(row.method, row.path): row for row in ROWS if row.method != "GET"}.values())
 """One row of each changing route."""
 READING = tuple({row.ask: row for row in ROWS if row.method == "GET"}.values())
-ADMINS = ("account", "unit", "admin")
 
 KEPT = (
     'SELECT count(*), sum(hashtext(c::text)::bigint) FROM "case" c',
@@ -53,7 +52,9 @@ def unchanged(world: World) -> Iterator[None]:
 
 
 def asker(row: Row) -> str:
-    """Return who is answered a row: the administrator where accounts are managed, an officer elsewhere."""
+    """Return who is answered a row: the administrator for accounts, the auditor for the audit, an officer elsewhere."""
+    if "/audit" in row.path:
+        return "auditor"
     return "admin" if re.search(r"/(accounts|units)", row.path) else "officer"
 
 

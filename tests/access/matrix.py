@@ -177,7 +177,9 @@ READ: dict[str, Callable[[World, Response], list[str]]] = {
     "sessions": lambda world, answer: _named(world, (one["id"] for one in answer.json().get("sessions", []))),
     "devices": lambda world, answer: _named(world, (one["id"] for one in answer.json().get("devices", []))),
     "location": lambda _, answer: [answer.headers["location"]] if "location" in answer.headers else [],
-    "none": lambda _, answer: [],
+    "entry": lambda _, answer: [
+        f"{one['login']} {one['action']} {one['kind']}" for one in answer.json().get("entries", [])
+    ],
 }
 
 ROWS_AT_ONCE = [

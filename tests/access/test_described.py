@@ -95,6 +95,7 @@ SHAPES = (
     ("admin", "GET", "/api/v1/accounts/{account}", "account"),
     ("admin", "POST", "/api/v1/accounts/{account}/link", "made_link"),
     ("admin", "GET", "/api/v1/units", "units"),
+    ("auditor", "GET", "/api/v1/audit", "audit_page"),
 )
 
 

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from jsonschema import Draft202012Validator
 
-from api.schemas import accounts, areas, cases, editions, figures, layers, mindmaps, taxonomy
+from api.schemas import accounts, areas, audit, cases, editions, figures, layers, mindmaps, taxonomy
 from tests.api.conftest import app, client, served_database, settings  # noqa: F401
 
 FOLDER = Path(__file__).parent / "shapes"
@@ -28,6 +28,7 @@ SHAPES = {
     "taxonomy": taxonomy.Taxonomy,
     "account": accounts.AccountState,
     "account_page": accounts.AccountPage,
+    "audit_page": audit.AuditPage,
     "case": cases.Detail,
     "case_page": cases.Page,
     "identity": cases.Identity,
