@@ -16,7 +16,8 @@ from tests.scopes import SYSTEM
 ROWS = rows()
 CHANGING = tuple({(row.method, row.path): row for row in ROWS if row.method != "GET"}.values())
 """One row of each changing route."""
-READING = tuple({row.ask: row for row in ROWS if row.method == "GET"}.values())
+READING = tuple({row.path: row for row in reversed(ROWS) if row.method == "GET"}.values())
+"""The first row of each route that is read."""
 
 KEPT = (
     'SELECT count(*), sum(hashtext(c::text)::bigint) FROM "case" c',

@@ -52,7 +52,7 @@ def takes_nothing(row: Row) -> bool:
     return row.path.endswith(("/disable", "/enable", "/signout", "/link"))
 
 
-@pytest.mark.parametrize("who", ["anonymous", "officer", "admin", "partner"])
+@pytest.mark.parametrize("who", ["anonymous", "officer", "admin"])
 def test_no_answer_about_somebody_may_be_kept_by_a_proxy(world: World, who: str) -> None:
     """Only hashed files and the icon are everybody's; figures and areas are asked for anew by each browser."""
     for row in READING:

@@ -154,6 +154,8 @@ class World:
             session.execute(text("DELETE FROM address_attempt"))
             session.execute(text("UPDATE account SET failed_count = 0, locked_until = NULL, disabled_at = NULL"))
             session.execute(text("UPDATE device_token SET revoked_at = NULL"))
+            kept_sessions = {"sessions": [one["id"] for one in self.sessions]}
+            session.execute(text("DELETE FROM account_session WHERE NOT id = ANY(:sessions)"), kept_sessions)
             session.execute(insert(AccountSession).on_conflict_do_nothing(), self.sessions)
 
 
