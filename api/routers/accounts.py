@@ -67,14 +67,14 @@ def patch_account(session: Writing, admin: Admin, account_id: UUID, given: Chang
     return to_account(accounts.get_account(session, account_id))
 
 
-@router.post("/accounts/{account_id}/disable")
+@router.post("/accounts/{account_id}/disable", status_code=204)
 def post_disable(session: Writing, admin: Admin, account_id: UUID) -> Response:
     """ปิดบัญชี / Disable an account; its sessions and devices end at once."""
     accounts.disable_account(session, admin.scope, account_id)
     return Response(status_code=204)
 
 
-@router.post("/accounts/{account_id}/enable")
+@router.post("/accounts/{account_id}/enable", status_code=204)
 def post_enable(session: Writing, admin: Admin, account_id: UUID) -> Response:
     """เปิดบัญชี / Let a disabled account in again."""
     accounts.enable_account(session, admin.scope, account_id)
