@@ -189,7 +189,8 @@ def load_places(session: Session, folder: Path) -> None:
                 ring[:] = [[round(lon + FAR, 6), lat] for lon, lat in ring]
     path = folder / "two.geojson"
     path.write_text(json.dumps({**held, "features": [*held["features"], *moved]}, ensure_ascii=False), "utf-8")
-    edition = import_edition(session, path, replace(PROVENANCE, name="สองจังหวัดสมมติ", checksum=checksum_of([path]))).edition_id
+    said = replace(PROVENANCE, name="สองจังหวัดสมมติ", checksum=checksum_of([path]))
+    edition = import_edition(session, path, said).edition_id
     assert editions.check(session, edition).passed
     editions.activate(session, edition)
 

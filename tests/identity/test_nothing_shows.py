@@ -195,7 +195,8 @@ def test_no_copy_of_the_database_shows_anybody(planted: Made, server: str) -> No
     from sqlalchemy import make_url
 
     url = make_url(server)
-    host, port = url.host or url.query["host"], url.port or url.query.get("port", 5432)  # a socket's folder stands apart
+    # A socket's folder stands apart.
+    host, port = url.host or url.query["host"], url.port or url.query.get("port", 5432)
     names = ["pg_dump", "-h", str(host), "-p", str(port), "-U", str(url.username)]
     done = subprocess.run([*names, str(planted.engine.url.database)], capture_output=True, check=True)
     assert b"COPY public.identity " in done.stdout
