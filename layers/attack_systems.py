@@ -16,7 +16,7 @@ import numpy as np
 from boundaries.codes import COUNTRY, Level
 from layers.disclosure_attack import Name, System
 from layers.figures import Floats
-from layers.labels import HIDDEN, SMALL, Labels, intervals, shown, widened
+from layers.labels import HIDDEN, SMALL, WITHHELD, Labels, intervals, shown, widened
 from layers.published import ALL
 from layers.release_tables import UNKNOWN, Key, Reader, Table
 from layers.taxonomy import secret_categories
@@ -31,6 +31,9 @@ class Report:
     withheld: int = 0
     unchanged: int = 0
     rounds: int = 0
+    left: int = 0
+    """Narrowed cells that the last attacks found: zero, or what is repeated from a release that survived as it was."""
+    left_recovered: int = 0
 
 
 @dataclass
@@ -252,7 +255,9 @@ def _view(printed: Printed, level: Level, states: Mapping[str, list[Labels]], wi
     for key, history in states.items():
         table = printed.tables[level, key]
         labels[key] = history[-1]
-        steps = np.array([later != earlier for earlier, later in itertools.pairwise(history)])
+        # What was printed once and is withheld later is still known.
+        pairs = itertools.pairwise(history)
+        steps = np.array([(later != earlier) & (later != WITHHELD) for earlier, later in pairs])
         versions[key] = steps.sum(axis=0) if len(steps) else np.zeros(len(table.areas), dtype=np.int64)
         low[key], high[key] = _bounds(printed, table, history, wide, ago)
     assert table is not None

@@ -52,11 +52,12 @@ def protect(printed: Printed) -> None:
         _until_safe(printed, lambda number, only: country_system(printed, number))
         _until_safe(printed, lambda number, only: district_system(printed, number, only))
         before = _state(printed)
-        _until_safe(printed, lambda number, only: whole_system(printed, number))
-        _until_safe(printed, lambda number, only: group_system(printed, number))
+        left = _until_safe(printed, lambda number, only: whole_system(printed, number))
+        left += _until_safe(printed, lambda number, only: group_system(printed, number))
         if _state(printed) == before:
+            printed.report.left, printed.report.left_recovered = len(left), sum(one.recovered for one in left)
             return
-    raise AttackSucceeds(count="?")
+    raise AttackSucceeds(count=len(find_narrowed(printed)))
 
 
 def _state(printed: Printed) -> bytes:
@@ -79,7 +80,8 @@ Build = Callable[[int | None, Collection[str] | None], System]
 some provinces."""
 
 
-def _until_safe(printed: Printed, build: Build) -> None:
+def _until_safe(printed: Printed, build: Build) -> list[Narrowed]:
+    """Change labels until a system's attack finds nothing, and return what it found last."""
     only: Collection[str] | None = None
     for round_ in range(ROUNDS):
         system = build(None, only)
@@ -87,7 +89,7 @@ def _until_safe(printed: Printed, build: Build) -> None:
         if printed.before:
             found += _attack(build(len(printed.before), only), printed)
         if not found:
-            return
+            return []
         if round_ == 0:
             printed.report.narrowed += len(found)
             printed.report.recovered += sum(one.recovered for one in found)
@@ -96,7 +98,7 @@ def _until_safe(printed: Printed, build: Build) -> None:
             _keep_back(printed, system, found)
         elif not (_take_back(printed, _areas(found)) or _take_back(printed, {COUNTRY})):
             if not moved(printed):
-                return  # all is as it was, and survived then
+                return found  # all is as it was, and survived then
             _keep_back(printed, system, found)
         only = None if printed.before else {one.cell[1][:2] for one in found}
     raise AttackSucceeds(count=len(found))
@@ -163,7 +165,10 @@ def _label(printed: Printed, name: Name) -> int:
     table = printed.tables.get((level, key))  # type: ignore[arg-type]
     if table is None or area not in table.place:
         return WITHHELD
-    return int(printed.labels[table.level, key][table.place[area]])
+    place, last = table.place[area], printed.before[-1].get((table.level, key)) if printed.before else None
+    if last is not None and last[place] >= 0:
+        return WITHHELD  # what was printed once is known: to keep it back helps nobody
+    return int(printed.labels[table.level, key][place])
 
 
 def _areas(found: Iterable[Narrowed]) -> set[str]:
@@ -180,7 +185,7 @@ def _take_back(printed: Printed, areas: Collection[str]) -> bool:
             continue
         for area, place in printed.tables[key].place.items():
             concerned = COUNTRY in areas or area in areas or area[:2] in areas
-            if concerned and labels[place] != last[place]:
+            if concerned and labels[place] not in (last[place], WITHHELD):
                 labels[place] = last[place]
                 printed.report.unchanged += 1
                 changed = True

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.codes import Level
 from boundaries.locks import RELEASE
-from layers.attack_systems import Printed, Report
+from layers.attack_systems import Printed
 from layers.dates import fiscal_year
 from layers.labels import HIDDEN, SMALL, WITHHELD, Labels
 from layers.models import Release, ReleaseTable
@@ -75,7 +75,7 @@ def make_release(
         for printed in _printed(session, period, today, tell):
             rows += _changed_rows(period, printed)
             kept += _kept(period, printed)
-            attacks[f"{period.code}.{printed.reader}"] = {**asdict(printed.report), "after": 0}
+            attacks[f"{period.code}.{printed.reader}"] = asdict(printed.report)
     if not rows:
         return None
     codes = tuple(dict.fromkeys(one.period for one in kept))
@@ -210,6 +210,3 @@ def _sources(session: Session) -> list[dict[str, Any]]:
 
 def _as_of(sources: Sequence[Mapping[str, Any]], today: date) -> date:
     return max((date.fromisoformat(one["as_of"]) for one in sources), default=today)
-
-
-__all__ = ["Kept", "Made", "Report", "list_held", "make_release"]

@@ -54,14 +54,15 @@ def list_(as_json: Json = False) -> None:
 
 
 def print_made(made: Made) -> None:
-    """Print the attacker's table: cells, what is shown and hidden, what was narrowed, recovered 0."""
+    """Print the attacker's table: cells, what is shown and hidden, what was narrowed and recovered before and after."""
     words = text("release.made", number=made.id)
     output.print(words.th)
     output.print(words.en)
     shown = Table(*(text(f"release.column.{name}").th for name in COLUMNS))
     for one in made.kept:
         attack = made.attacks[f"{one.period}.{one.reader}"]
-        shown.add_row(*(str(value) for value in row_of(one)), str(attack["narrowed"]), str(attack["recovered"]), "0")
+        found = (attack[name] for name in ("narrowed", "recovered", "left_recovered"))
+        shown.add_row(*map(str, (*row_of(one), *found)))
     errors.print(shown)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from layers.attack_systems import Printed
+from layers.attack_systems import Printed, whole_system
 from layers.disclosure_attack import Contradiction, Narrowed, System, attack
 from layers.labels import HIDDEN, LEFT_OUT, SMALL, WITHHELD, Rule, intervals, kept, label_counts
 from layers.protection import find_narrowed, first_labels, protect
@@ -177,7 +177,7 @@ def test_a_release_cannot_be_changed(demo_session: Session) -> None:
     many(demo_session, source, 37, "9901")
     made = publish(demo_session)
     assert made is not None
-    assert all(one["after"] == 0 for one in made.attacks.values())
+    assert all(one["left"] == one["left_recovered"] == 0 for one in made.attacks.values())
     for statement in ("UPDATE release SET state = 'draft', released_at = NULL", "DELETE FROM release"):
         assert demo_session.execute(text(statement)).rowcount == 0  # type: ignore[attr-defined]
     assert demo_session.execute(text("UPDATE release_table SET labels = labels")).rowcount == 0  # type: ignore[attr-defined]
@@ -213,3 +213,21 @@ def test_a_country_turned_upside_down_prints_what_it_printed() -> None:
     again = first_labels("committee", year(counts[:, ::-1]), [first.labels], {}, [{}])
     protect(again)
     assert find_narrowed(again) == []
+
+
+def test_what_was_printed_once_is_known_though_it_is_withheld_later() -> None:
+    """Its number stays in the attack: else keeping it back would seem to protect others."""
+    random = np.random.default_rng(5)
+    tables = year(random.poisson(20, (2, 4, len(OPEN))))
+    first = first_labels("committee", tables, [], {})
+    again = first_labels("committee", tables, [first.labels], {}, [{}])
+    key = ("district", OPEN[0])
+    place = int(np.argmax(first.labels[key]))
+    printed = int(first.labels[key][place])
+    again.labels[key] = again.labels[key].copy()
+    again.labels[key][place] = WITHHELD
+    system = whole_system(again, None)
+    cells = [name for name in system.cells if name[:3] == ("district", tables[key].areas[place], OPEN[0])]
+    assert len(cells) == 1
+    at = system.cells[cells[0]]
+    assert printed - 2 <= system.low[at] <= system.high[at] <= printed + 2
