@@ -1,8 +1,11 @@
 """Small pages for a person whose map cannot be shown."""
 
 from html import escape
+from pathlib import Path
 from secrets import token_urlsafe
+from typing import Any
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from boundaries.messages import Text, text
@@ -19,6 +22,23 @@ STYLE = (
 def new_nonce() -> str:
     """Make the one-time word that lets the scripts and styles of one page run."""
     return token_urlsafe(18)
+
+
+def make_templates(folder: Path, **known: Any) -> Environment:
+    """Make the templates of a folder: texts are escaped, a name that nobody gave is a mistake of ours."""
+    made = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(
+        th=lambda key, **given: text(key, **given).th,
+        en=lambda key, **given: text(key, **given).en,
+        **known,
+    )
+    return made
 
 
 def error_page(status: int, title: Text, detail: Text, library: Library) -> HTMLResponse:

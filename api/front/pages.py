@@ -9,12 +9,12 @@ from typing import Any, Literal
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from api.errors import ParameterBad, status_of
-from api.pages import error_page, new_nonce
+from api.pages import error_page, make_templates, new_nonce
 from boundaries.dates import thai_date
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
@@ -28,19 +28,11 @@ FOLDER = Path(__file__).parent
 
 @cache
 def _templates() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals.update(
+    made = make_templates(
+        FOLDER,
         both=both,
         say=say,
         plain=lambda key, language: getattr(text(key), language),
-        th=lambda key, **given: text(key, **given).th,
-        en=lambda key, **given: text(key, **given).en,
         tokens=Markup(css_variables()),  # noqa: S704  (our own colours)
     )
     made.filters.update(day=thai_date, thai=thai)

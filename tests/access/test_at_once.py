@@ -1,9 +1,6 @@
 """Many askers at once, on one connection and on many: nobody is answered with another's scope."""
 
 import random
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -16,6 +13,7 @@ from api.database import make_engine
 from api.settings import Settings
 from tests.access.matrix import ROWS_AT_ONCE, outcome
 from tests.access.world import ASKING, COOKIE, World, new_client
+from tests.serving import serving
 
 
 @pytest.fixture
@@ -61,16 +59,7 @@ def test_requests_at_once_on_one_connection_wait_for_each_other(narrow: World) -
 @pytest.fixture
 def served(world: World) -> Iterator[World]:
     """The same world through a real server on this machine; a browser would not send the cookie without TLS."""
-    from api.cli.serve import make_server
-
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        running = make_server(world.app)
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not running.started:
-            time.sleep(0.02)
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    with serving(world.app) as address:
         clients = {}
         for who, one in world.clients.items():
             cookie = {"Cookie": f"{COOKIE}={token_of(one)}"} if token_of(one) else {}
@@ -78,8 +67,6 @@ def served(world: World) -> Iterator[World]:
         yield World(world.app, world.cases, world.people, clients, world.ids, world.sessions)  # type: ignore[arg-type]
         for one in clients.values():
             one.close()
-        running.should_exit = True
-        thread.join(timeout=10)
 
 
 def test_forty_requests_at_once_are_answered_each_for_its_asker(served: World) -> None:

@@ -1,18 +1,15 @@
 """The auditor's page in a real Chromium: on a phone without scripts, and on a desk."""
 
 import os
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from api.cli.serve import make_server
 from tests.access.world import World
 from tests.auth.conftest import PASSWORD
 from tests.browser.conftest import NewPage, browser, new_page  # noqa: F401
+from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 
@@ -20,16 +17,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def address(world: World) -> Iterator[str]:
     """Address of the application on a real server."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        running = make_server(world.app)
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not running.started:
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        running.should_exit = True
-        thread.join(timeout=10)
+    with serving(world.app) as given:
+        yield given
 
 
 @pytest.mark.parametrize(("width", "scripts"), [(390, False), (1360, True)])

@@ -1,8 +1,5 @@
 """The web application on a database of its own that holds the invented province; tests only read it."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +11,7 @@ from api.settings import Settings
 from tests.api.content import load_content
 from tests.databases import fresh_database
 from tests.scopes import SYSTEM
+from tests.serving import serving
 
 
 @pytest.fixture(scope="session")
@@ -52,16 +50,5 @@ def client(app: FastAPI) -> TestClient:
 @pytest.fixture(scope="session")
 def address(app: FastAPI) -> Iterator[str]:
     """Address of the application on a real server, on a free port of this machine."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    from api.cli.serve import make_server
-
-    running = make_server(app)
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
-    thread.start()
-    while not running.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    running.should_exit = True
-    thread.join(timeout=10)
-    listening.close()
+    with serving(app) as given:
+        yield given

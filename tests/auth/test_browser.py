@@ -1,9 +1,6 @@
 """A real Chromium, on a phone's screen and without scripts: from a one-time code to one's own account."""
 
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
 
 import pyotp
@@ -14,11 +11,11 @@ from api.auth.accounts import create_account
 from api.auth.cookies import COOKIE
 from api.auth.keys import Keys
 from api.auth.links import create_link
-from api.cli.serve import make_server
 from api.database import transaction
 from tests.auth.conftest import PASSWORD
 from tests.browser.conftest import NewPage, browser, new_page  # noqa: F401
 from tests.scopes import SYSTEM
+from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 
@@ -26,17 +23,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def address(auth_app: FastAPI) -> Iterator[str]:
     """Address of the application on a real server."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    running = make_server(auth_app)
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
-    thread.start()
-    while not running.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    running.should_exit = True
-    thread.join(timeout=10)
-    listening.close()
+    with serving(auth_app) as given:
+        yield given
 
 
 @pytest.mark.parametrize(("width", "scripts"), [(390, False), (1360, True)])

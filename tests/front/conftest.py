@@ -1,16 +1,13 @@
 """The application as the public meets it: on nothing, on boundaries alone, and on texts that are meant to do harm."""
 
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.cli.serve import make_server
 from api.database import make_engine, transaction
 from api.settings import Settings
 from tests.api.conftest import served_database, settings
@@ -18,6 +15,7 @@ from tests.browser.conftest import browser, new_page
 from tests.databases import fresh_database
 from tests.demo import load_demo_boundaries
 from tests.scopes import SYSTEM
+from tests.serving import serving
 
 __all__ = ["browser", "new_page", "served_database", "settings"]
 
@@ -66,21 +64,5 @@ def quiet_app(server: str) -> Iterator[FastAPI]:
 @pytest.fixture(scope="module")
 def serve() -> Iterator[Callable[[FastAPI], str]]:
     """Serve applications on free ports of this machine; give their addresses."""
-    running = []
-
-    def start(app: FastAPI) -> str:
-        listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
-        server = make_server(app)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        running.append((server, thread, listening))
-        return f"http://127.0.0.1:{listening.getsockname()[1]}"
-
-    yield start
-    for server, thread, listening in running:
-        server.should_exit = True
-        thread.join(timeout=10)
-        listening.close()
+    with ExitStack() as running:
+        yield lambda app: running.enter_context(serving(app))

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -22,7 +22,7 @@ from api.auth.errors import FormBad, NotSignedIn
 from api.auth.forgery import own_path
 from api.auth.signing_in import Started
 from api.errors import status_of
-from api.pages import new_nonce
+from api.pages import make_templates, new_nonce
 from boundaries.dates import BANGKOK, thai_date
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
@@ -36,19 +36,7 @@ SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled"
 
 @cache
 def _templates() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals.update(
-        both=both,
-        th=lambda key, **given: text(key, **given).th,
-        en=lambda key, **given: text(key, **given).en,
-        state=state_of,
-    )
+    made = make_templates(TEMPLATES, both=both, state=state_of)
     made.filters.update(when=when, day=day, program=program)
     return made
 
