@@ -26,7 +26,7 @@ serve:  ## เปิดแผนที่ที่มีอยู่ / Serve wha
 test:  ## ติดตั้งและทดสอบทุกชนิด / Set up and run the tests, browser included
 	@.ci/setup --tests
 	@$(MAKE) --no-print-directory lint
-	$(VENV)/pytest -rs
+	$(VENV)/pytest -rs -n 2 --dist loadfile
 
 lint:  ## ตรวจรูปแบบโค้ด / Check style and the imports between rings
 	$(VENV)/ruff check .
