@@ -16,7 +16,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from api.files import write_whole
-from api.pages import STYLE
+from api.pages import STYLE, plain_page
 from api.settings import PROJECT
 from boundaries.areas import AreaRecord
 from boundaries.editions import get_active
@@ -100,13 +100,8 @@ def _index(areas: Sequence[AreaRecord], fonts: str) -> str:
         f'<span lang="en">{escape(area.name_en)}</span></a></li>'
         for area in areas
     )
-    return (
-        f'<!doctype html><html lang="th"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(title.th)}</title>'
-        f"<style>{fonts}{STYLE}main{{max-width:60rem}}ul{{columns:16rem;padding-left:1.2rem}}</style></head><body><main>"
-        f'<h1>{escape(title.th)} <span lang="en">{escape(title.en)}</span></h1>'
-        f"<ul>\n{lines}\n</ul></main></body></html>\n"
-    )
+    more = f"{STYLE}main{{max-width:60rem}}ul{{columns:16rem;padding-left:1.2rem}}"
+    return plain_page(title, f"<ul>\n{lines}\n</ul>", f"<style>{fonts}{more}</style>", served=False) + "\n"
 
 
 def remove(folder: Path) -> list[Path]:

@@ -10,6 +10,7 @@ from layers.taxonomy import get_problem
 from mapping import labels
 from mapping.area_map import AreaMap, level_word
 from mapping.geography import Shape
+from mapping.help_lines import help_lines
 from mapping.legends import break_text, number
 from mapping.mindmap_json import TextTable, compact
 from mapping.styles import BADGES, BETWEEN, DARK_PLACES
@@ -49,12 +50,14 @@ def _short_breaks(texts: dict[str, Any]) -> dict[str, Any]:
     return texts | {"t": [words.replace(SHORT_BREAK, "").replace(WORD_BREAK, SHORT_BREAK) for words in texts["t"]]}
 
 
-def _words(audience: Audience, served: bool) -> dict[str, str]:
+def _words(audience: Audience, served: bool) -> dict[str, Any]:
     """Return the fixed words of the page, by the last part of their key."""
-    made = {key.removeprefix("page."): words.th for key, words in catalogue().items() if key.startswith("page.")}
+    made: dict[str, Any] = {
+        key.removeprefix("page."): words.th for key, words in catalogue().items() if key.startswith("page.")
+    }
     if audience in ("public", "partner"):
         made["no_mind_map"] = text("front.no_published_plan").th
-    made["help"] = text("front.footer").th
+    made["help"] = [[number, words.th] for number, words in help_lines()]
     return made | ({"privacy": text("front.to_privacy").th} if served else {})
 
 

@@ -13,6 +13,7 @@ from jinja2 import Template
 
 from boundaries.codes import Level, child_level, level_of
 from mapping.area_map import AreaMap
+from mapping.help_lines import footer
 from mapping.offline import Assets, AssetServer, Inline, content_security_policy, head, served_policy
 from mapping.page_value import page_value
 
@@ -72,7 +73,7 @@ def render(area_map: AreaMap, assets: Assets) -> Page:
     served = isinstance(assets, AssetServer)
     value = page_value(area_map, partial(_address, area_map, assets), served)
     html = _folium_page(area_map, value)
-    html = _with_head(html, head(assets), area_map)
+    html = _with_head(html, head(assets), area_map, privacy=served)
     if isinstance(assets, Inline):
         policy = content_security_policy(html)
         meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
@@ -112,13 +113,15 @@ def _folium_page(area_map: AreaMap, value: dict[str, Any]) -> str:
     return figure.render().replace(PLACE, safe_json(value), 1)
 
 
-def _with_head(html: str, assets: str, area_map: AreaMap) -> str:
+def _with_head(html: str, assets: str, area_map: AreaMap, *, privacy: bool) -> str:
     """Put language, title, viewport and assets where they belong, and folium's last script inside the body."""
     language = "th"
     title = f"<title>{_escaped(area_map.title)}</title>"
     html = re.sub(r"<html[^>]*>", f'<html lang="{language}">', html, count=1)
     html = re.sub(r'<meta name="viewport"[^>]*?/?>', VIEWPORT, html, count=1)
     html = re.sub(r"(</body>)\s*(<script>.*?</script>)\s*</html>", r"\2\1</html>", html, flags=re.S)
+    # Without scripts nothing is drawn: whoever needs help is told at least whom to call.
+    html = html.replace("<body>", f"<body><noscript>{footer(privacy=privacy)}</noscript>", 1)
     return html.replace("</head>", title + assets + "</head>", 1)
 
 

@@ -19,6 +19,7 @@ from boundaries.dates import thai_date
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
 from layers.scope import Scope
+from mapping.help_lines import help_lines
 from mapping.offline import AssetServer, Library, MissingAsset, font_link
 from mapping.styles import css_variables
 from mapping.thai_text import runs
@@ -34,6 +35,7 @@ def _templates() -> Environment:
         say=say,
         plain=lambda key, language: getattr(text(key), language),
         tokens=Markup(css_variables()),  # noqa: S704  (our own colours)
+        help_lines=help_lines,
     )
     made.filters.update(day=thai_date, thai=thai)
     return made

@@ -8,10 +8,14 @@ from typing import Any
 import yaml
 from fastapi import Request
 from sqlalchemy.orm import Session
+from starlette.responses import Response
 
 from api.ogc.collections import COLLECTIONS, CRS84, Collection, extent
 from api.ogc.links import collection_links, landing_links, root, self_link
 from api.ogc.parameters import DEFAULT_LIMIT, MAX_LIMIT
+from api.pages import small_page
+from boundaries.messages import text
+from mapping.offline import Library
 
 TITLE = "แผนที่สังคม / Social Map"
 DESCRIPTION = (
@@ -29,16 +33,14 @@ def landing(request: Request) -> dict[str, Any]:
     return {"title": TITLE, "description": DESCRIPTION, "links": landing_links(request)}
 
 
-def landing_html(request: Request) -> str:
+def landing_page(request: Request) -> Response:
     """Return the landing page for a person."""
     rows = "".join(
         f'<li><a href="{escape(each["href"])}">{escape(each["title"])}</a> <code>{escape(each["rel"])}</code></li>'
         for each in landing_links(request)
     )
-    return (
-        f'<!doctype html><html lang="th"><head><meta charset="utf-8"><title>{escape(TITLE)}</title></head>'
-        f"<body><h1>{escape(TITLE)}</h1><p>{escape(DESCRIPTION)}</p><ul>{rows}</ul></body></html>"
-    )
+    content = f"<p>{escape(DESCRIPTION)}</p><ul>{rows}</ul>"
+    return small_page(text("front.product"), content, Library(request.app.state.settings.socialmap_web_library))
 
 
 def conformance() -> dict[str, Any]:

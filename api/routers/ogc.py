@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from api.cursors import next_address
 from api.dependencies import ReadSession
@@ -38,7 +38,9 @@ def get_landing(request: Request) -> Response:
     wanted = read_format(request.query_params, {"json", "html"})
     accepted = request.headers.get("accept", "")
     if wanted == "html" or (wanted is None and accepted.startswith("text/html")):
-        return HTMLResponse(documents.landing_html(request), headers={"Vary": "Accept"})
+        page = documents.landing_page(request)
+        page.headers["Vary"] = "Accept"
+        return page
     return JSONResponse(documents.landing(request), headers={"Vary": "Accept"})
 
 

@@ -16,15 +16,18 @@
 
   const heading = (text, note) => el('h3', '', put('span', '', text), note ? put('small', '', note) : null);
 
+  function link(href, ...parts) {
+    const node = el('a', '', ...parts);
+    node.href = href;
+    return node;
+  }
+
   function fill(header, tabs, body) {
     const grip = S.button('grip', '', () => S.moveSheet());
     grip.setAttribute('aria-label', S.words.sheet);
-    const help = put('p', 'help', S.words.help);
-    if (S.data.served) {
-      const privacy = put('a', '', S.words.privacy);
-      privacy.href = '/privacy';
-      help.append(' · ', privacy);
-    }
+    const lines = S.words.help.map(([number, words]) => link('tel:' + number, put('b', '', number), ' ' + words));
+    if (S.data.served) lines.push(link('/privacy', S.words.privacy));
+    const help = el('p', 'help', ...lines.flatMap((line, i) => (i ? [' · ', line] : [line])));
     S.panel.replaceChildren(grip, header, ...(tabs ? [tabs] : []), body, help);
     body.scrollTop = 0;
   }

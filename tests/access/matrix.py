@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,11 +80,11 @@ def outcome(world: World, row: Row, who: str) -> Outcome:
     return [answer.status_code, READ[row.ids](world, answer) if row.ids else []]
 
 
-def ask(world: World, row: Row, who: str, **more: str) -> Response:
+def ask(world: World, row: Row, who: str, headers: Mapping[str, str] | None = None, **more: str) -> Response:
     """Send a row's request as somebody."""
     named = {**world.ids, **{name: str(one) for name, one in world.cases.items()}, "who": who.replace("_", "-"), **more}
     method, address = row.ask.split(" ", 1)
-    sent: dict[str, Any] = {}
+    sent: dict[str, Any] = {"headers": headers}
     if row.json is not None:
         sent["json"] = json.loads(_filled(json.dumps(row.json), named))
     if row.form is not None:

@@ -122,7 +122,8 @@ def test_on_paper_the_help_lines_and_the_figures_stay(new_page: NewPage, address
 def test_a_map_leads_to_privacy_and_names_the_help_lines(new_page: NewPage, address: str, width: int) -> None:
     page = opened(new_page, address, "/maps/99", width)
     page.wait_for_selector("body.ready")
-    expect(page.locator(".panel .help")).to_contain_text("1300")
+    for number in ("1300", "1479"):
+        expect(page.locator(f".panel .help a[href='tel:{number}']")).to_be_in_viewport()
     expect(page.locator(".panel .help")).to_be_in_viewport()
     page.get_by_role("link", name="ความเป็นส่วนตัว").click()
     page.wait_for_url("**/privacy")
