@@ -1,26 +1,33 @@
 """Dates as Thai offices write and count them: พ.ศ. = ค.ศ. + 543; a fiscal year runs from 1 October to 30 September."""
 
-import re
 from datetime import date, timedelta
 from typing import Literal
 
 from boundaries.dates import BE, MONTHS_LONG, MONTHS_SHORT
-from boundaries.errors import SocialMapError
+from layers.date_reading import (
+    FIRST_BE_YEAR,
+    FISCAL,
+    BadDate,
+    Era,
+    FiscalYearAlone,
+    OldYear,
+    Order,
+    Precision,
+    ShortYear,
+    WrongWeekday,
+    clean,
+    parse_date,
+    parse_yymm,
+    to_ce,
+    whole_year,
+)
+from layers.date_words import MONTHS_EN
 
-FIRST_BE_YEAR = 2400
-"""A year from here on is พ.ศ.; spreadsheets store such dates as if they were ค.ศ."""
-
-MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
-
-Precision = Literal["day", "month", "year"]
-
-
-class BadDate(SocialMapError):
-    """A date that cannot be read."""
-
-    key = "error.bad_date"
+__all__ = [
+    "FIRST_BE_YEAR", "MONTHS_EN", "BadDate", "Era", "FiscalYearAlone", "OldYear", "Order", "Precision", "ShortYear",
+    "WrongWeekday", "english_date", "fiscal_year", "fiscal_year_start", "month_end", "parse_date", "parse_fiscal_year",
+    "parse_span", "parse_yymm", "thai_month", "to_ce",
+]  # fmt: skip
 
 
 def english_date(day: date) -> str:
@@ -49,56 +56,28 @@ def month_end(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def to_ce(year: int) -> int:
-    """Return a year in ค.ศ.: from 2400 on it was พ.ศ.; raise BadDate when neither fits."""
-    if year >= FIRST_BE_YEAR:
-        year -= BE
-    if not 1900 <= year <= 2200:
-        raise BadDate(value=year)
-    return year
+def parse_fiscal_year(value: str, short_years: Era | None = None) -> int | None:
+    """Read `ปีงบประมาณ พ.ศ. 2568`, `ปีงบ 68` or `FY2025` as a fiscal year in พ.ศ.; None for what is none.
 
-
-def parse_date(value: str) -> tuple[date, Precision]:
-    """Read a date, month or year, in พ.ศ. or ค.ศ. and Thai or Western digits; say how precise it is.
-
-    Understood: `2568-11-05`, `5/11/2568`, `5 พ.ย. 2568`, `2568-11`, `11/2568`, `พ.ย. 2568`, `2568`.
-    A coarse date is given as its first day. Raises BadDate.
+    Raises ShortYear, and BadDate for years that are out of reach.
     """
-    cleaned = value.strip().translate(THAI_DIGITS)
-    cleaned = re.sub(r"[ T]00:00(:00(\.0+)?)?$", "", cleaned)
-    for pattern, order in _PATTERNS:
-        if found := pattern.fullmatch(cleaned):
-            return _made(dict(zip(order, found.groups(), strict=True)), value)
-    raise BadDate(value=value)
+    found = FISCAL.fullmatch(clean(value))
+    if not found:
+        return None
+    year = int(found["year"])
+    era: Era | None = "be" if found["be"] else "ce" if found["ce"] else None
+    if len(found["year"]) == 2:
+        year, era = whole_year(year, era or short_years, value)
+    if era and (year >= FIRST_BE_YEAR) != (era == "be"):
+        raise BadDate(value=value)
+    return to_ce(year) + BE
 
 
-_PATTERNS = (
-    (re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"), "ymd"),
-    (re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"), "dmy"),
-    (re.compile(r"(\d{1,2})\s+([ก-๙.]+)\s+(?:พ\.?ศ\.?\s*|ค\.?ศ\.?\s*)?(\d{4})"), "dmy"),
-    (re.compile(r"(\d{4})[-/](\d{1,2})"), "ym"),
-    (re.compile(r"(\d{1,2})[-/](\d{4})"), "my"),
-    (re.compile(r"(?:พ\.?ศ\.?\s*|ค\.?ศ\.?\s*)?(\d{4})"), "y"),
-    (re.compile(r"([ก-๙.]+)\s+(?:พ\.?ศ\.?\s*|ค\.?ศ\.?\s*)?(\d{4})"), "my"),
-)
-
-
-def _made(parts: dict[str, str], value: str) -> tuple[date, Precision]:
-    try:
-        year = to_ce(int(parts["y"]))
-        month = _month(parts["m"]) if "m" in parts else 1
-        day = date(year, month, int(parts.get("d", 1)))
-    except ValueError:
-        raise BadDate(value=value) from None
-    return day, "day" if "d" in parts else "month" if "m" in parts else "year"
-
-
-def _month(word: str) -> int:
-    """Read a month's number or Thai name, with or without its dots; raise ValueError."""
-    if word.isdigit():
-        return int(word)
-    bare = word.replace(".", "")
-    for number, (long, short) in enumerate(zip(MONTHS_LONG, MONTHS_SHORT, strict=True), start=1):
-        if bare in (long, short.replace(".", "")):
-            return number
-    raise ValueError(word)
+def parse_span(value: str, order: Order = "dmy", short_years: Era | None = None) -> tuple[date, date]:
+    """Return the first and last day of a date, month, calendar year or fiscal year; raise BadDate."""
+    if year := parse_fiscal_year(value, short_years):
+        return fiscal_year_start(year), fiscal_year_start(year + 1) - timedelta(days=1)
+    first, precision = parse_date(value, order, short_years)
+    if precision == "day":
+        return first, first
+    return first, month_end(first) if precision == "month" else date(first.year, 12, 31)
