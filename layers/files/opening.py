@@ -1,0 +1,33 @@
+"""The one door to files: any file that is read becomes a table of text cells."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from layers.files.delimited import read_delimited
+from layers.files.errors import CannotBeAsked, EmptyTable
+from layers.files.kinds import KINDS, find_kind
+from layers.files.table import Asked, FileTable
+from layers.files.workbooks import read_workbook
+
+NOTHING_ASKED = Asked()
+
+
+def open_table(path: Path, asked: Asked = NOTHING_ASKED, *, name: str | None = None) -> FileTable:
+    """Read a file into a table; `name` is what the user calls it.
+
+    Its kind is told from what it holds. Text of separated values is read row by row and may be of any size; all other
+    kinds are read whole, within the limits of `limits`. Raise NotATable, EmptyTable, and the errors of `errors`.
+    """
+    name = name or path.name
+    if not path.stat().st_size:
+        raise EmptyTable(name=name)
+    if asked.kind and asked.kind not in KINDS:
+        raise CannotBeAsked(asked=asked.kind, allowed=", ".join(KINDS))
+    return _reader(asked.kind or find_kind(path, name))(path, asked, name)
+
+
+def _reader(kind: str) -> Callable[[Path, Asked, str], FileTable]:
+    """Return the reader of a kind; each loads its libraries only when it is used."""
+    if kind == "xlsx":
+        return read_workbook
+    return read_delimited
