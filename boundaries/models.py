@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from geoalchemy2 import Geometry
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, ForeignKeyConstraint, Identity, Index, func, text
@@ -77,3 +78,22 @@ class AreaShape(Base):
     detail: Mapped[str] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(primary_key=True)
     geom: Mapped[Any] = mapped_column(Geometry("MULTIPOLYGON", srid=4326, spatial_index=False))
+
+
+class AreaAlias(Base):
+    """What a person decided that a name means, for the next file that writes it so."""
+
+    __tablename__ = "area_alias"
+    __table_args__ = (
+        CheckConstraint("level IN ('province', 'district', 'subdistrict')", name="level"),
+        CheckConstraint("length(name_key) BETWEEN 1 AND 100 AND name_key !~ '[[:cntrl:]]'", name="name_key"),
+        CheckConstraint("length(context_key) <= 200 AND context_key !~ '[[:cntrl:]]'", name="context_key"),
+        CheckConstraint(r"code ~ '^(\d{2}|\d{4}|\d{6})$'", name="code"),
+    )
+
+    level: Mapped[str] = mapped_column(primary_key=True)
+    name_key: Mapped[str] = mapped_column(primary_key=True)
+    context_key: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str]
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
