@@ -1,15 +1,27 @@
 """The one door to files: any file that is read becomes a table of text cells."""
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from layers.files.delimited import read_delimited
 from layers.files.errors import CannotBeAsked, EmptyTable
 from layers.files.kinds import KINDS, find_kind
 from layers.files.table import Asked, FileTable
-from layers.files.workbooks import read_workbook
 
 NOTHING_ASKED = Asked()
+READERS = {
+    "xlsx": ("workbooks", "read_workbook"),
+    "xls": ("old_workbooks", "read_old_workbook"),
+    "ods": ("open_document", "read_open_document"),
+    "geojson": ("objects", "read_objects"),
+    "json": ("objects", "read_objects"),
+    "kml": ("kml", "read_kml"),
+    "kmz": ("kml", "read_kmz"),
+    "shp": ("shapefiles", "read_shapefile"),
+    "dbf": ("dbase", "read_dbf"),
+    "gpkg": ("geopackage", "read_geopackage"),
+}
 
 
 def open_table(path: Path, asked: Asked = NOTHING_ASKED, *, name: str | None = None) -> FileTable:
@@ -27,7 +39,9 @@ def open_table(path: Path, asked: Asked = NOTHING_ASKED, *, name: str | None = N
 
 
 def _reader(kind: str) -> Callable[[Path, Asked, str], FileTable]:
-    """Return the reader of a kind; each loads its libraries only when it is used."""
-    if kind == "xlsx":
-        return read_workbook
-    return read_delimited
+    """Return the reader of a kind; the modules of the others, and what they bring along, are not loaded."""
+    if kind in ("csv", "tsv", "psv"):
+        return read_delimited
+    module, reader = READERS[kind]
+    found: Callable[[Path, Asked, str], FileTable] = getattr(import_module(f"layers.files.{module}"), reader)
+    return found

@@ -17,7 +17,7 @@ import python_calamine
 
 from boundaries.messages import Text, text
 from layers.files import archives
-from layers.files.errors import EmptyTable, Locked, NotATable, TooLarge
+from layers.files.errors import EmptyTable, Locked, NotATable
 from layers.files.grids import Grid, choose_sheet, sheet_notes, tabulate
 from layers.files.headings import Merge
 from layers.files.limits import WHOLE
@@ -173,9 +173,3 @@ def _sheets(book: _Book, name: str) -> tuple[dict[str, str], frozenset[str]]:
         if sheet.get("state", "visible") != "visible":
             hidden.add(sheet.get("name", ""))
     return sheets, frozenset(hidden)
-
-
-def check_size(path: Path, name: str, limit: int = WHOLE) -> None:
-    """Raise TooLarge for a file that would be read whole and is too large for it."""
-    if path.stat().st_size > limit:
-        raise TooLarge(name=name, limit=limit >> 20)
