@@ -138,7 +138,10 @@ def _likeness(one: str, other: str) -> float:
 def _vocabulary(section: str) -> Mapping[str, tuple[str, ...]]:
     """Return all words of a section by key, with the codes they stand for; a stated ambiguity overrules."""
     found: dict[str, tuple[str, ...]] = {}
-    strong = {_key(word): code for code, words in _strong(section) for word in words}
+    strong: dict[str, tuple[str, ...]] = {}
+    for code, words in _strong(section):
+        for key in map(_key, words):
+            strong[key] = tuple(dict.fromkeys((*strong.get(key, ()), code)))
     for code, words in _office_words().get(section, {}).items():
         for word in words:
             key = _key(word)
@@ -146,8 +149,7 @@ def _vocabulary(section: str) -> Mapping[str, tuple[str, ...]]:
     weak: dict[str, tuple[str, ...]] = {}
     for code, word in _weak(section):
         weak[_key(word)] = tuple(dict.fromkeys((*weak.get(_key(word), ()), code)))
-    found = {**weak, **found}
-    found |= {key: (code,) for key, code in strong.items()}
+    found = {**weak, **found, **strong}
     ambiguous = _office_words().get(f"ambiguous_{section}", {})
     return found | {_key(word): tuple(codes) for word, codes in ambiguous.items()}
 
