@@ -6,7 +6,6 @@ import yaml
 from layers import taxonomy
 from layers.importing.words import OFFICE_WORDS, find_code, find_codes, find_problem, find_target_groups, look_up
 
-
 TWICE = ("ถูกทอดทิ้ง", "other")
 """Titles that stand for two things: children are abandoned too, and there are other disasters."""
 
