@@ -8,8 +8,9 @@ from boundaries.gazetteer import Gazetteer
 from boundaries.level_words import forms_of
 from boundaries.spelling import tolerance, views_of
 
-GAP = 1.0
-"""How many letters farther every other name must lie. A damage of one letter then never makes another name sure."""
+GAP = 1.25
+"""How many letters farther every other name must lie. What one blow does to a name (a letter lost with its marks) then
+never makes another name sure, even if what is stated above is wrong."""
 _MARKS_ONLY = 0.5
 _SHORTEST_CUT = 3
 _PREFERENCE = 1.0

@@ -104,7 +104,7 @@ class Nesting:
         if district is not None and district.code is None:
             speaks = self._through(level, names, district) if province is None or province.code else None
             within = speaks and (province is None or speaks.code in self._gazetteer.below(province.code or "", level))
-            return (level, speaks) if speaks and within else ("district", district)
+            return (level, speaks) if speaks and within else ("district", self._with_those_inside(district, names))
         if district is None and province is not None and province.code is None:
             found = self._part(level, names, replace(_ANYWHERE, fuzzy=False))
             return level, _because_of(found, province)
@@ -114,12 +114,25 @@ class Nesting:
         inside = self._gazetteer.below(known, level) if len(known) < 6 else frozenset({known})
         return level, self._part(level, names, Place(inside, self._gazetteer.below(known[:2], level)))
 
+    def _with_those_inside(self, district: Found, names: Names) -> Found:
+        """Return a district's candidates behind the subdistricts in them that look like the one that is named."""
+        inside = self._inside(district, "subdistrict")
+        if not inside or district.why == "matching.elsewhere":
+            return district
+        place = Place(inside, inside, fuzzy=False)
+        alike = find_alike(self._gazetteer, "subdistrict", names["subdistrict"], place).distances
+        first = {code: distance for code, distance in alike.items() if code in inside and distance <= _PLAUSIBLE}
+        return replace(district, distances=first | dict(district.distances))
+
+    def _inside(self, above: Found, level: Level) -> frozenset[str]:
+        plausible = (code for code, distance in above.distances.items() if distance <= _PLAUSIBLE)
+        return frozenset(code for each in plausible for code in self._gazetteer.below(each, level))
+
     def _through(self, level: Level, names: Names, above: Found) -> Found | None:
         """Return the one area of exactly this name below those that a damaged name above it may mean."""
         if above.why == "matching.elsewhere":
             return None
-        plausible = [code for code, distance in above.distances.items() if distance <= _PLAUSIBLE]
-        inside = frozenset(code for each in plausible for code in self._gazetteer.below(each, level))
+        inside = self._inside(above, level)
         if level == "district" and len(named_exactly(self._gazetteer, level, names[level])) != 1:
             return None
         found = find_exactly(self._gazetteer, level, names[level], Place(inside))

@@ -21,7 +21,6 @@ _MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _MARK_RUN = re.compile(f"[{_MARKS}]{{2,}}")
 _LATE_MARKS = "\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e"
 _TORN_SARA_AM = re.compile("(?<=[\u0e01-\u0e2e\u0e48-\u0e4b])\u0e4d?\\s+[\u0e32\u0e33](?![\u0e30-\u0e3a])")
-_MANY_AA = re.compile("[\u0e32\u0e33]{2,}")
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _ALIKE = str.maketrans("\u0e33ดตฅภซฃฎศษณผฟปไ", "\u0e32คคคถชขฏสสนฝพบใ")
 _TONES = re.compile("[\u0e48-\u0e4e]")
@@ -53,7 +52,7 @@ def canonical(text: str) -> str:
     plain = clean(text).translate(_THAI_DIGITS).casefold().replace("เเ", "แ")
     plain = _PUNCTUATION.sub("", plain).rstrip("ฯ")
     plain = _MARK_RUN.sub(lambda run: "".join(sorted(dict.fromkeys(run[0]), key=_late)), plain)
-    return _MANY_AA.sub(lambda run: "\u0e33" if "\u0e33" in run[0] else "\u0e32", clean(plain))
+    return clean(plain)
 
 
 def spellings(text: str) -> tuple[str, ...]:
