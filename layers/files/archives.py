@@ -21,7 +21,7 @@ IN_UTF8 = 0x800
 def opened(path: Path, name: str) -> Iterator[zipfile.ZipFile]:
     """Open a zip; raise NotATable where it is damaged, also later while it is read."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as handle, zipfile.ZipFile(handle) as archive:
             yield archive
     except DAMAGED as error:
         raise NotATable(name=name) from error

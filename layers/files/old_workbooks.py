@@ -6,6 +6,7 @@ sets up a sheet as large as its outermost cell says), and which rows and columns
 
 import io
 import struct
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from layers.files.errors import EmptyTable, Locked, NotATable, TooWide
 from layers.files.grids import Grid, choose_sheet, sheet_notes, tabulate
 from layers.files.kinds import OLD_DOCUMENT, TO_XLSX, other
 from layers.files.limits import MOST_CELLS, WIDEST
+from layers.files.sheet_parts import check_copies
 from layers.files.sizes import check_size
 from layers.files.table import Asked, Detected, FileTable
 from layers.files.workbooks import read_sheet, reading
@@ -22,7 +24,7 @@ FREE = 0xFFFFFFFA
 """Numbers of sectors from here on mean the end of a chain, or no sector."""
 BOOKS = ("Workbook", "Book")
 ENCRYPTED = ("EncryptedPackage", "EncryptionInfo")
-END, LOCKED, SHEET, ROW, COLUMNS = 0x0A, 0x2F, 0x85, 0x208, 0x7D
+END, LOCKED, SHEET, ROW, COLUMNS, TEXTS, GOES_ON, SHARED = 0x0A, 0x2F, 0x85, 0x208, 0x7D, 0xFC, 0x3C, 0xFD
 CELLS = frozenset({0x06, 0x201, 0x203, 0x204, 0x205, 0x27E, 0xBD, 0xBE, 0xD6, 0xFD, 0x01, 0x02, 0x03, 0x04, 0x05, 0x07})
 EMPTY = frozenset({0x201, 0xBE, 0x01})
 ROW_HIDDEN = 0x20
@@ -37,6 +39,7 @@ class _Look:
     last_column: int = 0
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    shared: Counter[int] = field(default_factory=Counter)
 
 
 def read_old_workbook(path: Path, asked: Asked, name: str) -> FileTable:
@@ -44,9 +47,12 @@ def read_old_workbook(path: Path, asked: Asked, name: str) -> FileTable:
     check_size(path, name)
     content = path.read_bytes()
     try:
-        looks = list(_look_at_sheets(_book(content, name), name))
+        book = _book(content, name)
+        looks = list(_look_at_sheets(book, name))
+        lengths = _text_lengths(book)
     except (struct.error, IndexError, ValueError) as error:
         raise NotATable(name=name) from error
+    check_copies(sum((look.shared for look in looks), Counter()), lengths, name)
     sizes = {look.name: look.filled for look in looks}
     if not sizes:
         raise EmptyTable(name=name)
@@ -64,7 +70,7 @@ def _book(content: bytes, name: str) -> bytes:
     """Take the workbook out of the compound file that an XLS is; raise Locked for one with a password."""
     size = 1 << struct.unpack_from("<H", content, 30)[0]
     small_size = 1 << struct.unpack_from("<H", content, 32)[0]
-    first_folder, _, _, limit, first_small, _, first_more, _ = struct.unpack_from("<8I", content, 48)
+    first_folder, _, limit, first_small, _, first_more, _, _ = struct.unpack_from("<8I", content, 48)
     if size not in (512, 4096) or small_size != 64:
         raise ValueError(size)
 
@@ -80,10 +86,14 @@ def _book(content: bytes, name: str) -> bytes:
         raise other(name, OLD_DOCUMENT, TO_XLSX)
     start, length = found
     if length >= limit:
-        return b"".join(map(sector, _chain(table, start)))[:length]
-    small_table = _numbers(b"".join(map(sector, _chain(table, first_small))))
-    small = b"".join(map(sector, _chain(table, streams["Root Entry"][0])))
-    return b"".join(small[one * 64 : one * 64 + 64] for one in _chain(small_table, start))[:length]
+        book = b"".join(map(sector, _chain(table, start)))
+    else:
+        small_table = _numbers(b"".join(map(sector, _chain(table, first_small))))
+        small = b"".join(map(sector, _chain(table, streams["Root Entry"][0])))
+        book = b"".join(small[one * 64 : one * 64 + 64] for one in _chain(small_table, start))
+    if len(book) < length:
+        raise ValueError(length)
+    return book[:length]
 
 
 def _table(content: bytes, sector: Callable[[int], bytes], first_more: int, size: int) -> tuple[int, ...]:
@@ -139,6 +149,52 @@ def _look_at_sheets(book: bytes, name: str) -> Iterator[_Look]:
             yield look
 
 
+def _text_lengths(book: bytes) -> list[int]:
+    """Return the length in bytes of each shared text; one may go on in the next record, one byte a letter or two."""
+    pieces: list[bytes] = []
+    for kind, record in _records(book, 0):
+        if kind == TEXTS:
+            pieces = [record[8:]]
+        elif pieces and kind == GOES_ON:
+            pieces.append(record)
+        elif pieces:
+            break
+    lengths: list[int] = []
+    place = offset = 0
+    while place < len(pieces):
+        if offset + 3 > len(pieces[place]):
+            place, offset = place + 1, 0
+            continue
+        letters, flags = struct.unpack_from("<HB", pieces[place], offset)
+        offset += 3
+        extra = 0
+        if flags & 8:
+            extra += 4 * struct.unpack_from("<H", pieces[place], offset)[0]
+            offset += 2
+        if flags & 4:
+            extra += struct.unpack_from("<I", pieces[place], offset)[0]
+            offset += 4
+        lengths.append(2 * letters)
+        place, offset = _past_letters(pieces, place, offset, letters, flags)
+        offset += extra
+        while place < len(pieces) and offset > len(pieces[place]):
+            place, offset = place + 1, offset - len(pieces[place])
+    return lengths
+
+
+def _past_letters(pieces: list[bytes], place: int, offset: int, letters: int, flags: int) -> tuple[int, int]:
+    """Go past the letters of a text into the records in which it goes on."""
+    while place < len(pieces):
+        wide = 1 + (flags & 1)
+        here = (len(pieces[place]) - offset) // wide
+        if here >= letters:
+            return place, offset + letters * wide
+        letters -= max(0, here)
+        place, offset = place + 1, 1
+        flags = pieces[place][0] if place < len(pieces) and pieces[place] else 0
+    return place, 0
+
+
 def _sheet_name(record: bytes, is_old: bool) -> str:
     length = record[6]
     if is_old:
@@ -156,6 +212,8 @@ def _look_at_cells(look: _Look, book: bytes, start: int, name: str) -> None:
                 column = max(column, struct.unpack_from("<H", record, len(record) - 2)[0])
             look.last_row, look.last_column = max(look.last_row, row + 1), max(look.last_column, column + 1)
             look.filled += kind not in EMPTY
+            if kind == SHARED and len(record) >= 10:
+                look.shared[struct.unpack_from("<I", record, 6)[0]] += 1
         elif kind == ROW and len(record) >= 14 and record[12] & ROW_HIDDEN:
             look.hidden_rows.add(struct.unpack_from("<H", record)[0] + 1)
         elif kind == COLUMNS and len(record) >= 10 and record[8] & 1:

@@ -117,7 +117,12 @@ class _Reader:
             self._take(" " * min(_count(attributes, "text:c"), LONGEST_CELL))
         elif tag in ("table:table-cell", "table:covered-table-cell"):
             self._attributes, self._paragraphs, self._length = attributes, [], 0
-        elif tag == "table:table-row":
+        else:
+            self._start_outer(tag, attributes)
+
+    def _start_outer(self, tag: str, attributes: dict[str, str]) -> None:
+        """Begin what lies around the cells: styles, sheets, columns, rows."""
+        if tag == "table:table-row":
             self._row, self._row_attributes = [], attributes
         elif tag == "table:table-column":
             self._column(attributes)

@@ -1,6 +1,7 @@
 """The one door to files: any file that is read becomes a table of text cells."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -35,6 +36,8 @@ def open_table(path: Path, asked: Asked = NOTHING_ASKED, *, name: str | None = N
         raise EmptyTable(name=name)
     if asked.kind and asked.kind not in KINDS:
         raise CannotBeAsked(asked=asked.kind, allowed=", ".join(KINDS))
+    if asked.crs:
+        asked = replace(asked, crs=import_module("layers.files.coordinates").check_crs(asked.crs))
     return _reader(asked.kind or find_kind(path, name))(path, asked, name)
 
 

@@ -17,7 +17,7 @@ FOOTNOTE = re.compile(
     r"|(?:foot)?notes?\s*[:.：]|remarks?\s*[:.：]|sources?\s*[:.：]",
     re.I,
 )
-FIRST_LETTERS = frozenset("รยผทหแอข*†‡¹²³gGsStTwWfFnNrR0123456789")
+FIRST_LETTERS = frozenset("(รยผทหแอข*†‡¹²³gGsStTwWfFnNrR0123456789")
 """Letters that a total or a footnote can begin with: most records are told from them by one look."""
 NUMBERING = re.compile(r"\(?\d{1,3}\)?")
 INDEX = re.compile(r"[\d.,\s]+")

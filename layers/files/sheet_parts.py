@@ -107,8 +107,8 @@ def shared_lengths(pieces: Iterable[bytes], name: str) -> Iterator[int]:
         yield from map(len, whole)
 
 
-def check_copies(look: Look, lengths: list[int], name: str) -> None:
+def check_copies(shared: Counter[int], lengths: list[int], name: str) -> None:
     """Raise TooLarge where shared texts, copied into the cells that name them, would not fit into memory."""
-    total = sum(lengths[place] * count for place, count in look.shared.items() if place < len(lengths))
+    total = sum(lengths[place] * count for place, count in shared.items() if place < len(lengths))
     if total > MOST_LETTERS:
         raise TooLarge(name=name, limit=WHOLE >> 20)

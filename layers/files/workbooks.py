@@ -59,7 +59,7 @@ def read_workbook(path: Path, asked: Asked, name: str) -> FileTable:
         raise EmptyTable(name=name)
     chosen = choose_sheet(sizes, asked.sheet, hidden)
     look = book.looks.get(sheets[chosen], Look())
-    check_copies(look, book.lengths, name)
+    check_copies(look.shared, book.lengths, name)
     book.packed.seek(0)
     with reading(name):
         rows, merges = read_sheet(book.packed, chosen)
