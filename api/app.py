@@ -32,6 +32,7 @@ from api.routers import (
     ogc,
     sessions,
     taxonomy,
+    teams,
 )
 from api.secrets import load_secrets
 from api.security import HERE, Exposure, Guard
@@ -76,7 +77,8 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     app.state.keys = Keys.of(load_secrets())
     app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
-    for noun in (accounts, areas, cases, editions, figures, health, layers, maps, mindmaps, ogc, sessions, taxonomy):
+    nouns = (accounts, areas, cases, editions, figures, health, layers, maps, mindmaps, ogc, sessions, taxonomy, teams)
+    for noun in nouns:
         app.include_router(noun.router)
     for page in (account, admin, front, signing_in, audit, audit_page):
         app.include_router(page.router)

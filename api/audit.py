@@ -28,7 +28,7 @@ from layers.scope import Scope
 Action = Literal[
     "sign_in", "sign_in_failed", "sign_out", "case_read", "list", "export", "print", "release", "role_change",
     "account_change", "boundary_change", "import", "erase", "restrict", "correction", "subject_access",
-    "system_command",
+    "system_command", "team_change", "consent",
 ]  # fmt: skip
 
 _WHAT = frozenset({"layer", "level", "area", "problem", "group", "period", "count"})
@@ -47,9 +47,11 @@ DETAILS: Mapping[str, frozenset[str]] = {
     "import": frozenset({"source", "rows", "new", "changed", "rejected", "edition"}),
     "erase": frozenset({"cause"}),
     "restrict": frozenset({"restricted"}),
-    "correction": frozenset({"fields", "consent"}),
+    "correction": frozenset({"fields"}),
     "subject_access": frozenset({"field", "cases", "format"}),
     "system_command": frozenset({"command", "count", "master"}),
+    "team_change": frozenset({"change", "member"}),
+    "consent": frozenset({"change", "consent", "wording"}),
 }
 """What may be told about each action, as codes and whole numbers: no words, so no person."""
 

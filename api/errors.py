@@ -17,6 +17,7 @@ from api.database_errors import database_key
 from api.described import describe
 from api.logging import request_id
 from api.pages import error_page
+from api.teams import TeamSelf
 from boundaries.areas import AreaNotFound
 from boundaries.codes import BadCode
 from boundaries.editions import EditionNotFound, NoActiveEdition
@@ -81,7 +82,12 @@ STATUS: Mapping[type[SocialMapError], int] = {
     auth.LoginTaken: 409,
     auth.UnitTaken: 409,
     auth.LastAdmin: 409,
+    auth.FactorOwn: 403,
+    auth.FactorSame: 403,
+    auth.FactorNotAsked: 409,
+    auth.FactorAlone: 409,
     auth.TooManyRequests: 429,
+    TeamSelf: 403,
     SocialMapError: 400,
 }
 """Each error's status; an error that is not named here takes that of its nearest ancestor."""

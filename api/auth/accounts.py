@@ -21,7 +21,7 @@ from api.auth.errors import (
     RoleUnknown,
     UnitNotFound,
 )
-from api.auth.models import Account, AccountArea, AccountUnit
+from api.auth.models import Account, AccountArea, AccountUnit, SignInAttempt
 from api.auth.permissions import EXPLICIT, ROLES
 from api.auth.sessions import end_sessions, standing_columns
 from api.auth.words import UNIT_KEY, checked_areas, checked_name, plain_login, shown
@@ -102,6 +102,7 @@ def enable_account(session: Session, by: Scope, account_id: UUID) -> None:
     get_account(session, account_id)
     empty = {"disabled_at": None, "failed_count": 0, "locked_until": None}
     session.execute(update(Account).where(Account.id == account_id).values(empty))
+    session.execute(delete(SignInAttempt).where(SignInAttempt.account_id == account_id))
     note_change(session, by, account_id, "enabled")
 
 
@@ -168,6 +169,9 @@ def set_password(session: Session, by: Scope, account_id: UUID, login: str, pass
         "locked_until": None,
     }
     session.execute(update(Account).where(Account.id == account_id).values(values))
+    session.execute(
+        update(SignInAttempt).where(SignInAttempt.account_id == account_id).values(failed_count=0, locked_until=None)
+    )
     end_sessions(session, account_id)
     note_change(session, by, account_id, "password")
 

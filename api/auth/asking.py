@@ -31,6 +31,7 @@ class Caller:
     scope: Scope
     session_id: UUID | None = None
     totp_confirmed_at: datetime | None = None
+    factor_cleared_at: datetime | None = None
     token: str | None = field(default=None, repr=False)
 
     @property
@@ -90,7 +91,8 @@ def _by_cookie(request: Request) -> Caller | None:
         setattr(request.state, STALE, True)
         return None
     scope = scope_of(standing(row))
-    return Caller(row.id, row.login, row.name, row.role, row.stage, scope, row.session_id, row.totp_confirmed_at, token)
+    factor = (row.totp_confirmed_at, row.factor_cleared_at)
+    return Caller(row.id, row.login, row.name, row.role, row.stage, scope, row.session_id, *factor, token)
 
 
 def _by_device(request: Request, header: str) -> Caller | None:

@@ -135,6 +135,30 @@ class LastAdmin(SocialMapError):
     key = "error.last_admin"
 
 
+class FactorOwn(SocialMapError):
+    """Nobody has their own second factor cleared: whoever holds a stolen session could else."""
+
+    key = "error.factor_own"
+
+
+class FactorSame(SocialMapError):
+    """Who asked for a second factor to be cleared does not confirm it."""
+
+    key = "error.factor_same"
+
+
+class FactorNotAsked(SocialMapError):
+    """Nobody asked within a day for this second factor to be cleared."""
+
+    key = "error.factor_not_asked"
+
+
+class FactorAlone(SocialMapError):
+    """There is no second administrator who could confirm: the command line of the server is left."""
+
+    key = "error.factor_alone"
+
+
 class AdminExists(SocialMapError):
     """There is an administrator already."""
 

@@ -17,7 +17,6 @@ from api.auth.devices import revoke_devices
 from api.auth.errors import LinkUseless
 from api.auth.keys import Keys, code_hash, new_code
 from api.auth.models import Account, ResetLink
-from api.auth.second_factor import clear_second_factor
 from api.auth.signing_in import AUTH
 from api.database import transaction
 from layers.scope import Scope
@@ -26,8 +25,11 @@ LASTS = timedelta(hours=24)
 PATH = "/reset"
 
 
-def create_link(session: Session, keys: Keys, by: Scope, account_id: UUID, *, clears_totp: bool = False) -> str:
-    """Make the one link of an account that is good, and return its code; earlier ones are void."""
+def create_link(session: Session, keys: Keys, by: Scope, account_id: UUID) -> str:
+    """Make the one link of an account that is good, and return its code; earlier ones are void.
+
+    It leaves the second factor alone: whoever makes links could else take over any account.
+    """
     session.execute(delete(ResetLink).where(ResetLink.account_id == account_id, ResetLink.used_at.is_(None)))
     code, now = new_code(), datetime.now(UTC)
     made = ResetLink(
@@ -36,11 +38,10 @@ def create_link(session: Session, keys: Keys, by: Scope, account_id: UUID, *, cl
         made_by=by.actor_id,
         made_at=now,
         expires_at=now + LASTS,
-        clears_totp=clears_totp,
     )
     session.add(made)
     session.flush()
-    note_change(session, by, account_id, "link:clears" if clears_totp else "link")
+    note_change(session, by, account_id, "link")
     return code
 
 
@@ -56,8 +57,6 @@ def use_link(engine: Engine, keys: Keys, code: str, password: str, again: str, a
     with transaction(engine, AUTH) as session:
         link = _take(session, keys, code)
         revoke_devices(session, link.account_id)
-        if link.clears_totp:
-            clear_second_factor(session, link.account_id)
         attempts.give_back_address(session, keys, address)
         set_password(session, by_owner(link.account_id, link.role), link.account_id, link.login, password, again)
 
@@ -75,7 +74,7 @@ def _take(session: Session, keys: Keys, code: str) -> Row[Any]:
             Account.disabled_at.is_(None),
         )
         .values(used_at=now)
-        .returning(ResetLink.account_id, ResetLink.clears_totp, Account.login, Account.role)
+        .returning(ResetLink.account_id, Account.login, Account.role)
     )
     taken: Row[Any] | None = session.execute(used).one_or_none()  # type: ignore[assignment]
     if taken is None:

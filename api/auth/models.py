@@ -37,6 +37,8 @@ class Account(Base):
     totp_confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     totp_step: Mapped[int | None] = mapped_column(BigInteger)
     """The newest time step whose code was used; neither it nor an older one is taken again."""
+    factor_cleared_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When others last cleared the second factor: its owner is told."""
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
     failed_count: Mapped[int] = mapped_column(server_default=text("0"))
     locked_until: Mapped[datetime | None] = mapped_column(Moment)
@@ -96,7 +98,7 @@ class RecoveryCode(Base):
 
 
 class ResetLink(Base):
-    """A code with which an account sets its password once; `clears_totp` lets it set up the second factor anew."""
+    """A code with which an account sets its password once; it leaves the second factor alone."""
 
     __tablename__ = "reset_link"
     __table_args__ = (Index("ix_reset_link_account_id", "account_id"),)
@@ -107,7 +109,6 @@ class ResetLink(Base):
     made_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
-    clears_totp: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class DeviceToken(Base):
@@ -139,3 +140,30 @@ class AddressAttempt(Base):
     failed_count: Mapped[int] = mapped_column(server_default=text("0"))
     locked_until: Mapped[datetime | None] = mapped_column(Moment)
     last_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class SignInAttempt(Base):
+    """Failed attempts on an account from one address, a keyed hash; `known_at`: when it last signed in from there."""
+
+    __tablename__ = "sign_in_attempt"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    address_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    failed_count: Mapped[int] = mapped_column(server_default=text("0"))
+    locked_until: Mapped[datetime | None] = mapped_column(Moment)
+    last_at: Mapped[datetime] = mapped_column(Moment)
+    known_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class FactorRequest(Base):
+    """An administrator asks for an account's second factor to be cleared; a second one has to confirm it."""
+
+    __tablename__ = "factor_request"
+    __table_args__ = (
+        CheckConstraint("account_id <> asked_by", name="asked_by"),
+        Index("ix_factor_request_asked_by", "asked_by"),
+    )
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    asked_at: Mapped[datetime] = mapped_column(Moment)

@@ -94,6 +94,7 @@ def standing_columns() -> tuple[Any, ...]:
         Account.name,
         Account.role,
         Account.totp_confirmed_at,
+        Account.factor_cleared_at,
         units.correlate(Account).scalar_subquery().label("units"),
         func.coalesce(served.correlate(Account).scalar_subquery(), nothing).label("unit_areas"),
         func.coalesce(stated.correlate(Account).scalar_subquery(), nothing).label("own_areas"),

@@ -55,11 +55,12 @@ def sign_in(engine: Engine, keys: Keys, login: str, password: str, client: Clien
         with transaction(engine, AUTH) as session:
             open_ = attempts.reserve_address(session, keys, client.address)
             named = Account.login == plain_login(login)
-            account = attempts.reserve_account(session, named) if open_ else None
+            account = attempts.reserve_account(session, keys, named, client.address) if open_ else None
         kept = account.password_hash if account is not None and account.disabled_at is None else None
         right = passwords.fits(kept, password)
     if not right or account is None:
-        _failed(engine, account, "disabled" if account is not None and account.disabled_at else "password")
+        cause = "disabled" if account is not None and account.disabled_at else "password"
+        _failed(engine, keys, account, cause, client)
         time.sleep(GRID - (time.monotonic() - began) % GRID)
         raise SignInFailed
     fresh = passwords.hash_password(password) if passwords.outdated(account.password_hash) else None
@@ -69,7 +70,7 @@ def sign_in(engine: Engine, keys: Keys, login: str, password: str, client: Clien
         attempts.forget_addresses(session)
         if fresh:
             session.execute(update(Account).where(Account.id == account.id).values(password_hash=fresh))
-        return _begin(session, account, _stage(account), client, "password")
+        return _begin(session, keys, account, _stage(account), client, "password")
 
 
 def give_code(engine: Engine, keys: Keys, code: str, client: Client) -> Started:
@@ -78,11 +79,12 @@ def give_code(engine: Engine, keys: Keys, code: str, client: Client) -> Started:
     with transaction(engine, AUTH) as session:
         pending = find_session(session, client.token or "")
         if pending is not None and pending.stage == "code":
-            account = attempts.reserve_account(session, Account.id == pending.id)
+            mine = Account.id == pending.id
+            account = attempts.reserve_account(session, keys, mine, client.address)
             if account is not None and use_code(session, keys, account, code):
-                started = _begin(session, account, "full", client, "second-factor")
+                started = _begin(session, keys, account, "full", client, "second-factor")
     if started is None:  # raised only here, so that the attempt stays counted
-        _failed(engine, account, "code")
+        _failed(engine, keys, account, "code", client)
         raise SignInFailed
     return started
 
@@ -94,7 +96,7 @@ def enrol(engine: Engine, keys: Keys, code: str, client: Client) -> Started:
         if pending is None or pending.stage == "code":
             raise SignInFailed
         codes = confirm_enrolment(session, keys, pending.id, code)
-        begun = _begin(session, pending, "full", client, "enrolment")
+        begun = _begin(session, keys, pending, "full", client, "enrolment")
         return Started(begun.token, begun.stage, tuple(codes))
 
 
@@ -107,12 +109,12 @@ def sign_out(engine: Engine, token: str) -> None:
             note_sign_out(session, found)
 
 
-def _failed(engine: Engine, account: Row[Any] | None, cause: str) -> None:
+def _failed(engine: Engine, keys: Keys, account: Row[Any] | None, cause: str, client: Client) -> None:
     """Tell the log and, of a known account that was not locked, the audit."""
     logger.info("sign-in refused, account %s, %s", account.id if account is not None else "unknown or locked", cause)
     if account is not None:
         with transaction(engine, AUTH) as session:
-            note_failure(session, account.id, cause, account.failed_count)
+            note_failure(session, account.id, cause, attempts.tries(session, keys, account.id, client.address))
 
 
 def _stage(account: Row[Any]) -> Stage:
@@ -121,9 +123,9 @@ def _stage(account: Row[Any]) -> Stage:
     return "enrol" if needs_second_factor(account.role) else "full"
 
 
-def _begin(session: Session, account: Row[Any], stage: Stage, client: Client, method: str) -> Started:
+def _begin(session: Session, keys: Keys, account: Row[Any], stage: Stage, client: Client, method: str) -> Started:
     """Begin a session with a token of its own; the one that the browser came with ends (no fixation)."""
-    attempts.give_back_account(session, account.id, whole=stage == "full")
+    attempts.give_back_account(session, keys, account.id, client.address, whole=stage == "full")
     if client.token:
         end_token(session, client.token)
     token = start_session(session, account.id, stage, client.agent)
@@ -146,11 +148,12 @@ def check_present(engine: Engine, keys: Keys, login: str, password: str, client:
     """Check the password of somebody who is signed in once more; counted as any attempt. Raises SignInFailed."""
     with transaction(engine, AUTH) as session:
         open_ = attempts.reserve_address(session, keys, client.address)
-        account = attempts.reserve_account(session, Account.login == login) if open_ else None
+        named = Account.login == login
+        account = attempts.reserve_account(session, keys, named, client.address) if open_ else None
     if not passwords.fits(account.password_hash if account is not None else None, password) or account is None:
-        _failed(engine, account, "password")
+        _failed(engine, keys, account, "password", client)
         raise SignInFailed
     with transaction(engine, AUTH) as session:
         _check_unchanged(session, account)
-        attempts.give_back_account(session, account.id, whole=False)
+        attempts.give_back_account(session, keys, account.id, client.address, whole=False)
         attempts.give_back_address(session, keys, client.address)

@@ -2,6 +2,7 @@
 
 import json
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -109,9 +110,6 @@ def disable(
 @app.command("reset")
 def reset(
     login: Login,
-    second_factor: Annotated[
-        bool, typer.Option("--second-factor", help="ล้างการยืนยันสองชั้นด้วย / Clear the second factor too")
-    ] = False,
     server: Server = SERVER,
     as_json: Json = False,
 ) -> None:
@@ -120,8 +118,45 @@ def reset(
 
     with told(as_json), database() as session:
         account = get_by_login(session, login)
-        address = _link(session, account.id, server, clears_totp=second_factor)
+        address = _link(session, account.id, server)
     _say(text("users.link", login=login, address=address), {"login": login, "link": address}, as_json)
+
+
+@app.command("clear-factor")
+def clear(
+    login: Login,
+    reason: Annotated[str, typer.Option("--reason", help="เหตุผล ไม่มีข้อมูลส่วนบุคคล / Reason, without personal data")],
+    as_json: Json = False,
+) -> None:
+    """ล้างการยืนยันสองชั้น เมื่อมีผู้ดูแลระบบคนเดียว / Clear a second factor where no second administrator can confirm."""
+    from api.auth.accounts import get_by_login
+    from api.auth.clearing import clear_factor
+
+    with told(as_json), database() as session:
+        clear_factor(session, COMMAND.with_reason(reason), get_by_login(session, login).id)
+    _say(text("users.factor_cleared", login=login), {"login": login}, as_json)
+
+
+@app.command("team")
+def team(
+    case: Annotated[UUID, typer.Argument(metavar="CASE", help="รหัสเรื่อง / Id of the case")],
+    add: Annotated[list[str] | None, typer.Option("--add", help="เพิ่มบัญชี ใช้ซ้ำได้ / Put an account in")] = None,
+    remove: Annotated[list[str] | None, typer.Option("--remove", help="นำบัญชีออก ใช้ซ้ำได้ / Take one out")] = None,
+    as_json: Json = False,
+) -> None:
+    """ทีมของเรื่อง: ดู เพิ่ม นำออก / The team of a case: who is in it, put somebody in, take somebody out."""
+    from api import teams
+
+    with told(as_json), database() as session:
+        for login in add or ():
+            teams.add_member(session, COMMAND, case, login)
+        for login in remove or ():
+            teams.remove_member(session, COMMAND, case, login)
+        found = [one.login for one in teams.list_members(session, COMMAND, case)]
+    if as_json:
+        typer.echo(json.dumps(found))
+    else:
+        output.print("\n".join(found) or "–")
 
 
 @app.command("units")
@@ -159,12 +194,12 @@ def _list_units(found: list[dict[str, Any]], as_json: bool) -> None:
         output.print(f"{one['key']:<24} {one['kind']:<10} {one['name_th']} / {one['name_en']}  {areas}".rstrip())
 
 
-def _link(session: Session, account: Any, server: str, clears_totp: bool = False) -> str:
+def _link(session: Session, account: Any, server: str) -> str:
     from api.auth.keys import Keys
     from api.auth.links import PATH, create_link
     from api.secrets import load_secrets
 
-    code = create_link(session, Keys.of(load_secrets()), COMMAND, account, clears_totp=clears_totp)
+    code = create_link(session, Keys.of(load_secrets()), COMMAND, account)
     return f"{server.rstrip('/')}{PATH}#{code}"
 
 

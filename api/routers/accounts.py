@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from api.auth import accounts
+from api.auth.clearing import ask_clearing, confirm_clearing
 from api.auth.depends import Admin, KeysHeld, Writing
 from api.auth.links import PATH, create_link
 from api.auth.units import list_units
@@ -18,7 +19,6 @@ from api.schemas.accounts import (
     MadeLink,
     NewAccount,
     Units,
-    WantedLink,
     to_account,
     to_unit,
 )
@@ -81,11 +81,25 @@ def post_enable(session: Writing, admin: Admin, account_id: UUID) -> Response:
     return Response(status_code=204)
 
 
+@router.post("/accounts/{account_id}/factor", status_code=204)
+def post_factor(session: Writing, admin: Admin, account_id: UUID) -> Response:
+    """ขอล้างการยืนยันสองชั้น / Ask that a second factor be cleared; another administrator has to confirm it."""
+    ask_clearing(session, admin.scope, account_id)
+    return Response(status_code=204)
+
+
+@router.post("/accounts/{account_id}/factor/confirm", status_code=204)
+def post_factor_confirmed(session: Writing, admin: Admin, account_id: UUID) -> Response:
+    """ยืนยันการล้างการยืนยันสองชั้น / Clear a second factor, as another administrator asked."""
+    confirm_clearing(session, admin.scope, account_id)
+    return Response(status_code=204)
+
+
 @router.post("/accounts/{account_id}/link", status_code=201)
-def post_link(session: Writing, admin: Admin, keys: KeysHeld, account_id: UUID, given: WantedLink) -> MadeLink:
-    """ออกรหัสตั้งรหัสผ่าน / Make a one-time code; earlier ones are void."""
+def post_link(session: Writing, admin: Admin, keys: KeysHeld, account_id: UUID) -> MadeLink:
+    """ออกรหัสตั้งรหัสผ่าน / Make a one-time code; earlier ones are void, the second factor stays."""
     accounts.get_account(session, account_id)
-    code = create_link(session, keys, admin.scope, account_id, clears_totp=given.clears_second_factor)
+    code = create_link(session, keys, admin.scope, account_id)
     return MadeLink(account=account_id, code=code, path=PATH)
 
 

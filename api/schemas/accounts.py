@@ -61,12 +61,6 @@ class ChangedAccount(Closed):
     areas: Annotated[list[Code], Field(max_length=500)] | None = None
 
 
-class WantedLink(Closed):
-    """A one-time link to be made; it may let the second factor be set up anew."""
-
-    clears_second_factor: bool = False
-
-
 class SessionState(Closed):
     """Who is signed in, how far, and the word that changing requests send along as `X-CSRF-Token`."""
 

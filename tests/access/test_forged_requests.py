@@ -1,7 +1,6 @@
 """Requests that somebody's browser is made to send, sessions handed to it, and doors beside the door."""
 
 import re
-import time
 from urllib.parse import quote
 
 import pyotp
@@ -11,7 +10,7 @@ from sqlalchemy import text
 from api.auth.sessions import start_session
 from api.database import transaction
 from tests.access.attacks import CHANGING, READING, address, asker, send, unchanged
-from tests.access.matrix import Row
+from tests.access.matrix import Row, routes
 from tests.access.world import COOKIE, World, make_person, new_client, with_token
 from tests.auth.conftest import PASSWORD, Person, signed_in
 from tests.scopes import SYSTEM
@@ -108,8 +107,7 @@ def test_the_cookie_and_device_of_a_disabled_account_are_of_no_use(world: World)
 def test_a_code_works_once(world: World) -> None:
     someone = make_person(world.app, "codes-one", "officer", ("office-99",), ())
     assert someone.secret
-    if time.time() % 30 > 25:
-        time.sleep(30 - time.time() % 30)
+    # Good for the step before and after its own too: a new step may begin between the two.
     code = pyotp.TOTP(someone.secret).now()
     answers = [_second(world, someone, code) for _ in range(2)]
     assert answers == [200, 401]
@@ -135,7 +133,12 @@ def test_guessing_is_locked_out_with_the_right_password_too_and_says_nothing(wor
     assert len(told) == 1
     assert next(iter(told))[0] == 401
     with transaction(world.app.state.engine, SYSTEM) as session:
-        waits = session.scalar(text("SELECT locked_until > now() FROM account WHERE login = 'guessed-one'"))
+        waits = session.scalar(
+            text(
+                "SELECT one.locked_until > now() FROM sign_in_attempt AS one"
+                " JOIN account ON account.id = one.account_id WHERE account.login = 'guessed-one'"
+            )
+        )
     assert waits is True
     world.put_back()
 
@@ -187,6 +190,8 @@ def test_other_methods_do_nothing(world: World) -> None:
     """HEAD and OPTIONS tell nothing of what lies at an address, and no method is taken for another."""
     for row in {(row.path): row for row in (*CHANGING, *READING)}.values():
         for method in ("HEAD", "OPTIONS", "TRACE", "PUT", "CONNECT", "PROPFIND", "GETT"):
+            if (method, row.path) in routes(world.app):
+                continue
             told = world.clients[asker(row)].request(method, address(world, row))
             described = (method, row.path) == ("HEAD", "/api/v1/openapi.json")
             assert told.status_code == (200 if described else 405), (method, row.ask)

@@ -152,6 +152,11 @@ class World:
             session.execute(text("DELETE FROM account WHERE NOT id = ANY(:people)"), kept)
             session.execute(text("DELETE FROM device_token WHERE NOT id = ANY(:devices)"), devices)
             session.execute(text("DELETE FROM address_attempt"))
+            session.execute(text("DELETE FROM sign_in_attempt"))
+            session.execute(text("DELETE FROM factor_request"))
+            session.execute(text("DELETE FROM case_member"))
+            for who, name in TEAM.items():
+                join(session, self.cases[name], self.people[who].id)
             session.execute(text("UPDATE account SET failed_count = 0, locked_until = NULL, disabled_at = NULL"))
             session.execute(text("UPDATE device_token SET revoked_at = NULL"))
             kept_sessions = {"sessions": [one["id"] for one in self.sessions]}

@@ -68,7 +68,7 @@ def clean(auth_app: FastAPI) -> Iterator[None]:
     """Take away what a test made, failures of the one address of all tests included."""
     yield
     with transaction(auth_app.state.engine, SYSTEM) as session:
-        session.execute(text("DELETE FROM account"))
+        session.execute(text("DELETE FROM account"))  # with all that hangs on them
         session.execute(text("DELETE FROM address_attempt"))
 
 

@@ -21,7 +21,7 @@ People = Callable[..., Person]
 NOBODY = "00000000-0000-0000-0000-000000000000"
 TABLES = (
     "account", "account_unit", "account_area", "account_session", "device_token", "recovery_code", "reset_link",
-    "address_attempt",
+    "address_attempt", "sign_in_attempt", "factor_request",
 )  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def test_an_account_from_its_making_to_its_end(admin: TestClient, browser: Brows
     assert admin.post(f"{account}/disable").status_code == 204
     assert admin.get(account).json()["disabled_at"]
     assert admin.post(f"{account}/enable").status_code == 204
-    link = admin.post(f"{account}/link", json={"clears_second_factor": True})
+    link = admin.post(f"{account}/link")
     assert link.json()["path"] == "/reset"
 
 

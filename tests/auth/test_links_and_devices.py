@@ -19,9 +19,9 @@ People = Callable[..., Person]
 NEW, ADDRESS = "บ้านหลังใหม่ริมน้ำ 2570", "192.0.2.9"
 
 
-def link(app: FastAPI, keys: Keys, someone: Person, clears_totp: bool = False) -> str:
+def link(app: FastAPI, keys: Keys, someone: Person) -> str:
     with transaction(app.state.engine, SYSTEM) as session:
-        return create_link(session, keys, SYSTEM, someone.id, clears_totp=clears_totp)
+        return create_link(session, keys, SYSTEM, someone.id)
 
 
 def test_a_link_is_of_use_once_and_ends_everything_before(
@@ -70,15 +70,12 @@ def test_a_weak_password_leaves_the_link_good(auth_app: FastAPI, person: People,
     use_link(engine, keys, code, NEW, NEW, ADDRESS)
 
 
-def test_the_second_factor_outlives_a_link_unless_it_says_otherwise(
-    auth_app: FastAPI, browser: Browser, person: People, keys: Keys
-) -> None:
+def test_the_second_factor_outlives_a_link(auth_app: FastAPI, browser: Browser, person: People, keys: Keys) -> None:
     """Whoever makes links could else take over an account that reads cases."""
     someone, engine = person("officer"), auth_app.state.engine
-    for clears, stage in ((False, "code"), (True, "enrol")):
-        use_link(engine, keys, link(auth_app, keys, someone, clears), NEW, NEW, ADDRESS)
-        answer = browser().post("/api/v1/session", json={"login": someone.login, "password": NEW})
-        assert answer.json()["stage"] == stage
+    use_link(engine, keys, link(auth_app, keys, someone), NEW, NEW, ADDRESS)
+    answer = browser().post("/api/v1/session", json={"login": someone.login, "password": NEW})
+    assert answer.json()["stage"] == "code"
 
 
 def test_links_and_recovery_codes_are_kept_as_hashes(auth_app: FastAPI, person: People, keys: Keys) -> None:

@@ -12,11 +12,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from api.auth.accounts import disable_account
-from api.auth.attempts import FREE, lock_seconds, neighbourhood
+from api.auth.attempts import FREE, NAME_FREE, lock_seconds, neighbourhood
 from api.auth.cookies import COOKIE
 from api.auth.keys import token_hash
 from api.database import transaction
-from tests.auth.conftest import PASSWORD, Person, signed_in
+from tests.auth.conftest import BASE, PASSWORD, Person, signed_in
 from tests.scopes import SYSTEM
 
 Browser = Callable[[], TestClient]
@@ -83,27 +83,90 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(browser: Browser, person: 
     assert 0.4 < unknown / known < 2.5
 
 
+def from_address(app: FastAPI, address: str) -> TestClient:
+    """Make a browser somewhere else in the network."""
+    return TestClient(app, base_url=BASE, follow_redirects=False, client=(address, 50000))
+
+
+def attempt(client: TestClient, word: str = "not the password") -> int:
+    return client.post("/api/v1/session", json={"login": "somchai", "password": word}).status_code
+
+
 def test_brute_force_locks_out_for_longer_and_longer(auth_app: FastAPI, browser: Browser, person: People) -> None:
     client = browser()
     person("oversight", factor=False)
-
-    def attempt(word: str) -> int:
-        return client.post("/api/v1/session", json={"login": "somchai", "password": word}).status_code
-
-    assert [attempt("not the password") for _ in range(FREE)] == [401] * FREE
-    assert attempt(PASSWORD) == 401  # locked, so that the right one is refused too
-    [(failed, waits)] = run(auth_app, "SELECT failed_count, locked_until > now() FROM account")
+    assert [attempt(client) for _ in range(FREE)] == [401] * FREE
+    assert attempt(client, PASSWORD) == 401  # locked, so that the right one is refused too
+    [(failed, waits)] = run(auth_app, "SELECT failed_count, locked_until > now() FROM sign_in_attempt")
     assert (failed, waits) == (FREE, True)  # what is refused unseen makes nobody wait longer
-    run(auth_app, "UPDATE account SET locked_until = now() - interval '1 second'")
-    assert attempt("not the password") == 401
+    run(auth_app, "UPDATE sign_in_attempt SET locked_until = now() - interval '1 second'")
+    assert attempt(client) == 401
     [(failed, seconds)] = run(
-        auth_app, "SELECT failed_count, extract(epoch FROM locked_until - now())::float FROM account"
+        auth_app, "SELECT failed_count, extract(epoch FROM locked_until - now())::float FROM sign_in_attempt"
     )
     assert failed == FREE + 1
     assert 20 < float(str(seconds)) <= 30
-    run(auth_app, "UPDATE account SET locked_until = now() - interval '1 second'")
-    assert attempt(PASSWORD) == 200
+    run(auth_app, "UPDATE sign_in_attempt SET locked_until = now() - interval '1 second'")
+    assert attempt(client, PASSWORD) == 200
+    assert run(auth_app, "SELECT failed_count, locked_until FROM sign_in_attempt") == [(0, None)]
     assert run(auth_app, "SELECT failed_count, locked_until FROM account") == [(0, None)]
+
+
+def test_failures_of_others_elsewhere_lock_nobody_out(auth_app: FastAPI, person: People) -> None:
+    """Who knows a name can shut its owner out neither at a known address nor, with few tries, at a new one."""
+    person("oversight", factor=False)
+    office = from_address(auth_app, "192.0.2.7")
+    assert attempt(office, PASSWORD) == 200
+    prank = from_address(auth_app, "198.51.100.9")
+    assert [attempt(prank) for _ in range(FREE + 3)] == [401] * (FREE + 3)
+    assert attempt(prank, PASSWORD) == 401
+    assert attempt(from_address(auth_app, "203.0.113.5"), PASSWORD) == 200
+    for number in range(NAME_FREE + 5):
+        attempt(from_address(auth_app, f"198.51.100.{number}"))
+    assert run(auth_app, "SELECT locked_until > now() FROM account") == [(True,)]
+    assert attempt(office, PASSWORD) == 200
+    run(auth_app, "UPDATE sign_in_attempt SET known_at = now() - interval '91 days'")
+    for number in range(NAME_FREE + 5):
+        attempt(from_address(auth_app, f"198.51.101.{number}"))
+    assert attempt(office, PASSWORD) == 401  # known no more
+
+
+def test_brute_force_from_many_addresses_is_bounded(auth_app: FastAPI, person: People) -> None:
+    person("oversight", factor=False)
+    for number in range(NAME_FREE + 10):
+        assert attempt(from_address(auth_app, f"198.51.100.{number}")) == 401
+    # What came after the bound was refused unseen: no guess at all.
+    assert run(auth_app, "SELECT failed_count FROM account") == [(NAME_FREE,)]
+    assert run(auth_app, "SELECT count(*), sum(failed_count)::int FROM sign_in_attempt") == [(NAME_FREE, NAME_FREE)]
+    assert attempt(from_address(auth_app, "203.0.113.5"), PASSWORD) == 401
+    for further in range(1, 3):
+        run(auth_app, "UPDATE account SET locked_until = now() - interval '1 second'")
+        assert attempt(from_address(auth_app, f"203.0.113.{further}")) == 401
+        assert attempt(from_address(auth_app, f"203.0.113.{further + 100}")) == 401
+        [(failed, seconds)] = run(
+            auth_app, "SELECT failed_count, extract(epoch FROM locked_until - now())::float FROM account"
+        )
+        assert failed == NAME_FREE + further
+        assert (
+            lock_seconds(int(str(failed)), NAME_FREE) - 5
+            < float(str(seconds))
+            <= lock_seconds(int(str(failed)), NAME_FREE)
+        )
+
+
+def test_guessing_codes_from_many_addresses_is_bounded(auth_app: FastAPI, person: People) -> None:
+    """By somebody who has the password: known addresses are those of whole sign-ins alone."""
+    someone = person("officer")
+    reached = 0
+    for number in range(NAME_FREE + 5):
+        client = from_address(auth_app, f"198.51.100.{number}")
+        answer = client.post("/api/v1/session", json={"login": someone.login, "password": PASSWORD})
+        if answer.status_code == 200:
+            csrf = {"X-CSRF-Token": answer.json()["csrf"]}
+            reached += 1
+            assert client.post("/api/v1/session/code", json={"code": "000000"}, headers=csrf).status_code == 401
+    assert reached == NAME_FREE
+    assert run(auth_app, "SELECT count(*) FROM sign_in_attempt WHERE known_at IS NOT NULL") == [(0,)]
 
 
 def test_many_guesses_at_once_are_no_more_than_one_by_one(auth_app: FastAPI, browser: Browser, person: People) -> None:
@@ -115,7 +178,7 @@ def test_many_guesses_at_once_are_no_more_than_one_by_one(auth_app: FastAPI, bro
 
     with ThreadPoolExecutor(12) as pool:
         assert set(pool.map(attempt, range(12))) == {401}
-    assert run(auth_app, "SELECT failed_count FROM account") == [(FREE,)]
+    assert run(auth_app, "SELECT failed_count FROM sign_in_attempt") == [(FREE,)]
 
 
 def test_a_flood_of_sign_ins_leaves_threads_for_the_others(

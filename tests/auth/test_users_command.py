@@ -46,7 +46,7 @@ def test_accounts_are_made_listed_disabled_and_reset(run: Run) -> None:
     assert run("disable", "somying").exit_code == 0
     assert "disabled" in run("list").output
     assert run("disable", "somying", "--undo").exit_code == 0
-    assert "/reset#" in run("reset", "somying", "--second-factor").output
+    assert "/reset#" in run("reset", "somying").output
     assert run("reset", "nobody").exit_code == 2
 
 

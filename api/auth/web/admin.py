@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from api.auth import accounts
 from api.auth.asking import Caller
+from api.auth.clearing import ask_clearing, confirm_clearing, find_clearing
 from api.auth.depends import Admin, KeysHeld
 from api.auth.forms import Form, Sent
 from api.auth.keys import Keys
@@ -84,10 +85,22 @@ def post_enable(request: Request, admin: Admin, account_id: UUID) -> Response:
     return _doing(request, admin, account_id, accounts.enable_account, "enabled")
 
 
+@router.post("/{account_id}/factor")
+def post_factor(request: Request, admin: Admin, account_id: UUID) -> Response:
+    """Ask that a second factor be cleared; another administrator has to confirm it."""
+    return _doing(request, admin, account_id, ask_clearing, "asked")
+
+
+@router.post("/{account_id}/factor/confirm")
+def post_factor_confirmed(request: Request, admin: Admin, account_id: UUID) -> Response:
+    """Clear a second factor, as another administrator asked."""
+    return _doing(request, admin, account_id, confirm_clearing, "cleared")
+
+
 @router.post("/{account_id}/link")
-def post_link(request: Request, admin: Admin, account_id: UUID, form: Sent, keys: KeysHeld) -> Response:
+def post_link(request: Request, admin: Admin, account_id: UUID, keys: KeysHeld) -> Response:
     """Make a one-time link and show it once."""
-    login, code = _made_link(request, keys, admin, account_id, clears=bool(form.get("clears")))
+    login, code = _made_link(request, keys, admin, account_id)
     return _link_page(request, admin, account_id, login, code)
 
 
@@ -108,10 +121,10 @@ def _place(session: Session, by: Scope, account_id: UUID, form: Form) -> None:
     accounts.set_areas(session, by, account_id, form.words("areas"))
 
 
-def _made_link(request: Request, keys: Keys, admin: Caller, account_id: UUID, *, clears: bool) -> tuple[str, str]:
+def _made_link(request: Request, keys: Keys, admin: Caller, account_id: UUID) -> tuple[str, str]:
     with transaction(request.app.state.engine, AUTH) as session:
         account = accounts.get_account(session, account_id)
-        return account.login, create_link(session, keys, admin.scope, account_id, clears_totp=clears)
+        return account.login, create_link(session, keys, admin.scope, account_id)
 
 
 def _list_page(
@@ -134,7 +147,8 @@ def _list_page(
 def _account_page(request: Request, admin: Caller, account_id: UUID, error: SocialMapError | None = None) -> Response:
     with transaction(request.app.state.engine, AUTH) as session:
         account, units = accounts.get_account(session, account_id), list_units(session)
-    shown = {"account": account, "units": units, "roles": ROLES}
+        asked = find_clearing(session, account_id)
+    shown = {"account": account, "units": units, "roles": ROLES, "asked": asked}
     return page(
         request, "one_account", admin, status_of(error) if error else 200, error.text if error else None, **shown
     )

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.auth.accounts import state_of
 from api.auth.asking import Caller
+from api.auth.clearing import is_news
 from api.auth.cookies import give_cookie
 from api.auth.depends import csrf_of
 from api.auth.errors import FormBad, NotSignedIn
@@ -30,13 +31,13 @@ from mapping.offline import AssetServer, Library, MissingAsset, font_link
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 NEXT_STEP = {"code": "/signin/code", "enrol": "/signin/setup"}
-SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled"})
+SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled", "asked", "cleared"})
 """What a page may be told to say after something was done; any other word says nothing."""
 
 
 @cache
 def _templates() -> Environment:
-    made = make_templates(TEMPLATES, both=both, state=state_of)
+    made = make_templates(TEMPLATES, both=both, state=state_of, is_news=is_news)
     made.filters.update(when=when, day=day, program=program)
     return made
 
