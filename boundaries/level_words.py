@@ -34,7 +34,7 @@ def name_in(text: str, level: Level) -> str:
     return rest or trimmed
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def forms_of(text: str, level: Level) -> tuple[str, ...]:
     """Return the canonical forms that a column of one level may mean, the likeliest first."""
     return tuple(dict.fromkeys((*spellings(name_in(text, level)), *spellings(text)))) or ("",)

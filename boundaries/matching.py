@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from boundaries.addresses import Names, find_names, has_words_of_level
+from boundaries.addresses import LONGEST, Names, find_names, has_words_of_level
 from boundaries.aliases import Aliases, AliasKey, AliasRecord, delete_alias, keep_alias, list_aliases, load_aliases
 from boundaries.areas import AreaNotFound
 from boundaries.codes import BadCode, Level, level_of
@@ -21,6 +21,7 @@ from boundaries.gazetteer import Gazetteer, load_gazetteer
 from boundaries.likeness import Found, named_exactly
 from boundaries.messages import text
 from boundaries.named import Candidate, Match, Named
+from boundaries.names import clean
 from boundaries.nesting import ABOVE, Nesting, alias_key, is_capital
 from boundaries.spelling import is_nothing
 
@@ -37,12 +38,15 @@ __all__ = [
     "save_alias",
 ]
 
-KEPT_ANSWERS = 100_000
+KEPT_ANSWERS = 30_000
 """Answers kept; a file of a million different addresses must not fill the memory."""
 _CANDIDATES = 5
 _LOWEST_SCORE = 20.0
 """Candidates that are less like the name help nobody."""
 _SHOWN = 60
+_LONGEST_CELL = 10_000
+_LONGEST_NAME = 300
+"""Letters of a column that are looked at: no name is nearly as long, and a cell may be of any length."""
 _NOTHING = Match(None, "nothing", 0.0)
 
 
@@ -56,11 +60,16 @@ class Matcher:
 
     def match(self, named: Named) -> Match:
         """Return the area that a row names, or why a person must decide."""
+        long = next((cell for cell in (named.province, named.district, named.subdistrict) if _is_too_long(cell)), None)
+        if long is not None:
+            return Match(None, "review", 0.0, (), text("matching.far", name=_shown(long)))
         answer = self._answers.get(named)
         if answer is None:
+            answer = self._answer(named)
             if len(self._answers) >= KEPT_ANSWERS:
                 self._answers.clear()
-            answer = self._answers[named] = self._answer(named)
+            if len(named.address or "") <= LONGEST:
+                self._answers[named] = answer
         return answer
 
     def key_of(self, named: Named) -> AliasKey | None:
@@ -81,7 +90,11 @@ class Matcher:
         stated = self._stated(named.code)
         names = {**address, **columns}
         if not names:
-            return _NOTHING if is_nothing(named.address) else Match(None, "review", 0.0, (), text("matching.address"))
+            return (
+                _NOTHING
+                if is_nothing((named.address or "")[-_LONGEST_CELL:])
+                else Match(None, "review", 0.0, (), text("matching.address"))
+            )
         answer = self._of(names, stated)
         if answer.code is None and columns and names.keys() != columns.keys():
             # What an address adds may be unreadable: then the columns speak for themselves.
@@ -138,14 +151,16 @@ class Matcher:
             "district": named.district,
             "subdistrict": named.subdistrict,
         }
-        for level, words in written.items():
-            if words is None or is_nothing(words):
+        for level, raw in written.items():
+            if raw is None or is_nothing(raw):
                 continue
+            words = clean(raw)[:_LONGEST_NAME]
             inside = find_names(words, self._known) if has_words_of_level(words) else {}
             columns[level] = inside.get(level, words)
             address.update({other: name for other, name in inside.items() if other != level})
-        if named.address and not is_nothing(named.address):
-            address.update(find_names(named.address, self._known))
+        written_last = (named.address or "")[-_LONGEST_CELL:]
+        if not is_nothing(written_last):
+            address.update(find_names(written_last, self._known))
         return columns, address
 
     def _known(self, level: Level, words: str) -> bool:
@@ -159,6 +174,10 @@ class Matcher:
             return None
         found = find_successor((code or "").strip(), self._gazetteer.areas)
         return found if found and found.isdigit() else None
+
+
+def _is_too_long(cell: str | None) -> bool:
+    return cell is not None and len(cell) > _LONGEST_CELL
 
 
 def _shown(words: str) -> str:

@@ -62,7 +62,7 @@ def spellings(text: str) -> tuple[str, ...]:
     return tuple(form for form in dict.fromkeys(canonical(each) for each in (shortened, mended, text)) if form)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def views_of(form: str) -> Views:
     """Return the views of a canonical form."""
     if _LATIN.search(form):
