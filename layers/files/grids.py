@@ -85,11 +85,12 @@ def _body_width(grid: Grid, last: int, name: str) -> int:
     """Count columns up to the last one that is filled below the header; refuse overlong cells on the way."""
     width = 0
     for number, values in _numbered(grid):
-        for column, value in enumerate(values):
-            if isinstance(value, str) and len(value) > LONGEST_CELL:
+        for value in values:
+            if value.__class__ is str and len(value) > LONGEST_CELL:
                 raise LongCell(name=name, row=number, limit=LONGEST_CELL)
-            if column >= width and number > last and value not in (None, ""):
-                width = column + 1
+        if number > last:
+            filled = (column for column in range(len(values) - 1, width - 1, -1) if values[column] not in (None, ""))
+            width = max(width, next(filled, -1) + 1)
     return width
 
 

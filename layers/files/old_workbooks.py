@@ -25,8 +25,9 @@ FREE = 0xFFFFFFFA
 BOOKS = ("Workbook", "Book")
 ENCRYPTED = ("EncryptedPackage", "EncryptionInfo")
 END, LOCKED, SHEET, ROW, COLUMNS, TEXTS, GOES_ON, SHARED = 0x0A, 0x2F, 0x85, 0x208, 0x7D, 0xFC, 0x3C, 0xFD
-CELLS = frozenset({0x06, 0x201, 0x203, 0x204, 0x205, 0x27E, 0xBD, 0xBE, 0xD6, 0xFD, 0x01, 0x02, 0x03, 0x04, 0x05, 0x07})
-EMPTY = frozenset({0x201, 0xBE, 0x01})
+FILLED = frozenset({0x06, 0x203, 0x204, 0x205, 0x27E, 0xBD, 0xD6, 0xFD, 0x02, 0x03, 0x04, 0x05, 0x07})
+"""Records of cells that hold something, of all versions."""
+SEVERAL = 0xBD
 ROW_HIDDEN = 0x20
 
 
@@ -206,12 +207,12 @@ def _sheet_name(record: bytes, is_old: bool) -> str:
 
 def _look_at_cells(look: _Look, book: bytes, start: int, name: str) -> None:
     for kind, record in _records(book, start):
-        if kind in CELLS and len(record) >= 4:
+        if kind in FILLED and len(record) >= 4:
             row, column = struct.unpack_from("<HH", record)
-            if kind in (0xBD, 0xBE):
+            if kind == SEVERAL:
                 column = max(column, struct.unpack_from("<H", record, len(record) - 2)[0])
             look.last_row, look.last_column = max(look.last_row, row + 1), max(look.last_column, column + 1)
-            look.filled += kind not in EMPTY
+            look.filled += 1
             if kind == SHARED and len(record) >= 10:
                 look.shared[struct.unpack_from("<I", record, 6)[0]] += 1
         elif kind == ROW and len(record) >= 14 and record[12] & ROW_HIDDEN:

@@ -1,4 +1,4 @@
-"""ODS workbooks, read whole: at most 512 MB unpacked and 25 million cells; formulas give their stored value.
+"""ODS workbooks, read whole: at most 512 MB unpacked and 12 million cells; formulas give their stored value.
 
 They are read here because dates typed with Buddhist years and hidden rows must be kept as they are stored.
 """

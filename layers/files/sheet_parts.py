@@ -17,12 +17,14 @@ OTHER_LETTERS = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 ROW_NUMBER = re.compile(rb"""\br\s*=\s*["'](\d{1,9})["']""")
 HIDDEN = re.compile(rb"""\bhidden\s*=\s*["'](?:1|true)["']""")
-CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]{1,9})(\d{1,9})["']""")
+CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]{1,9})(\d{1,9})["'][^>]*?(/?)>""")
+PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
+ANY_CELL = (b"<c ", b"<c>", b":c ", b":c>", b"<c\n", b"<c\t", b"<c\r")
 COLUMNS = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
 FROM = re.compile(rb"""\bmin\s*=\s*["'](\d{1,6})["']""")
 TO = re.compile(rb"""\bmax\s*=\s*["'](\d{1,6})["']""")
 UNCOMPUTED = re.compile(rb"</(?:\w+:)?f>(?:<v\s*/>|<v></v>)?</(?:\w+:)?c>")
-SHARED = re.compile(rb"""\bt\s*=\s*["']s["'][^>]*><(?:\w+:)?v>\s*(\d{1,9})""")
+SHARED = re.compile(rb"""["']s["'][^>]*><(?:\w+:)?v>\s*(\d{1,9})""")
 LONGEST_TAG = 4 * LONGEST_CELL
 MOST_LETTERS = 1 << 30
 """Bytes of shared texts after they have been copied into their cells."""
@@ -30,8 +32,12 @@ MOST_LETTERS = 1 << 30
 
 @dataclass
 class Look:
-    """What was seen of a sheet; columns are counted from 0, rows as in the file."""
+    """What was seen of a sheet; columns are counted from 0, rows as in the file.
 
+    The last row and column are those of cells that hold something: formats often reach to the end of a sheet.
+    """
+
+    row: int = 0
     last_row: int = 0
     last_column: int = 0
     filled: int = 0
@@ -64,21 +70,43 @@ def look_at_sheet(look: Look, piece: bytes, name: str) -> None:
     """Add what a piece of a sheet tells; raise TooWide where it could not be held in memory."""
     for attributes in ROW.findall(piece):
         number = ROW_NUMBER.search(attributes)
-        row = int(number[1]) if number else look.last_row + 1
-        look.last_row = max(look.last_row, row)
+        look.row = int(number[1]) if number else look.row + 1
         if b"hidden" in attributes and HIDDEN.search(attributes):
-            look.hidden_rows.add(row)
-    cells = CELL.findall(piece)
-    if cells:
-        look.last_row = max(look.last_row, max({int(row) for _, row in cells}))
-        look.last_column = max(look.last_column, max(map(column_number, {column for column, _ in cells})))
+            look.hidden_rows.add(look.row)
+    _look_at_cells(look, piece)
     look.filled += piece.count(b"<v>") + piece.count(b"<is>") + piece.count(b":v>") // 2 + piece.count(b":is>") // 2
-    look.uncomputed += len(UNCOMPUTED.findall(piece))
-    look.shared.update(map(int, SHARED.findall(piece)))
+    if b"f>" in piece:
+        look.uncomputed += len(UNCOMPUTED.findall(piece))
+    if b'"s"' in piece or b"'s'" in piece:
+        look.shared.update(map(int, SHARED.findall(piece)))
     if b"<col" in piece or b":col " in piece:
         _look_at_columns(look, piece)
-    if look.last_column > WIDEST or look.last_row * max(look.last_column, 1) > MOST_CELLS:
+    if _is_beyond(look.last_row, look.last_column):
         raise TooWide(name=name, row=look.last_row, limit=MOST_CELLS)
+
+
+def _look_at_cells(look: Look, piece: bytes) -> None:
+    """Find the outermost cell: quickly among cells as most programs write them, with care among others."""
+    count = sum(map(piece.count, ANY_CELL))
+    cells = PLAIN_CELL.findall(piece)
+    if len(cells) == count and not _is_beyond(*_extent(look, cells)):
+        look.last_row, look.last_column = _extent(look, cells)
+        return
+    found = CELL.findall(piece)
+    if count > len(found):  # cells that do not say where they stand
+        look.last_row = max(look.last_row, look.row)
+    look.last_row, look.last_column = _extent(look, [(column, row) for column, row, end in found if not end])
+
+
+def _extent(look: Look, cells: list[tuple[bytes, bytes]]) -> tuple[int, int]:
+    if not cells:
+        return look.last_row, look.last_column
+    columns, rows = zip(*cells, strict=True)
+    return max(look.last_row, *map(int, set(rows))), max(look.last_column, *map(column_number, set(columns)))
+
+
+def _is_beyond(last_row: int, last_column: int) -> bool:
+    return last_column > WIDEST or last_row * max(last_column, 1) > MOST_CELLS
 
 
 def _look_at_columns(look: Look, piece: bytes) -> None:

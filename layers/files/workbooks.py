@@ -1,4 +1,4 @@
-"""XLSX workbooks, read whole: at most 512 MB unpacked and 25 million cells; formulas give their stored value.
+"""XLSX workbooks, read whole: at most 512 MB unpacked and 12 million cells; formulas give their stored value.
 
 Only parts that have been looked through (sheet_parts) are handed to the reader, packed anew in memory.
 """

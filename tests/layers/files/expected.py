@@ -143,6 +143,14 @@ WORKBOOKS = (
     Made("plain.xlsx", made.book(("แผ่น1", (HEADER, *BODY))), "xlsx", HEADER, 3, (0, "เลขที่", "001")),
     Made("workbook-named.csv", made.book(("แผ่น1", (HEADER, *BODY))), "xlsx", HEADER, 3, (2, "จำนวน", "1,250")),
     Made(
+        "formatted-to-the-end.xlsx",
+        made.book(("ก", (HEADER, *BODY)), change=made.format_to_the_end),
+        "xlsx",
+        HEADER,
+        3,
+        (0, "เลขที่", "001"),
+    ),
+    Made(
         "two-rows.xlsx",
         made.book(("สรุป", TWO_ROWS), change=made.merge_two_rows),
         "xlsx",

@@ -155,7 +155,7 @@ HOSTILE = (
     Hostile("wide.csv", made.words("ก" + "," * 1_500_000 + "\n1,2\n"), errors.TooWide),
     Hostile("wider.csv", made.words("ก" + "," * 5_000_000 + "\n1,2\n"), errors.LongCell),
     Hostile("far-cell.xlsx", changed(b'r="A2"', b'r="XFD1048576"'), errors.TooWide),
-    Hostile("far-row.xlsx", changed(b'<row r="4">', b'<row r="900000000">'), errors.TooWide),
+    Hostile("far-row.xlsx", changed(b'<row r="4"><c r="A4"', b'<row r="900000000"><c'), errors.TooWide),
     Hostile("far-cell.xls", far_cell, errors.TooWide),
     Hostile("repeated.ods", ods_repeated(16_000, 1_000_000), errors.TooWide),
     Hostile("wide.ods", ods_repeated(999_999_999, 1), errors.TooWide),

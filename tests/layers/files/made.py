@@ -110,6 +110,12 @@ def merge_province(workbook: openpyxl.Workbook) -> None:
     first(workbook).merge_cells("A2:A3")
 
 
+def format_to_the_end(workbook: openpyxl.Workbook) -> None:
+    """Give a format to the last cells of a sheet, as happens when whole columns and rows are coloured."""
+    for row, column in ((1_048_576, 1), (1, 16_384)):
+        first(workbook).cell(row, column).font = openpyxl.styles.Font(bold=True)
+
+
 def hide_sheet(workbook: openpyxl.Workbook) -> None:
     workbook.worksheets[1].sheet_state = "hidden"
 

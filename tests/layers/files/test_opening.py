@@ -86,3 +86,20 @@ def test_the_name_that_is_shown_is_the_users(tmp_path: Path) -> None:
     path = tmp_path / "upload-1"
     made.plain()(path)
     assert open_table(path, name="ของฉัน.csv").name == "ของฉัน.csv"
+
+
+def test_a_shapefile_is_read_with_the_files_beside_it(tmp_path: Path) -> None:
+    for name, content in made.shape_parts(cpg="874", stem="บ้าน").items():
+        (tmp_path / name.replace(".dbf", ".DBF")).write_bytes(content)
+    (tmp_path / "อื่น.dbf").write_bytes(b"not asked for")
+    table = open_table(tmp_path / "บ้าน.shp")
+    assert [row.cells[0] for row in table.rows()] == ["บ้านหนึ่ง", "บ้านสอง"]
+    assert table.detected.crs == "EPSG:4326"
+
+
+def test_a_place_in_an_area_lies_beside_its_hole(tmp_path: Path) -> None:
+    path = tmp_path / "area.zip"
+    made.packed(made.shape_parts([made.AREA], cpg="874"))(path)
+    [row] = open_table(path).rows()
+    assert made.AREA.contains(made.shapely.Point(float(row.cells[-2]), float(row.cells[-1])))
+    assert not made.AREA.contains(made.shapely.Point(99.5, 13.5))

@@ -8,9 +8,10 @@ import pytest
 
 from layers.files.opening import open_table
 
-ROWS = 200_000
-MEGABYTES = 6
-"""Far below the 18 MB of the file: a piece of a megabyte, a sample, and one row at a time."""
+ROWS = 12_000
+MEMO = "ผู้สูงอายุอยู่คนเดียว (สมมติ) " * 50
+MEGABYTES = 8
+"""Far below the 19 MB of the file: a piece of a megabyte, a sample, and one row at a time."""
 
 
 @pytest.fixture
@@ -18,9 +19,7 @@ def large(tmp_path: Path) -> Path:
     path = tmp_path / "large.csv"
     with path.open("w", encoding="cp874", newline="") as handle:
         handle.write("เลขที่,ปัญหา,อำเภอ,lat,lon\n")
-        handle.writelines(
-            f"C{number:07d},ผู้สูงอายุอยู่คนเดียว (สมมติ),จอมบึง,13.{number:06d},99.{number:06d}\n" for number in range(ROWS)
-        )
+        handle.writelines(f"C{number:07d},{MEMO},จอมบึง,13.{number:06d},99.{number:06d}\n" for number in range(ROWS))
     return path
 
 
