@@ -305,6 +305,17 @@ WORKBOOKS = (
         (0, "วันที่", "2568-11-05"),
     ),
     Made(
+        "shared-texts.xls",
+        made.xls(
+            ("ก", made.xls_sheet([(made.Shared(0), made.Shared(1)), (made.Shared(2), made.Shared(2))])),
+            texts=made.shared_texts(["ชื่อ", "อำเภอ", "จอมบึง" * 20], 50),
+        ),
+        "xls",
+        ("ชื่อ", "อำเภอ"),
+        1,
+        (0, "อำเภอ", "จอมบึง" * 20),
+    ),
+    Made(
         "open.ods",
         made.ods(
             made.ods_row(made.ods_text("สรุป", ' table:number-columns-spanned="3"')),

@@ -102,6 +102,12 @@ def far_cell(path: Path) -> None:
     made.xls(("ก", made.xls_sheet([("x",)])[:-4] + cell + made.record(0x0A)))(path)
 
 
+def copies_in_xls(path: Path) -> None:
+    """Name the same long text in sixty thousand cells of an XLS."""
+    texts = made.shared_texts(["x" * 8_000] * 2 + ["y" * 16_000], 8_000)
+    made.xls(("ก", made.xls_sheet([[made.Shared(2)]] * 60_000)), texts=texts)(path)
+
+
 LISTED_VIEW = (
     f"CREATE VIEW v AS {ENDLESS}",
     "DELETE FROM gpkg_contents",
@@ -161,6 +167,7 @@ HOSTILE = (
     Hostile("wide.ods", ods_repeated(999_999_999, 1), errors.TooWide),
     Hostile("wide.json", made.words("[{" + ",".join(f'"{n}": 1' for n in range(20_000)) + "}]"), errors.TooWide),
     Hostile("copies.xlsx", copies, errors.TooLarge),
+    Hostile("copies.xls", copies_in_xls, errors.TooLarge),
     Hostile("deep.json", made.words('[{"a": ' + "[" * 500_000 + "]" * 500_000 + "}]"), errors.TooDeep),
     Hostile("deep.geojson", made.words('{"type": "Feature", "x": ' + '{"a":' * 300_000), errors.TooDeep),
     Hostile("deep.kml", made.words(made.kml(words_="<b>" * 1000 + "</b>" * 1000)), errors.TooDeep),

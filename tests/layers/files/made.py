@@ -193,6 +193,19 @@ def record(kind: int, content: bytes = b"") -> bytes:
     return struct.pack("<HH", kind, len(content)) + content
 
 
+class Shared(int):
+    """The place of a text among the shared texts of an XLS, as Excel stores every text."""
+
+
+def shared_texts(texts: Sequence[str], cut: int) -> bytes:
+    """Write shared texts; the last goes on in a second record after `cut` letters, there with two bytes a letter."""
+    *whole, last = texts
+    found = b"".join(struct.pack("<HB", len(one), 1) + one.encode("utf-16-le") for one in whole)
+    found += struct.pack("<HB", len(last), 1) + last[:cut].encode("utf-16-le")
+    head = record(0xFC, struct.pack("<II", len(texts), len(texts)) + found)
+    return head + record(0x3C, b"\x01" + last[cut:].encode("utf-16-le"))
+
+
 def xls_sheet(rows: Sheet, hidden: Sequence[int] = ()) -> bytes:
     found = [record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0))]
     found += [record(0x208, struct.pack("<HHHHHHBBH", row, 0, 9, 0, 0, 0, 0x20, 1, 15)) for row in hidden]
@@ -201,6 +214,8 @@ def xls_sheet(rows: Sheet, hidden: Sequence[int] = ()) -> bytes:
             if isinstance(value, date):
                 serial = float((value - date(1899, 12, 30)).days)
                 found.append(record(0x203, struct.pack("<HHHd", row, column, 1, serial)))
+            elif isinstance(value, Shared):
+                found.append(record(0xFD, struct.pack("<HHHI", row, column, 0, value)))
             elif isinstance(value, int | float):
                 found.append(record(0x203, struct.pack("<HHHd", row, column, 0, float(value))))
             elif value:
@@ -209,42 +224,37 @@ def xls_sheet(rows: Sheet, hidden: Sequence[int] = ()) -> bytes:
     return b"".join(found) + record(0x0A)
 
 
-def xls_stream(*sheets: tuple[str, bytes], locked: bool = False) -> bytes:
+def xls_stream(*sheets: tuple[str, bytes], locked: bool = False, texts: bytes = b"") -> bytes:
     head = record(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0))
     head += record(0x2F, struct.pack("<HHHHH", 0, 1, 1, 0, 0)) if locked else b""
     head += b"".join(record(0xE0, struct.pack("<HHHHHHHHHH", 0, form, 0, 0, 0, 0, 0, 0, 0, 0)) for form in (0, 14))
     names = [name.encode("utf-16-le") for name, _ in sheets]
-    start = len(head) + sum(12 + len(name) for name in names) + 4
+    start = len(head) + sum(12 + len(name) for name in names) + len(texts) + 4
     bound = b""
     for (_, content), name in zip(sheets, names, strict=True):
         bound += record(0x85, struct.pack("<IBBBB", start, 0, 0, len(name) // 2, 1) + name)
         start += len(content)
-    return head + bound + record(0x0A) + b"".join(content for _, content in sheets)
+    return head + bound + texts + record(0x0A) + b"".join(content for _, content in sheets)
 
 
 def compound(streams: dict[str, bytes]) -> bytes:
     """Pack streams into a compound file, each padded so that it lies in whole sectors of its own."""
-    padded = {name: content + b"\x00" * (-len(content) % 512 or 0) for name, content in streams.items()}
-    padded = {name: content.ljust(4096, b"\x00") for name, content in padded.items()}
+    padded = {name: (content + bytes(-len(content) % 512)).ljust(4096, b"\x00") for name, content in streams.items()}
     end, free = 0xFFFFFFFE, 0xFFFFFFFF
-    table, body, folder = [0xFFFFFFFD], b"", [entry("Root Entry", 5, end, 0, child=1)]
     folders = -(-(len(padded) + 1) // 4)
-    table += [*range(2, folders + 1), end]
+    tables = 1 + (folders + sum(map(len, padded.values())) // 512) // 127
+    table = [0xFFFFFFFD] * tables + [*range(tables + 1, tables + folders), end]
+    body, folder = b"", [entry("Root Entry", 5, end, 0, child=1)]
     for place, (name, content) in enumerate(padded.items(), start=1):
         first_sector = len(table)
         table += [*range(first_sector + 1, first_sector + len(content) // 512), end]
         body += content
         folder.append(entry(name, 2, first_sector, len(content), right=place + 1 if place < len(padded) else free))
-    assert len(table) <= 128
+    table += [free] * (128 * tables - len(table))
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
-    head += struct.pack("<10I", 0, 1, 1, 0, 4096, end, 0, end, 0, 0)[:40]
-    head += struct.pack("<108I", *[free] * 108)
-    return (
-        head
-        + struct.pack("<128I", *table, *[free] * (128 - len(table)))
-        + b"".join(folder).ljust(folders * 512, b"\x00")
-        + body
-    )
+    head += struct.pack("<9I", 0, tables, tables, 0, 4096, end, 0, end, 0)
+    head += struct.pack("<109I", *range(tables), *[free] * (109 - tables))
+    return head + struct.pack(f"<{len(table)}I", *table) + b"".join(folder).ljust(folders * 512, b"\x00") + body
 
 
 def entry(name: str, kind: int, start: int, size: int, *, right: int = 0xFFFFFFFF, child: int = 0xFFFFFFFF) -> bytes:
@@ -253,8 +263,8 @@ def entry(name: str, kind: int, start: int, size: int, *, right: int = 0xFFFFFFF
     return word.ljust(64, b"\x00") + struct.pack("<HBBIII36xIQ", len(word), kind, 1, none, right, child, start, size)
 
 
-def xls(*sheets: tuple[str, bytes], locked: bool = False) -> Callable[[Path], None]:
-    return raw(compound({"Workbook": xls_stream(*sheets, locked=locked)}))
+def xls(*sheets: tuple[str, bytes], locked: bool = False, texts: bytes = b"") -> Callable[[Path], None]:
+    return raw(compound({"Workbook": xls_stream(*sheets, locked=locked, texts=texts)}))
 
 
 # ── shapefiles ───────────────────────────────────────────────────────────────
