@@ -1,5 +1,6 @@
 """Zips opened with care: nothing is unpacked to disk, no name leads out, no member unpacks beyond its limit."""
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,7 +12,10 @@ from layers.files.limits import MOST_MEMBERS, WHOLE
 
 PIECE = 1 << 20
 MEGABYTE = 1 << 20
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, LookupError, NotImplementedError, OSError, RuntimeError,
+    ValueError,
+)  # fmt: skip
 """What zipfile lets through from a zip that is damaged or packed in a way it does not know."""
 LOCKED = 0x1
 IN_UTF8 = 0x800

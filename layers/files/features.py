@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import shapely
-from shapely.errors import GEOSException
+from shapely.errors import ShapelyError
 
 from boundaries.messages import Text, text
 from layers.files.cells import fit, write
@@ -44,15 +45,21 @@ class Features:
         if shape is None or shape.is_empty:
             self.unplaced += 1
             return None
-        try:
-            point = shape if shape.geom_type == "Point" else shape.representative_point()
-        except GEOSException:
-            point = shape.centroid
+        point = shape if shape.geom_type == "Point" else _inner_point(shape)
         self.inner += shape.geom_type != "Point"
         if point.is_empty or not (math.isfinite(point.x) and math.isfinite(point.y)):
             self.unplaced += 1
             return None
         return point.x, point.y
+
+
+def _inner_point(shape: Any) -> Any:
+    """Give a point on or in a shape; of a broken one its centre."""
+    with np.errstate(all="ignore"):
+        try:
+            return shape.representative_point()
+        except ShapelyError:
+            return shape.centroid
 
 
 def shape_of_geojson(geometry: Any) -> Any:
@@ -61,7 +68,7 @@ def shape_of_geojson(geometry: Any) -> Any:
         return None
     try:
         return shapely.geometry.shape(geometry)
-    except (GEOSException, ValueError, TypeError, AttributeError, LookupError, RecursionError):
+    except (ShapelyError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return None
 
 

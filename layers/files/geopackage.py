@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import shapely
-from shapely.errors import GEOSException
+from shapely.errors import ShapelyError
 
 from boundaries.messages import text
 from layers.files.coordinates import crs_of_name
@@ -66,7 +66,7 @@ def _opened(path: Path, name: str) -> Iterator[sqlite3.Connection]:
             database.set_progress_handler(stop, STEP)
             database.set_authorizer(_authorize)
             yield database
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:
         raise NotATable(name=name) from error
 
 
@@ -137,5 +137,5 @@ def _shape(blob: Any) -> shapely.Geometry | None:
         return None
     try:
         return shapely.from_wkb(blob[8 + ENVELOPES[envelope] :])
-    except (GEOSException, struct.error, ValueError):
+    except (ShapelyError, struct.error, ValueError):
         return None

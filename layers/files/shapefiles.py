@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+import numpy as np
 import shapely
-from shapely.errors import GEOSException
+from shapely.errors import ShapelyError
 
 from boundaries.messages import text
 from layers.files import archives
@@ -114,8 +115,9 @@ def _features(parts: Parts, attributes: Attributes, name: str) -> Features:
         raise NotATable(name=name)
     for offset, record in zip(offsets, attributes.records, strict=True):
         try:
-            shape = _shape(shapes, offset)
-        except (struct.error, GEOSException, ValueError, IndexError, OverflowError) as error:
+            with np.errstate(all="ignore"):
+                shape = _shape(shapes, offset)
+        except (struct.error, ShapelyError, ValueError, IndexError, OverflowError) as error:
             raise NotATable(name=name) from error
         if record is not None:
             features.records.append((record, features.place(shape)))

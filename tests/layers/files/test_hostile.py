@@ -21,7 +21,7 @@ from tests.layers.files.hostile import HOSTILE, Hostile
 
 SECONDS = 20
 """Each takes a second or two on a machine with nothing else to do."""
-MEGABYTES = 1_000
+MEGABYTES = 400
 BOUNDED = """
 import resource, sys
 from pathlib import Path
