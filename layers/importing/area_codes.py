@@ -59,10 +59,10 @@ def _whole(cell: str, longest: int) -> str:
 def _joined(above: str | None, cell: str, level: int) -> str | None:
     """Put a cell of one level behind what stands above it; 00 is no area of its own."""
     digits = _digits(cell)
+    if level > 1 and not digits.strip("0"):
+        return above
     if len(digits) <= 2 and level > 1:
         part = digits.zfill(2)
-        if part == "00":
-            return above
         if above is None or len(above) != 2 * (level - 1):
             raise BadAreaCode(value=cell[:40])
         return above + part

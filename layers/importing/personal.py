@@ -14,6 +14,7 @@ from boundaries.importing import province_names
 from boundaries.messages import Text, text
 from layers import personal_text
 from layers.importing.amounts import plain
+from layers.importing.position_text import take_apart
 
 PersonalKind = Literal["national_id", "phone", "house_number", "email", "line_id", "name", "birth_date"]
 KINDS: tuple[PersonalKind, ...] = ("national_id", "name", "phone", "house_number", "birth_date", "email", "line_id")
@@ -129,10 +130,16 @@ def _shares(cells: Sequence[str]) -> dict[PersonalKind, float]:
 
 def _cell_kinds(cell: str) -> set[PersonalKind]:
     kinds: set[PersonalKind] = {one.kind for one in personal_text.find_personal(cell)}
-    # A number with its decimals is a coordinate or an amount, not a phone.
-    if "phone" in kinds and re.fullmatch(r"[+-]?\d+\.\d+", plain(cell), re.ASCII):
-        kinds.discard("phone")
+    if kinds & {"phone", "national_id"} and _is_measure(cell):
+        kinds -= {"phone", "national_id"}
     return kinds | ({"name"} if _is_name(cell) else set())
+
+
+def _is_measure(cell: str) -> bool:
+    """Say whether a cell is a number with its decimals, or a position: many digits that are nobody's."""
+    if re.fullmatch(r"[+-]?\d+\.\d+(?:e[+-]?\d+)?", plain(cell), re.ASCII | re.IGNORECASE):
+        return True
+    return "." in cell and not re.search("[ก-๙]", cell) and take_apart(cell) is not None
 
 
 def _is_name(cell: str) -> bool:

@@ -18,11 +18,12 @@ from layers.importing.area_codes import BadAreaCode, CodesDisagree, read_area_co
         (
             {"province_code": "10", "district_code": "6", "subdistrict_code": "8"},
             "100608",
-        ),  # zeros lost in a spreadsheet
+        ),  # zeros lost
         ({"province_code": "10", "district_code": "1006", "subdistrict_code": "100608"}, "100608"),
         ({"province_code": "10", "district_code": "1006", "subdistrict_code": "08"}, "100608"),
         ({"district_code": "1006"}, "1006"),
         ({"province_code": "10", "district_code": "00"}, "10"),
+        ({"province_code": "10", "district_code": "0000"}, "10"),
         ({"province_code": "10", "district_code": "", "subdistrict_code": ""}, "10"),
         ({"province_code": "70", "district_code": "01", "subdistrict_code": "01", "village_code": "3"}, "70010103"),
         ({"area_code": "7001", "province_code": "70"}, "7001"),
