@@ -1,5 +1,8 @@
 """Identity data as routers and commands use them: with the keys of the place, and every use on record."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
@@ -9,7 +12,9 @@ from api.audit import record
 from api.secrets import load_secrets
 from boundaries.locks import IDENTITY_KEYS
 from layers.cases import get_case
+from layers.consents import create_consent, withdraw_consent
 from layers.identity import (
+    IdentityNotFound,
     IdentityValues,
     SearchField,
     destroy_key,
@@ -64,6 +69,41 @@ def erase_identity(session: Session, scope: Scope, case_id: UUID, reason: str, c
     gone = destroy_key(session, case_id)
     record(session, scope, "erase", kind="identity", object_id=case_id, reason=reason, details={"cause": cause})
     return gone
+
+
+def correct_identity(
+    session: Session, scope: Scope, case_id: UUID, changes: Mapping[str, str | None], reason: str
+) -> None:
+    """Correct some fields of a case's identity data, None takes one away; which ones is on record.
+
+    Raises what get_identity and save_identity raise; a case without identity data gets some.
+    """
+    keys = identity_keys(session)
+    try:
+        held = get_identity(session, scope.with_reason(reason), keys, case_id)
+    except IdentityNotFound:
+        held = IdentityValues()
+    save_identity(session, scope, keys, case_id, replace(held, **changes))  # type: ignore[arg-type]
+    details = {"fields": sorted(changes)}
+    record(session, scope, "correction", kind="identity", object_id=case_id, reason=reason, details=details)
+
+
+def give_consent(
+    session: Session, scope: Scope, case_id: UUID, *, wording: str, channel: str, given_by: str, given_on: date
+) -> UUID:
+    """Keep a consent and return its id. Raises CaseNotFound, BadConsent, DetailRefused."""
+    said = {"wording": wording, "channel": channel, "given_by": given_by, "given_on": given_on}
+    made = create_consent(session, scope, case_id, **said)  # type: ignore[arg-type]
+    details = {"change": "given", "consent": made, "wording": wording}
+    record(session, scope, "consent", kind="case", object_id=case_id, details=details)
+    return made
+
+
+def take_back_consent(session: Session, scope: Scope, case_id: UUID, consent_id: UUID) -> None:
+    """Note that a consent was withdrawn. Raises CaseNotFound, BadConsent."""
+    withdraw_consent(session, case_id, consent_id)
+    details = {"change": "withdrawn", "consent": consent_id}
+    record(session, scope, "consent", kind="case", object_id=case_id, details=details)
 
 
 def close_identity(session: Session, scope: Scope, case_id: UUID, reason: str) -> None:

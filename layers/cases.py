@@ -168,6 +168,21 @@ def change_status(
     )
 
 
+def remove_words(session: Session, case_id: UUID) -> None:
+    """Take away the notes of a case's history and the id by which a file knew it; both may lead to a person.
+
+    The case stays in its cell of the statistics. A file that still has its row would bring it in anew.
+    """
+    case = {"province": _locked(session, case_id).province_code, "id": case_id}
+    session.execute(
+        text(
+            "UPDATE case_event SET note = NULL WHERE province_code = :province AND case_id = :id AND note IS NOT NULL"
+        ),
+        case,
+    )
+    session.execute(text('UPDATE "case" SET external_id = id::text WHERE province_code = :province AND id = :id'), case)
+
+
 def delete_case(session: Session, case_id: UUID) -> None:
     """Delete a case with all that hangs on it."""
     old = _locked(session, case_id)

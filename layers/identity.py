@@ -24,6 +24,8 @@ from layers.taxonomy import Sensitivity, highest
 
 SearchField = Literal["name", "national_id", "phone", "guardian"]
 SEARCHED: tuple[SearchField, ...] = ("name", "national_id", "phone", "guardian")
+TEXTS = ("name", "national_id", "phone", "address", "photo", "guardian", "note")
+"""Fields that are words, in the order of a form."""
 LONGEST, LONGEST_NOTE = 300, 4000
 _TITLES = (
     "เด็กหญิง", "เด็กชาย", "นางสาว", "นาย", "นาง", "ด.ญ.", "ด.ช.", "น.ส.", "mr.", "mrs.", "ms.", "miss ",

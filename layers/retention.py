@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.errors import SocialMapError
 from layers import places
-from layers.cases import CaseRecord, CaseValues, create_case, delete_case, get_case, update_case
+from layers.cases import CaseRecord, CaseValues, create_case, delete_case, get_case, remove_words, update_case
 from layers.identity import destroy_key
 from layers.taxonomy import get_problem
 
@@ -119,6 +119,15 @@ def anonymise(session: Session, case_id: UUID) -> None:
 def remove_point(session: Session, case_id: UUID) -> None:
     """Take a case's exact place away, down to its subdistrict; it stays in its cell of the statistics."""
     update_case(session, case_id, _without_place(session, get_case(session, case_id)))
+
+
+def remove_traces(session: Session, case_id: UUID) -> None:
+    """Take away all of a case that may lead to its person, beside its identity data; it stays in its cell.
+
+    Its exact place down to its subdistrict, the notes of its history, and the id by which a file knew it.
+    """
+    remove_point(session, case_id)
+    remove_words(session, case_id)
 
 
 def _without_place(session: Session, case: CaseRecord) -> CaseValues:

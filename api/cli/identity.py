@@ -61,15 +61,75 @@ def rotate_command(
 
 @app.command("erase")
 def erase(case: Case, reason: Reason, as_json: Json = False) -> None:
-    """ลบข้อมูลระบุตัวบุคคลโดยทำลายกุญแจ และลบจุดที่แน่นอน / Erase identity data with their key, and the exact point."""
+    """ลบข้อมูลระบุตัวบุคคล จุด หมายเหตุ และรหัสจากแฟ้ม ยอดรวมคงเดิม / Erase a person, point, notes and file's id; sums stay."""
     from api.identity_use import erase_identity
-    from layers.retention import remove_point
+    from layers.retention import remove_traces
 
     scope = Scope.system("identity erase")
     with told(as_json), database(reason="identity erase") as session:
-        remove_point(session, case)
+        remove_traces(session, case)
         gone = erase_identity(session, scope, case, reason)
     _say(text("identity.erased" if gone else "identity.none", id=case), {"erased": gone}, as_json)
+
+
+@app.command("correct")
+def correct(
+    case: Case,
+    reason: Reason,
+    field: Annotated[list[str], typer.Option(help="ช่องที่จะแก้ ใช้ซ้ำได้ / Field to correct, repeatable")],
+    as_json: Json = False,
+) -> None:
+    """แก้ไขข้อมูลระบุตัวบุคคลบางช่อง ค่าใหม่ถามทีละช่อง ว่างคือลบช่องนั้น / Correct some fields; the new values are asked for."""
+    from api.identity_use import correct_identity
+    from layers.identity import TEXTS, BadIdentity
+
+    with told(as_json):
+        for name in field:
+            if name not in TEXTS:
+                raise BadIdentity(field=name[:40], allowed=", ".join(TEXTS))
+        changes = {name: _typed(f"identity.ask.{name}") or None for name in field}
+        scope = replace(Scope.system("identity correct"), permissions=READS | {"identity.write"})
+        with _engine() as engine, _session(engine, scope) as session:
+            correct_identity(session, scope, case, changes, reason)
+    _say(text("identity.corrected", id=case, fields=", ".join(changes)), {"fields": sorted(changes)}, as_json)
+
+
+@app.command("consent")
+def consent(
+    case: Case,
+    wording: Annotated[str, typer.Option(help="รหัสฉบับของข้อความที่ตกลง / Version of the words agreed to")],
+    channel: Annotated[str, typer.Option(help="ช่องทาง เช่น paper / Channel, for example paper")],
+    given_by: Annotated[str, typer.Option(help="person หรือ guardian / person or guardian")] = "person",
+    on: Annotated[str | None, typer.Option(help="วันที่ให้ ปปปป-ดด-วว ค.ศ. / Date, YYYY-MM-DD")] = None,
+    as_json: Json = False,
+) -> None:
+    """บันทึกความยินยอม / Keep a consent, and print its id."""
+    from api.identity_use import give_consent
+    from layers.consents import BadConsent
+
+    scope = Scope.system("identity consent")
+    with told(as_json), database(reason="identity consent") as session:
+        try:
+            day = date.fromisoformat(on) if on else date.today()
+        except ValueError:
+            raise BadConsent from None
+        given = {"wording": wording, "channel": channel, "given_by": given_by, "given_on": day}
+        made = give_consent(session, scope, case, **given)  # type: ignore[arg-type]
+    _say(text("identity.consented", id=made), {"consent": made}, as_json)
+
+
+@app.command("withdraw")
+def withdraw(
+    case: Case,
+    consent_id: Annotated[UUID, typer.Argument(metavar="CONSENT", help="รหัสความยินยอม / Id of the consent")],
+    as_json: Json = False,
+) -> None:
+    """บันทึกการถอนความยินยอม / Note that a consent was withdrawn."""
+    from api.identity_use import take_back_consent
+
+    with told(as_json), database(reason="identity withdraw") as session:
+        take_back_consent(session, Scope.system("identity withdraw"), case, consent_id)
+    _say(text("identity.withdrawn", id=consent_id), {"withdrawn": consent_id}, as_json)
 
 
 @app.command("restrict")
@@ -162,11 +222,16 @@ def _asked() -> dict[Any, str]:
     """Ask for what the person is searched by; nothing typed is shown on a terminal."""
     asked = {}
     for name in ("national_id", "phone", "name"):
-        words = text(f"identity.ask.{name}")
-        value = typer.prompt(f"{words.th} / {words.en}", default="", show_default=False, hide_input=True, err=True)
-        if value.strip():
+        if value := _typed(f"identity.ask.{name}"):
             asked[name] = value
     return asked
+
+
+def _typed(key: str) -> str:
+    words = text(key)
+    return str(
+        typer.prompt(f"{words.th} / {words.en}", default="", show_default=False, hide_input=True, err=True)
+    ).strip()
 
 
 def _write(path: Path, content: str) -> str:

@@ -4,41 +4,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Engine
 
 from api.audit import record
-from api.audit_anchor import tell_waiting
-from api.database import make_engine, transaction
+from api.database import transaction
 from layers.scope import Scope
-from tests.databases import fresh_database
+from tests.guarded import application, owning, secrets
 from tests.scopes import SYSTEM
 
-
-@pytest.fixture
-def secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Secrets of the test's own."""
-    path = tmp_path / "secrets.json"
-    monkeypatch.setenv("SOCIALMAP_SECRETS", str(path))
-    return path
+__all__ = ["secrets"]
 
 
 @pytest.fixture
 def app(server: str, secrets: Path) -> Iterator[Engine]:
     """Engine of the application role on an empty database."""
-    with fresh_database(server) as url:
-        made = make_engine(url, pool_size=8)
+    with application(server, pool_size=8) as made:
         yield made
-        made.dispose()
-        tell_waiting()
 
 
 @pytest.fixture
 def owner(app: Engine, server: str) -> Iterator[Engine]:
-    """Engine that no policy holds: whoever owns the machine of the database."""
-    made = create_engine(make_url(server).set(database=app.url.database), poolclass=NullPool)
-    yield made
-    made.dispose()
+    """Engine that no policy holds."""
+    with owning(server, app) as made:
+        yield made
 
 
 def write(engine: Engine, count: int, scope: Scope = SYSTEM) -> None:

@@ -7,18 +7,18 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Engine, text
 
-from api.audit_anchor import tell_waiting
-from api.database import make_engine, transaction
+from api.database import transaction
 from layers.cases import CaseValues, create_case
 from layers.identity import IdentityValues
 from layers.scope import Scope
-from tests.databases import fresh_database
 from tests.demo import INSIDE, load_demo_boundaries
+from tests.guarded import application, owning, secrets
 from tests.layers.made import make_source
 from tests.scopes import SYSTEM
+
+__all__ = ["secrets"]
 
 ME = UUID(int=1)
 OFFICER = Scope(
@@ -57,18 +57,9 @@ class Made:
 
 
 @pytest.fixture
-def secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Secrets of the test's own."""
-    path = tmp_path / "secrets.json"
-    monkeypatch.setenv("SOCIALMAP_SECRETS", str(path))
-    return path
-
-
-@pytest.fixture
 def made(server: str, secrets: Path) -> Iterator[Made]:
     """The cases, in a database of their own."""
-    with fresh_database(server) as url:
-        engine = make_engine(url, pool_size=5)
+    with application(server, pool_size=5) as engine:
         with transaction(engine, SYSTEM) as session:
             load_demo_boundaries(session)
             for key in ("office-99", "home-99"):
@@ -89,13 +80,10 @@ def made(server: str, secrets: Path) -> Iterator[Made]:
                 {"id": cases[2], "me": ME},
             )
         yield Made(engine, *cases)
-        engine.dispose()
-        tell_waiting()
 
 
 @pytest.fixture
 def owner(made: Made, server: str) -> Iterator[Engine]:
     """Engine that no policy holds."""
-    engine = create_engine(make_url(server).set(database=made.engine.url.database), poolclass=NullPool)
-    yield engine
-    engine.dispose()
+    with owning(server, made.engine) as engine:
+        yield engine

@@ -20,12 +20,13 @@ from api.retaining import anonymise_due
 from layers import rollups
 from layers.cases import CaseValues, change_status, create_case, get_case
 from layers.consents import BadConsent, consented, create_consent, list_consents, withdraw_consent
-from layers.identity import IdentityValues
+from layers.identity import IdentityValues, get_identity
 from layers.retention import BadPeriods, Period, list_due, load_periods, period_of
 from layers.subject_access import PersonTooVague, collect, find_person, to_text
 from layers.taxonomy import problems
 from tests.identity.conftest import CLERK, KEEPER, OFFICER, PERSON, Made
 from tests.layers.made import make_source
+from tests.releases import publish
 from tests.scopes import SYSTEM
 
 REASONED = replace(KEEPER, reason="คำขอของเจ้าของข้อมูล")
@@ -253,6 +254,110 @@ def test_consents_are_given_and_withdrawn(made: Made) -> None:
     reader = replace(CLERK, permissions=CLERK.permissions - {"case.write"})
     with transaction(made.engine, reader) as session, pytest.raises(ProgrammingError, match="row-level security"):
         create_consent(session, reader, made.own, **given)  # type: ignore[arg-type]
+
+
+def everything(owner: Engine) -> str:
+    """Return all rows of all tables as text."""
+    with owner.connect() as connection:
+        tables = connection.scalars(text("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")).all()
+        return "\n".join(
+            str(row) for table in tables for row in connection.scalars(text(f'SELECT t::text FROM "{table}" AS t'))
+        )
+
+
+def test_erasure_takes_notes_and_the_id_of_a_file_along(
+    made: Made, owner: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written in words about a case, and what leads from somebody's file to it; the figures stay."""
+    with transaction(made.engine, SYSTEM) as session:
+        source = make_source(session)
+        values = CaseValues("P02.01", date(2026, 1, 3), lat=11.0, lon=100.6, target_groups=("T07",))
+        case = create_case(session, source, values, "แฟ้มยายปลูก-1122334455")
+        change_status(session, case, 20, note="ยายปลูกเล่าว่าอยู่หลังวัดสมมติ")
+        change_status(session, made.own, 20, note="ของเรื่องอื่นยังอยู่")
+    save(made, case)
+    before, known = counted(made), ("แฟ้มยายปลูก", "1122334455", "หลังวัดสมมติ")
+    with transaction(made.engine, SYSTEM) as session:
+        publish(session)
+    held = everything(owner)
+    assert all(word in held for word in known)
+    code, said = run(made, monkeypatch, "erase", str(case), "--reason", "คำขอของเจ้าของข้อมูล")
+    assert (code, "brought in again" in said) == (0, True)
+    held = everything(owner)
+    assert [word for word in known if word in held] == []
+    assert "ของเรื่องอื่นยังอยู่" in held
+    assert counted(made) == before
+    with transaction(made.engine, SYSTEM) as session:
+        assert publish(session) is None  # no published figure has changed
+        steps = session.execute(text("SELECT to_status FROM case_event WHERE case_id = :id"), {"id": case})
+        assert steps.scalars().all() == [20]
+
+
+def test_notes_can_be_blanked_by_the_product_and_changed_by_nobody(made: Made) -> None:
+    with transaction(made.engine, SYSTEM) as session:
+        change_status(session, made.own, 20, note="บันทึกเดิม")
+    for scope, sql, count in (
+        (OFFICER, "UPDATE case_event SET note = NULL", 0),
+        (SYSTEM, "UPDATE case_event SET note = 'x'", None),
+        (SYSTEM, "UPDATE case_event SET to_status = 30", None),
+        (SYSTEM, "UPDATE case_event SET note = NULL", 1),
+    ):
+        if count is None:
+            with pytest.raises(ProgrammingError), transaction(made.engine, scope) as session:
+                session.execute(text(sql))
+        else:
+            with transaction(made.engine, scope) as session:
+                assert session.execute(text(sql)).rowcount == count  # type: ignore[attr-defined]
+
+
+def entries(made: Made, action: str) -> list[tuple[object, ...]]:
+    with reading(made.engine, SYSTEM) as session:
+        asked = "SELECT role, object_id, reason, details FROM audit_entry WHERE action = :action ORDER BY number"
+        return [tuple(row) for row in session.execute(text(asked), {"action": action})]
+
+
+def test_consents_on_the_command_line(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = str(made.own)
+    words = ("consent", case, "--wording", "v2", "--channel", "paper", "--on", "2026-01-03", "--json")
+    code, said = run(made, monkeypatch, *words)
+    assert code == 0, said
+    consent = json.loads(said)["consent"]
+    assert run(made, monkeypatch, "withdraw", case, consent)[0] == 0
+    with reading(made.engine, SYSTEM) as session:
+        [held] = list_consents(session, made.own)
+    assert (str(held["id"]), held["given_on"], held["withdrawn_at"] is not None) == (consent, date(2026, 1, 3), True)
+    for wrong in (
+        ("consent", case, "--wording", "v2", "--channel", "pigeon"),
+        ("consent", case, "--wording", "นางสมมติ", "--channel", "paper"),
+        ("consent", case, "--wording", "v2", "--channel", "paper", "--on", "yesterday"),
+        ("consent", str(UUID(int=9)), "--wording", "v2", "--channel", "paper"),
+        ("withdraw", case, str(UUID(int=9))),
+    ):
+        assert run(made, monkeypatch, *wrong)[0] == 2, wrong
+    assert entries(made, "consent") == [
+        ("system", case, "identity consent", {"change": "given", "consent": consent, "wording": "v2"}),
+        ("system", case, "identity withdraw", {"change": "withdrawn", "consent": consent}),
+    ]
+
+
+def test_identity_data_are_corrected_on_the_command_line(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Field by field; new values are typed and never shown, nothing typed takes a field away."""
+    save(made, made.own)
+    words = ("correct", str(made.own), "--reason", "พิมพ์ผิด", "--field", "phone", "--field", "guardian")
+    code, said = run(made, monkeypatch, *words, typed="0811111111\n\n")
+    assert code == 0, said
+    assert "0811111111" not in said
+    with transaction(made.engine, KEEPER) as session:
+        held = get_identity(session, KEEPER, identity_keys(session), made.own)
+    assert held == replace(PERSON, phone="0811111111", guardian=None)
+    assert entries(made, "correction")[-1] == (
+        "system", str(made.own), "พิมพ์ผิด", {"fields": ["guardian", "phone"]},
+    )  # fmt: skip
+    assert run(made, monkeypatch, *words[:4], "--field", "shoe")[0] == 2
+    with transaction(made.engine, OFFICER) as session:
+        close_identity(session, OFFICER, made.own, "คดีอยู่ในศาล")
+    assert run(made, monkeypatch, *words, typed="0822222222\n\n")[0] == 2
+    assert run(made, monkeypatch, "erase", str(made.own), "--reason", "x")[0] == 2
 
 
 def test_the_register_names_every_table_and_who_reads_it(
