@@ -1,11 +1,11 @@
 """Dates as they stand in files, read: พ.ศ. and ค.ศ., words and numbers, whole and coarse; what is unsure is refused."""
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from boundaries.dates import BANGKOK, BE
+from boundaries.dates import BE
 from boundaries.errors import SocialMapError
 from layers.date_words import MONTHS, WEEKDAYS
 
@@ -15,6 +15,9 @@ FIRST_SURE_BE_YEAR = 2484
 """From here on years begin on 1 January; before, on 1 April, and files count both ways: January to March are unsure."""
 SHORT_YEARS_FROM = 43
 """Two digits from here on are พ.ศ. (68 is 2568); below they may be ค.ศ. as well: 25 is 2525 or 2025."""
+
+BANGKOK_MINUTES = 7 * 60
+"""Thailand is seven hours ahead of UTC, in summer and winter."""
 
 THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
@@ -120,10 +123,9 @@ def _without_time(text: str) -> tuple[str, "re.Match[str] | None"]:
 def _in_bangkok(day: date, time: "re.Match[str]") -> date:
     """Return the day in Thailand of a moment told with its offset: forms are sent with times in UTC."""
     offset = time["offset"].replace(":", "")
-    hours, minutes = (0, 0) if offset == "z" else (int(offset[1:3]), int(offset[3:] or 0))
-    zone = timezone((-1 if offset.startswith("-") else 1) * timedelta(hours=hours, minutes=minutes))
-    moment = datetime(day.year, day.month, day.day, int(time["hour"]), int(time["minute"]), tzinfo=zone)
-    return moment.astimezone(BANGKOK).date()
+    ahead = 0 if offset == "z" else int(offset[:3]) * 60 + int(offset[0] + (offset[3:] or "0"))
+    minutes = int(time["hour"]) * 60 + int(time["minute"]) - ahead + BANGKOK_MINUTES
+    return day + timedelta(days=minutes // 1440)
 
 
 def _without_weekday(text: str) -> tuple[str, int | None]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from boundaries.errors import SocialMapError
 from layers.importing.amounts import plain
@@ -27,10 +28,14 @@ def read_area_code(parts: Mapping[str, str]) -> str | None:
     `parts` are cells by role: area_code, province_code, district_code, subdistrict_code, village_code. A cell below the
     province holds a whole code or the part of its own level. Raises BadAreaCode, CodesDisagree.
     """
-    found = _whole(parts.get("area_code", ""), 8) if parts.get("area_code", "").strip() else None
+    return _read(parts.get("area_code", ""), tuple(parts.get(role, "") for role in LEVELS))
+
+
+@lru_cache(maxsize=1 << 15)
+def _read(code: str, cells: tuple[str, ...]) -> str | None:
+    found = _whole(code, 8) if code.strip() else None
     joined: str | None = None
-    for level, role in enumerate(LEVELS, start=1):
-        cell = parts.get(role, "")
+    for level, cell in enumerate(cells, start=1):
         if cell.strip():
             joined = _joined(joined, cell, level)
     if found and joined and not (found.startswith(joined) or joined.startswith(found)):

@@ -60,14 +60,15 @@ def look_up(role: str, text: str, words: Mapping[str, str] | None = None) -> Wor
     """Return what a word stands for, by the file's own words first; an empty code means nothing, on purpose."""
     if words:
         known = words.get(text.strip())
-        known = _by_key(words).get(_key(text)) if known is None else known
+        known = _by_key(frozenset(words.items())).get(_key(text)) if known is None else known
         if known is not None:
             return WordMatch(known)
     return find_code(role, text)
 
 
-def _by_key(words: Mapping[str, str]) -> dict[str, str]:
-    return {_key(word): code for word, code in words.items()}
+@lru_cache(maxsize=64)
+def _by_key(words: frozenset[tuple[str, str]]) -> Mapping[str, str]:
+    return {_key(word): code for word, code in words}
 
 
 def find_problem(text: str) -> WordMatch:
@@ -88,6 +89,7 @@ def _parts(text: str) -> list[str]:
     return parts
 
 
+@lru_cache(maxsize=1 << 14)
 def _key(text: str) -> str:
     """Return the form that words are compared by: one spelling, no blanks, marks or case, no `ปัญหา` in front."""
     plain = re.sub(r"[\s/\-–—_.,()\[\]'\"“”:;]+", "", names.clean(text).translate(_THAI_DIGITS).casefold())

@@ -1,6 +1,6 @@
 """Every way that offices write a day of 1900 to 2100 is read as that day, or refused by name: never as another."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import example, given
@@ -163,11 +163,22 @@ def test_days_that_spreadsheets_count(day: date, part: str) -> None:
     assert parse_date(f"{(day - date(1899, 12, 30)).days}{part}") == (day, "day")
 
 
-@given(moment=st.datetimes(datetime(1941, 1, 2), datetime(2100, 12, 30), timezones=st.just(UTC)))
-def test_moments_with_an_offset_are_days_in_thailand(moment: datetime) -> None:
-    there = moment.astimezone(BANGKOK).date()
-    assert parse_date(moment.isoformat()) == (there, "day")
-    assert parse_date(moment.strftime("%Y-%m-%dT%H:%M:%SZ")) == (there, "day")
+ZONES = [
+    timezone(sign * timedelta(hours=hours, minutes=minutes))
+    for sign in (1, -1)
+    for hours in (0, 7, 11)
+    for minutes in (0, 30)
+]
+
+
+@given(moment=st.datetimes(datetime(1941, 1, 3), datetime(2100, 12, 29)), zone=st.sampled_from(ZONES))
+def test_moments_with_an_offset_are_days_in_thailand(moment: datetime, zone: timezone) -> None:
+    there = moment.replace(tzinfo=zone).astimezone(BANGKOK).date()
+    assert parse_date(moment.replace(tzinfo=zone).isoformat()) == (there, "day")
+    assert parse_date(moment.strftime("%Y-%m-%dT%H:%M:%SZ")) == (
+        moment.replace(tzinfo=UTC).astimezone(BANGKOK).date(),
+        "day",
+    )
 
 
 @given(day=ANY_DAY, other=st.integers(1, 6))
