@@ -4,7 +4,7 @@ Rows come in by COPY to a temporary table, are matched with what their source br
 of statements; the rollups follow in the same transaction.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,9 @@ COLUMNS = (
 )  # fmt: skip
 """What a batch holds: parallel columns. An urgency or status of None keeps the present one (new cases: U2, 10)."""
 
+NUMBERED = (*COLUMNS, "row_number")
+"""What a batch out of a file holds: the number of each row beside it."""
+
 CHUNK = 50_000
 
 Batch = Mapping[str, Any]
@@ -41,7 +44,7 @@ class Written:
 
 
 def write_batch(
-    session: Session, source_id: int, batches: Sequence[Batch], *, count: bool = True, progress: Progress | None = None
+    session: Session, source_id: int, batches: Iterable[Batch], *, count: bool = True, progress: Progress | None = None
 ) -> Written:
     """Bring a source's cases in: new ones are inserted, changed ones updated, the rest left alone.
 
@@ -49,8 +52,14 @@ def write_batch(
     transaction. `progress` hears the number of rows staged so far.
     """
     lock_source(session, source_id)
-    staged = stage(session, batches, progress)
-    params = {"source_id": source_id, "edition_id": get_active(session).id}
+    return write_staged(session, source_id, stage(session, batches, progress), count=count)
+
+
+def write_staged(
+    session: Session, source_id: int, staged: int, *, count: bool = True, run_id: int | None = None
+) -> Written:
+    """Do so with the rows that were staged, whose number the caller knows; `run_id` is the import they belong to."""
+    params = {"source_id": source_id, "edition_id": get_active(session).id, "run_id": run_id}
     # The checks of foreign keys must not be planned anew for every row.
     session.execute(text("SET LOCAL plan_cache_mode = auto"))
     with told():
@@ -60,6 +69,8 @@ def write_batch(
         if changed:
             if count:
                 session.execute(text(_OLD), params)
+            if run_id is not None:
+                session.execute(statement("keep_changed_cases"), params)
             _update(session, params)
         new = _run(session, "insert_new_cases", params)
     if count and (new or changed):
@@ -70,19 +81,25 @@ def write_batch(
     return Written(new, changed, unchanged)
 
 
-def stage(session: Session, batches: Sequence[Batch], progress: Progress | None = None) -> int:
+def stage(session: Session, batches: Iterable[Batch], progress: Progress | None = None) -> int:
     """Copy batches into a fresh staging table and return the number of rows."""
     prepare(session)
     done = 0
     for batch in batches:
-        size = len(batch["id"])
-        for start in range(0, size, CHUNK):
-            part = [[cell(value) for value in batch[name][start : start + CHUNK]] for name in COLUMNS]
-            copy_rows(session, "staged_case", COLUMNS, zip(*part, strict=True))
-            done += len(part[0])
-            if progress:
-                progress(done)
+        done = stage_batch(session, batch, done, progress)
     session.execute(text("ANALYZE staged_case"))
+    return done
+
+
+def stage_batch(session: Session, batch: Batch, done: int = 0, progress: Progress | None = None) -> int:
+    """Copy one batch into the staging table; return how many rows are staged when `done` were before."""
+    names = NUMBERED if "row_number" in batch else COLUMNS
+    for start in range(0, len(batch["id"]), CHUNK):
+        part = [[cell(value) for value in batch[name][start : start + CHUNK]] for name in names]
+        copy_rows(session, "staged_case", names, zip(*part, strict=True))
+        done += len(part[0])
+        if progress:
+            progress(done)
     return done
 
 

@@ -59,6 +59,33 @@ class Source(Base):
     """Whether it ever brought a case; kept with the rollups."""
 
 
+class ImportRun(Base):
+    """One file that was brought in: by whom, when, how it was read, and what became of its rows."""
+
+    __tablename__ = "import_run"
+    __table_args__ = (
+        CheckConstraint("target IN ('cases', 'figures', 'assets')", name="target"),
+        CheckConstraint(r"area_code ~ '^(TH|\d{2})$'", name="area_code"),
+        CheckConstraint("length(file_name) <= 255", name="file_name"),
+        Index("ix_import_run_source_id", "source_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    target: Mapped[str]
+    area_code: Mapped[str] = mapped_column(CodeText)
+    """The province whose staff brought it, TH for who serves the country."""
+    file_name: Mapped[str]
+    checksum: Mapped[str]
+    recipe: Mapped[str]
+    """How the file was read, as YAML."""
+    counts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    actor_id: Mapped[UUID | None]
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    undone_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    undone_by: Mapped[UUID | None]
+
+
 class Case(Base):
     """One record of a social problem; not a person."""
 
@@ -126,6 +153,8 @@ class Case(Base):
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     created_by: Mapped[UUID | None]
+    import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"))
+    """The import that made it, None for one that was entered."""
     record_key: Mapped[float] = mapped_column(server_default=text("random()"))
     """A random number of its own, for methods that perturb a cell by the records in it."""
 

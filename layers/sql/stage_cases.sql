@@ -23,6 +23,7 @@ CREATE TEMPORARY TABLE staged_case (
     area_match text NOT NULL,
     target_groups varchar[] COLLATE "C" NOT NULL,
     secondary_problems varchar[] COLLATE "C" NOT NULL,
+    row_number int,
     old_province text COLLATE "C",
     old_status int
 ) ON COMMIT DROP;

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 import layers.identity_models
+import layers.import_models
 import layers.models  # noqa: F401  (tables must be known before they are compared)
 from api.migrations.run import config, upgrade
 from boundaries.base import Base

@@ -1,0 +1,23 @@
+-- Cases as they were before an import changed them; who they are assigned to stays as it is now.
+UPDATE "case" c
+SET province_code = b.province_code,
+    problem_code = b.problem_code,
+    urgency = b.urgency,
+    status = b.status,
+    close_reason = b.close_reason,
+    sensitivity = b.sensitivity,
+    reported_on = b.reported_on,
+    date_precision = b.date_precision,
+    weight = b.weight,
+    counted = b.counted,
+    target_groups = b.target_groups,
+    secondary_problems = b.secondary_problems,
+    point = b.point,
+    accuracy_m = b.accuracy_m,
+    stated_code = b.stated_code,
+    village_code = b.village_code,
+    district_code = b.district_code,
+    subdistrict_code = b.subdistrict_code,
+    area_match = b.area_match
+FROM import_change i, LATERAL jsonb_populate_record(NULL::"case", i.before) AS b
+WHERE i.run_id = :run_id AND c.province_code = i.province_code AND c.id = i.case_id
