@@ -11,6 +11,7 @@ from layers.scope import Scope
 if TYPE_CHECKING:
     from boundaries.loading import LoadReport
     from layers.importing import ImportReport
+    from layers.importing.runs import Undone
     from layers.releases import Made
 
 TOLD = "socialmap.command_recorded"
@@ -60,16 +61,20 @@ def note_boundaries(
     record(session, by, "boundary_change", kind="edition", object_id=str(edition), details=given)
 
 
-def note_import(session: Session, source: str | None, report: "ImportReport") -> None:
-    """Record cases that were brought in; nothing where nothing was written."""
+def note_import(session: Session, source: str, target: str, report: "ImportReport") -> None:
+    """Record a file that was brought in; nothing where nothing was written."""
     if report.written:
-        counts = {"new": report.new, "changed": report.changed, "rejected": len(report.rejected)}
-        _import(session, "case", source, rows=report.rows, **counts)
+        kind = {"cases": "case", "figures": "observation", "assets": "asset"}[target]
+        counts = {"new": report.new, "changed": report.changed, "rejected": report.refused_rows + report.waiting_rows}
+        _import(session, kind, source, rows=report.rows, **counts)
 
 
-def note_rows(session: Session, kind: str, source: str, rows: int) -> None:
-    """Record observations or assets that were brought in."""
-    _import(session, kind, source, rows=rows)
+def note_undo(session: Session, run_id: int, undone: "Undone") -> None:
+    """Record an import that was undone."""
+    from api.audit import record
+
+    details = {"removed": undone.removed, "restored": undone.restored}
+    record(session, Scope.system("import"), "import", kind="undo", object_id=str(run_id), details=details)
 
 
 def _import(session: Session, kind: str, source: str | None, **counts: int) -> None:

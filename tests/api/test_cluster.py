@@ -2,14 +2,12 @@
 
 import os
 import pwd
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,27 +17,10 @@ from sqlalchemy.pool import NullPool
 
 from api import cluster, cluster_place
 from api.cluster_programs import DiskFull, orphans, postmaster
+from tests.clusters import empty_home
 
 ROOT = os.geteuid() == 0
 needs_root = pytest.mark.skipif(not ROOT, reason="needs root, to change to another system user")
-
-
-@contextmanager
-def empty_home() -> Iterator[Path]:
-    """A folder that every system user may enter, with a short path; its cluster is destroyed afterwards.
-
-    In memory where there is room: making a cluster waits for a slow disk many times.
-    """
-    memory = Path("/dev/shm")
-    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 2_000_000_000
-    top = Path(tempfile.mkdtemp(prefix="sm-", dir=memory if roomy else None))
-    top.chmod(0o755)
-    home = top / "checkout" / ".socialmap"
-    try:
-        yield home
-    finally:
-        cluster.destroy(home)
-        shutil.rmtree(top)
 
 
 @pytest.fixture

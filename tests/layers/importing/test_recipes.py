@@ -1,18 +1,13 @@
-"""Recipes: what is written is read back, what is strange is refused; built-in ones read what the adapters read."""
+"""Recipes: what is written is read back, what is strange is refused."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from boundaries.messages import Text
-from layers import adapters
-from layers.files.opening import open_table
 from layers.files.table import Asked
-from layers.importing.area_codes import read_area_code
-from layers.importing.position_columns import read_positions
 from layers.importing.recipes import (
     BadRecipe,
     HeadingsMissing,
@@ -26,7 +21,6 @@ from layers.importing.recipes import (
     write_recipe,
 )
 from layers.importing.roles import PREFIXES, ROLES, TARGETS, get_role
-from tests.shared import shared
 
 WORDS = st.text(min_size=1, max_size=20).map(str.strip).filter(lambda one: one.isprintable() and one)
 HEADINGS = st.one_of(
@@ -156,73 +150,3 @@ def test_patterns() -> None:
     )
     assert fill("{reported_on}-{row}", 7, {"reported_on": ""}) == ""
     assert fill("เรื่อง", 7, {}) == "เรื่อง"
-
-
-def told(recipe: Recipe, path: Path) -> tuple[list[int], list[dict[str, str]]]:
-    """Read a file's rows by role."""
-    table = open_table(path, recipe.asked)
-    check_headings(recipe, table.header)
-    places = {role: table.header.index(many[0]) for role, many in recipe.columns.items()}
-    rows = list(table.rows())
-    return [row.number for row in rows], [{role: row.cells[place] for role, place in places.items()} for row in rows]
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize(
-    ("name", "adapter", "file"),
-    [
-        ("low_income_communities", adapters.low_income_communities, "cases/low_income_communities.csv"),
-        ("road_deaths", adapters.road_deaths, "cases/road_deaths_2021_2025.json"),
-    ],
-)
-def test_recipes_of_cases_read_what_the_adapters_read(name: str, adapter: Any, file: str) -> None:
-    recipe, path = get_recipe(name), shared(f"data/{file}")
-    numbers, rows = told(recipe, path)
-    ours = []
-    points = read_positions({role: [row[role] for row in rows] for role in ("lat", "lon")})
-    assert not points.errors
-    for number, row, lat, lon in zip(numbers, rows, points.lats.tolist(), points.lons.tolist(), strict=True):
-        made = {**recipe.fixed, **row}
-        if "external_id" in recipe.fixed:
-            made["external_id"] = fill(recipe.fixed["external_id"], number, row)
-        made["area_code"] = read_area_code(row) or ""
-        ours.append((number, made, lat, lon))
-    theirs = list(adapter(path))
-    assert len(ours) == len(theirs) > 1000
-    for (number, made, lat, lon), (place, values) in zip(ours, theirs, strict=True):
-        assert number == place
-        assert (lat, lon) == (float(values["lat"]), float(values["lon"]))
-        assert made["problem"] == values["problem_code"]
-        for key in ("external_id", "reported_on", "area_code", "target_groups", "counted", "weight"):
-            assert made.get(key, "") == values.get(key, ""), key
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize(
-    ("name", "adapter"), [("population_by_province", "population"), ("older_persons_by_province", "older_persons")]
-)
-def test_recipes_of_figures_read_what_the_adapters_read(name: str, adapter: str) -> None:
-    path = shared(f"data/indicators/{name}.json")
-    _, rows = told(get_recipe(name), path)
-    ours = {
-        (role.removeprefix("indicator:"), read_area_code(row), float(cell))
-        for row in rows
-        for role, cell in row.items()
-        if role.startswith("indicator:")
-    }
-    assert ours == {(one.indicator_id, one.area_code, one.value) for one in adapters.provinces(path, adapter, None)}
-
-
-@pytest.mark.shared
-def test_the_recipe_of_assets_reads_what_the_adapter_reads() -> None:
-    recipe, path = get_recipe("health_facilities"), shared("data/assets/health_facilities_region12.csv")
-    numbers, rows = told(recipe, path)
-    theirs = list(adapters.health_facilities(path))
-    for number, row, asset in zip(numbers, rows, theirs, strict=True):
-        assert (row["external_id"], row["kind"]) == (asset.external_id, asset.kind)
-        assert (float(row["lat"]), float(row["lon"])) == (asset.lat, asset.lon)
-        assert fill(recipe.fixed["title"], number, row, recipe.words["title"]) == asset.name_th
-        properties = {
-            role.partition(":")[2]: cell for role, cell in row.items() if role.startswith("property:") and cell
-        }
-        assert properties == asset.properties

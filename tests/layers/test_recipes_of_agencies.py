@@ -1,15 +1,17 @@
 """Real files of agencies, where they are at hand."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from layers import rollups
-from layers.adapters import Loaded, UnknownAdapter, import_as
 from layers.aggregation import figures
 from layers.assets import list_assets
 from layers.filters import Filter
-from layers.importing import ImportReport
+from layers.importing import ImportReport, get_recipe, import_file
+from layers.importing.recipes import UnknownRecipe
 from layers.periods import parse_period
 from layers.scope import Scope
 from tests.scopes import SYSTEM
@@ -29,11 +31,16 @@ def session(thailand_engine: Engine):  # type: ignore[no-untyped-def]
         outer.rollback()
 
 
+def bring(session: Session, file: str, recipe: str, period: str | None = None) -> ImportReport:
+    """Import a file that lies at hand by a recipe that comes with the product."""
+    made = replace(get_recipe(recipe), period=period)
+    return import_file(session, shared(file), made)
+
+
 def test_low_income_communities(session: Session) -> None:
-    path = shared("data/cases/low_income_communities.csv")
-    report = import_as(session, path, "low_income_communities")
-    assert isinstance(report, ImportReport)
-    assert (report.new, report.rejected) == (1588, ())
+    file = "data/cases/low_income_communities.csv"
+    report = bring(session, file, "low_income_communities")
+    assert (report.new, report.refused) == (1588, ())
     wrong = session.execute(
         text(
             "SELECT count(*) FILTER (WHERE left(stated_code, 2) <> province_code) AS province,"
@@ -42,15 +49,13 @@ def test_low_income_communities(session: Session) -> None:
     ).one()
     assert wrong.province <= 2
     assert wrong.district <= 12
-    again = import_as(session, path, "low_income_communities")
-    assert isinstance(again, ImportReport)
+    again = bring(session, file, "low_income_communities")
     assert (again.new, again.unchanged) == (0, 1588)
     assert rollups.check(session) == []
 
 
 def test_road_deaths_count_deaths_and_stay_in_their_year(session: Session) -> None:
-    report = import_as(session, shared("data/cases/road_deaths_2021_2025.json"), "road_deaths")
-    assert isinstance(report, ImportReport)
+    report = bring(session, "data/cases/road_deaths_2021_2025.json", "road_deaths")
     assert (report.new, report.without_area) == (11931, 0)
     wanted = Filter("P15.03", parse_period("2022"))
     deaths = figures(session, EXACT, "cases", "province", None, wanted, "weight").total
@@ -65,23 +70,22 @@ def test_road_deaths_count_deaths_and_stay_in_their_year(session: Session) -> No
 
 
 def test_population_with_and_without_a_year(session: Session) -> None:
-    older = shared("data/indicators/older_persons_by_province.json")
-    assert import_as(session, older, "older_persons") == Loaded("observation", 231)
+    older = "data/indicators/older_persons_by_province.json"
+    assert bring(session, older, "older_persons_by_province").new == 231
     wanted = Filter(None, parse_period("fy2564"))
     table = figures(session, EXACT, "indicator:elderly_share", "province", None, wanted, "value")
     assert 10 < table.get("70").value < 40
     assert table.denominator_as_of is None
     assert figures(session, EXACT, "cases", "province", None, wanted, "rate").get("70").state == "no_data"
-    import_as(session, older, "older_persons", period="2563")
+    bring(session, older, "older_persons_by_province", "2563")
     seventy = figures(session, EXACT, "cases", "province", None, wanted, "rate").get("70")
     assert seventy.denominator is not None
     assert (seventy.state, seventy.reason) == ("no_data", "reason.not_covered")
 
 
 def test_health_facilities_are_assets(session: Session) -> None:
-    path = shared("data/assets/health_facilities_region12.csv")
-    assert import_as(session, path, "health_facilities") == Loaded("asset", 896)
-    assert import_as(session, path, "health_facilities") == Loaded("asset", 896)
+    for _ in range(2):
+        assert bring(session, "data/assets/health_facilities_region12.csv", "health_facilities").new == 896
     found = list_assets(session)
     assert len(found) == 896
     assert {one.kind for one in found} == {"primary_health_centre", "hospital"}
@@ -89,6 +93,6 @@ def test_health_facilities_are_assets(session: Session) -> None:
     assert all(one.area_code.startswith("90") for one in list_assets(session, "90"))
 
 
-def test_only_known_kinds_of_file(session: Session) -> None:
-    with pytest.raises(UnknownAdapter, match="road_deaths"):
-        import_as(session, shared("data/assets/health_facilities_region12.csv"), "horoscopes")
+def test_only_known_recipes() -> None:
+    with pytest.raises(UnknownRecipe, match="road_deaths"):
+        get_recipe("horoscopes")

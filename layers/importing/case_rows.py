@@ -1,0 +1,258 @@
+"""Rows of a file into columns of cases: read a chunk at a time and column by column, since most cells repeat."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from boundaries.areas import AreaIndex
+from boundaries.errors import SocialMapError
+from boundaries.matching import Matcher
+from layers.cases import check_external_id, new_id, sensitivity_of
+from layers.files.table import FileTable, Row
+from layers.importing import case_values
+from layers.importing.placing import Placed, Placer, Stated
+from layers.importing.recipes import PLACEHOLDER, Recipe, fill
+from layers.importing.reports import RefusedRow
+from layers.importing.role_cells import RoleCells
+from layers.importing.tally import Fault, Tally, UndecidedWord
+from layers.places import UNKNOWN
+
+CHUNK = 20_000
+TOLD_EVERY = 1_000
+REMEMBERED = 100_000
+"""So many different cells of a column are remembered with what they mean."""
+
+Progress = Callable[[int], None]
+Batch = dict[str, list[Any]]
+Areas = frozenset[str] | None
+"""Codes of the areas whose cases may come in; None for all."""
+
+
+class CaseReader:
+    """Reads the cases of one file; `tally` tells what became of its rows, `newest` the last day they are about."""
+
+    def __init__(
+        self,
+        table: FileTable,
+        recipe: Recipe,
+        index: AreaIndex,
+        known: frozenset[str],
+        matcher: Matcher,
+        areas: Areas = None,
+        told: Callable[[int, Fault], None] | None = None,
+    ) -> None:
+        self._table, self._recipe, self._areas, self._told = table, recipe, areas, told
+        self._cells = RoleCells(table, recipe)
+        self._placer = Placer(
+            index, known, matcher, self._cells, recipe.asked.crs or table.detected.crs, recipe.repairs
+        )
+        self._remembered: dict[str, dict[str, tuple[Any, Fault | None]]] = {}
+        self._readers = _readers(recipe)
+        self.derived = not self._cells.has("external_id")
+        """Whether ids are made of what the rows say."""
+        self.tally = Tally()
+        self.newest: date | None = None
+
+    def batches(self, progress: Progress = lambda rows: None) -> Iterator[Batch]:
+        """Give the accepted rows as batches of `layers.case_batches`, with the number of each row."""
+        records = self._records(progress)
+        while rows := list(islice(records, CHUNK)):
+            yield self._chunk(rows)
+
+    def tell(self, row: int, fault: Fault) -> None:
+        """Tell who wants to hear it that a row was not taken."""
+        if self._told:
+            self._told(row, fault)
+
+    def _records(self, progress: Progress) -> Iterator[Row]:
+        for row in self._table.rows():
+            if row.kind in ("data", "hidden"):
+                self.tally.rows += 1
+                self.tally.hidden_rows += row.kind == "hidden"
+                if self.tally.rows % TOLD_EVERY == 0:
+                    progress(self.tally.rows)
+                yield row
+            else:
+                self.tally.left_out[row.kind] += 1
+
+    def _chunk(self, rows: Sequence[Row]) -> Batch:
+        faults: list[Fault | None] = [None] * len(rows)
+        columns: dict[str, list[str]] = {}
+
+        def cells(role: str) -> list[str]:
+            if role not in columns:
+                columns[role] = self._cells.column(role, rows)
+            return columns[role]
+
+        ids = self._ids(rows, cells, faults)
+        values = {name: self._read(name, cells(name), faults) for name in self._readers}
+        numbers = [row.number for row in rows]
+        placed, stated = self._placer.place(numbers, cells, faults, self._recipe.lenient, self.tally)
+        levels = self._levels(values, faults)
+        self._keep_to_areas(placed, faults)
+        return self._batch(numbers, ids, values, levels, placed, stated, faults)
+
+    def _ids(self, rows: Sequence[Row], cells: Callable[[str], list[str]], faults: list[Fault | None]) -> list[str]:
+        pattern = self._recipe.fixed.get("external_id")
+        if pattern:
+            roles = [name for name in dict.fromkeys(PLACEHOLDER.findall(pattern)) if name[0] != "row"]
+            names = [name for name, _ in roles]
+            made = zip(*(cells(name) for name in names), strict=True) if names else iter([()] * len(rows))
+            ids = [
+                fill(pattern, row.number, dict(zip(names, one, strict=True)))
+                for row, one in zip(rows, made, strict=True)
+            ]
+        elif self.derived:
+            told = [cells(role) for role in DERIVED]
+            return [case_values.derived_id(parts) for parts in zip(*told, strict=True)]
+        else:
+            ids = cells("external_id")
+        for place, value in enumerate(ids):
+            try:
+                check_external_id(case_values.required(value, "external_id"))
+            except SocialMapError as error:
+                faults[place] = error
+        return ids
+
+    def _read(self, name: str, cells: Sequence[str], faults: list[Fault | None]) -> list[Any]:
+        """Read a column, each different cell once."""
+        known, read = self._remembered.setdefault(name, {}), self._readers[name]
+        if len(known) > REMEMBERED:
+            known.clear()
+        found = []
+        for place, cell in enumerate(cells):
+            if cell not in known:
+                known[cell] = _attempt(read, cell)
+            value, fault = known[cell]
+            if fault is not None and faults[place] is None:
+                faults[place] = fault
+            found.append(value)
+        return found
+
+    def _levels(self, values: Mapping[str, list[Any]], faults: list[Fault | None]) -> list[str]:
+        """Return how secret each case is, and check what only a whole row can tell."""
+        names = ("problem", "target_groups", "secondary_problems", "status", "close_reason")
+        known: dict[Any, Any] = self._remembered.setdefault("level", {})
+        levels = []
+        for place, whole in enumerate(zip(*(values[name] for name in names), strict=True)):
+            if faults[place] is None and whole not in known:
+                known[whole] = _attempt(_level, whole)
+            level, fault = known.get(whole, ("L3", None))
+            faults[place] = faults[place] or fault
+            levels.append(level)
+        return levels
+
+    def _keep_to_areas(self, placed: Placed, faults: list[Fault | None]) -> None:
+        if self._areas is None:
+            return
+        for place, code in enumerate(placed.areas.area_code):
+            if faults[place] is None and not any(code.startswith(area) for area in self._areas):
+                faults[place] = RefusedRow("row.foreign_area", code=code)
+
+    def _batch(
+        self,
+        numbers: Sequence[int],
+        ids: Sequence[str],
+        values: Mapping[str, list[Any]],
+        levels: Sequence[str],
+        placed: Placed,
+        stated: Sequence[Stated | None],
+        faults: Sequence[Fault | None],
+    ) -> Batch:
+        kept = [place for place, fault in enumerate(faults) if fault is None]
+        for place, fault in enumerate(faults):
+            if fault is not None:
+                self.tally.fault(numbers[place], fault)
+                self.tell(numbers[place], fault)
+        areas = placed.areas
+        days = [values["reported_on"][place] for place in kept]
+        pointed = ~np.isnan(placed.lats)
+        weights = [values["weight"][place] for place in kept]
+        batch: Batch = {
+            "id": [new_id() for _ in kept],
+            "external_id": [ids[place] for place in kept],
+            "problem_code": [values["problem"][place] for place in kept],
+            "urgency": [values["urgency"][place] for place in kept],
+            "status": [int(one) if (one := values["status"][place]) else None for place in kept],
+            "close_reason": [values["close_reason"][place] for place in kept],
+            "sensitivity": [levels[place] for place in kept],
+            "reported_on": [day for day, _ in days],
+            "date_precision": [precision for _, precision in days],
+            "weight": weights,
+            "counted": [values["counted"][place] or "case" for place in kept],
+            "lon": [float(placed.lons[place]) for place in kept],
+            "lat": [float(placed.lats[place]) for place in kept],
+            "accuracy_m": [values["accuracy_m"][place] if pointed[place] else None for place in kept],
+            "stated_code": [one.code or one.name if (one := stated[place]) else None for place in kept],
+            "village_code": [one.village if (one := stated[place]) else None for place in kept],
+            "province_code": [areas.province_code[place] for place in kept],
+            "district_code": [areas.district_code[place] for place in kept],
+            "subdistrict_code": [areas.subdistrict_code[place] for place in kept],
+            "area_match": [areas.area_match[place] for place in kept],
+            "target_groups": [values["target_groups"][place] for place in kept],
+            "secondary_problems": [values["secondary_problems"][place] for place in kept],
+            "row_number": [numbers[place] for place in kept],
+        }
+        self._count(batch, [place for place in kept if pointed[place]], numbers, placed)
+        return batch
+
+    def _count(self, batch: Batch, pointed: Sequence[int], numbers: Sequence[int], placed: Placed) -> None:
+        self.tally.matches.update(batch["area_match"])
+        codes = zip(batch["district_code"], batch["province_code"], strict=True)
+        self.tally.areas.update(district or province or UNKNOWN for district, province in codes)
+        self.tally.see(
+            [numbers[place] for place in pointed],
+            [float(placed.lats[place]) for place in pointed],
+            [float(placed.lons[place]) for place in pointed],
+            [str(placed.areas.area_match[place]) for place in pointed],
+        )
+        different = set(zip(batch["reported_on"], batch["date_precision"], strict=True))
+        newest = [case_values.known_until(day, precision) for day, precision in different]
+        self.newest = max([*newest, *([self.newest] if self.newest else [])], default=None)
+
+
+DERIVED = (
+    "problem", "reported_on", "area_code", "province_code", "district_code", "subdistrict_code", "village_code",
+    "province_name", "district_name", "subdistrict_name", "village_name", "lat", "lon", "position", "x", "y",
+)  # fmt: skip
+"""What an id is made of where a file has none: what a later file about the same case says again."""
+
+
+def _readers(recipe: Recipe) -> Mapping[str, Callable[[str], Any]]:
+    asked = {"order": recipe.fixed.get("date_order"), "short_years": recipe.fixed.get("short_years")}
+    options = {name: value for name, value in asked.items() if value}
+    one, many = ("urgency", "status", "close_reason", "counted"), ("target_groups", "secondary_problems")
+    return {
+        "problem": _problem(recipe),
+        "reported_on": case_values.day_of(options, recipe.period),
+        **{role: case_values.one_word(role, recipe.words.get(role, {})) for role in one},
+        **{role: case_values.many_words(role, recipe.words.get(role, {})) for role in many},
+        "weight": case_values.number("weight", 1.0),
+        "accuracy_m": case_values.number("accuracy_m", None),
+    }
+
+
+def _problem(recipe: Recipe) -> Callable[[str], str]:
+    read = case_values.one_word("problem", recipe.words.get("problem", {}))
+
+    def required(value: str) -> str:
+        return case_values.required(read(case_values.required(value, "problem_code")) or "", "problem_code")
+
+    return required
+
+
+def _level(whole: tuple[Any, ...]) -> str:
+    problem, groups, secondary, status, reason = whole
+    case_values.check_whole(problem, groups, secondary, status, reason)
+    return sensitivity_of(problem, groups, secondary)
+
+
+def _attempt(read: Callable[[Any], Any], value: Any) -> tuple[Any, Fault | None]:
+    """Return what a cell means, or what is wrong with it as a value."""
+    try:
+        return read(value), None
+    except (SocialMapError, UndecidedWord) as error:
+        return None, error

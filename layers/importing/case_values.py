@@ -1,0 +1,108 @@
+"""What one cell of a case means: each function reads a text and returns a value, or raises what is wrong with it."""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+
+from boundaries.dates import thai_date
+from layers import taxonomy
+from layers.dates import Precision, month_end, parse_date
+from layers.importing import words
+from layers.importing.reports import RefusedRow
+from layers.importing.roles import choices
+from layers.importing.tally import UndecidedWord
+
+Words = Mapping[str, str]
+"""A recipe's own words of a role and the codes they stand for; '' is nothing, on purpose."""
+
+
+def required(value: str, column: str) -> str:
+    """Return a text that must be there."""
+    if not value:
+        raise RefusedRow("row.required", column=column)
+    return value
+
+
+def day_of(options: Mapping[str, str], period: str | None) -> Callable[[str], tuple[date, Precision]]:
+    """Make the reader of dates: `period` is the year of a file that states none."""
+
+    def read(value: str) -> tuple[date, Precision]:
+        day, precision = parse_date(required(value or period or "", "reported_on"), **options)
+        if day > date.today() + timedelta(days=1):  # a clock may be a little ahead; a mistyped year is not
+            raise RefusedRow("row.future", value_th=thai_date(day), value_en=day.isoformat())
+        return day, precision
+
+    return read
+
+
+def known_until(day: date, precision: str) -> date:
+    """Return the last day that a record may be about, not later than today where its own day is not."""
+    last = {"day": day, "month": month_end(day), "year": date(day.year, 12, 31)}[precision]
+    return max(day, min(last, date.today()))
+
+
+def one_word(role: str, own: Words) -> Callable[[str], str | None]:
+    """Make the reader of a column that holds one word: the recipe's own first, then the taxonomy's."""
+
+    def read(value: str) -> str | None:
+        return _decided(role, value, words.look_up(role, value, own)) if value else None
+
+    return read
+
+
+def many_words(role: str, own: Words) -> Callable[[str], tuple[str, ...]]:
+    """Make the reader of a column that holds several words."""
+
+    def read(value: str) -> tuple[str, ...]:
+        found = (_decided(role, word, match) for word, match in words.find_codes(role, value, own))
+        return tuple(dict.fromkeys(filter(None, found)))
+
+    return read
+
+
+def _decided(role: str, word: str, match: words.WordMatch) -> str | None:
+    """Return a word's code, None for one that stands for nothing on purpose; raise for what is not known."""
+    if match.code is not None:
+        return match.code or None
+    if CODE.fullmatch(word):  # a mistyped code is no word that somebody could explain
+        raise RefusedRow("row.bad_choice", column=role, value=word, allowed=", ".join(choices(role) or ()))
+    raise UndecidedWord(role, word, match.candidates)
+
+
+CODE = re.compile(r"[A-Za-z]?\d+(?:\.\d+)?")
+
+
+def number(column: str, none: float | None) -> Callable[[str], float | None]:
+    """Make the reader of a number that is not negative; `none` stands for an empty cell."""
+
+    def read(value: str) -> float | None:
+        if not value:
+            return none
+        try:
+            found = float(value.replace(",", ""))
+        except ValueError:
+            found = float("nan")
+        if not 0 <= found < 1e9:
+            raise RefusedRow("row.bad_number", column=column, value=value)
+        return found
+
+    return read
+
+
+def check_whole(
+    problem: str, groups: Sequence[str], secondary: Sequence[str], status: str | None, reason: str | None
+) -> None:
+    """Raise RefusedRow for values that do not go together."""
+    if reason and status != "80":
+        raise RefusedRow("row.reason_without_close")
+    if len(secondary) > 3 or problem in secondary:
+        raise RefusedRow("row.secondary")
+    unknown = [group for group in groups if group not in taxonomy.target_groups()]
+    if unknown:
+        raise RefusedRow("row.bad_choice", column="target_groups", value=unknown[0], allowed="T01 … T99")
+
+
+def derived_id(parts: Sequence[str]) -> str:
+    """Return an id for a row that has none of its own: the same words give the same id in every file."""
+    return "row-" + hashlib.blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()

@@ -1,0 +1,106 @@
+"""Rows of a table into figures of areas: one indicator a column, one area a row."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from boundaries.codes import level_of
+from boundaries.errors import SocialMapError
+from layers import taxonomy
+from layers.dates import month_end, parse_date
+from layers.files.table import Row
+from layers.importing.case_rows import Areas
+from layers.importing.placing import Placer
+from layers.importing.recipes import Recipe
+from layers.importing.reports import RefusedRow
+from layers.importing.role_cells import RoleCells
+from layers.importing.tally import Fault, Tally, UndecidedName, UndecidedWord
+from layers.indicators import ObservationValues
+
+PREFIX = "indicator:"
+
+
+class UnknownIndicator(SocialMapError):
+    """A column that is to be an indicator which is not defined."""
+
+    key = "import.unknown_indicator"
+
+
+def read_figures(
+    rows: Sequence[Row], cells: RoleCells, placer: Placer, recipe: Recipe, areas: Areas, tally: Tally
+) -> list[ObservationValues]:
+    """Return the observations of all rows that can be taken; `tally` tells of the others."""
+    roles = _indicators(cells)
+    columns = {role: cells.column(role, rows) for role in (*roles, "period", "yymm")}
+    faults: list[Fault | None] = [None] * len(rows)
+    stated = placer.state(lambda role: cells.column(role, rows), faults)
+    found: list[ObservationValues] = []
+    seen: set[tuple[str, date | None]] = set()
+    for place, row in enumerate(rows):
+        try:
+            one = stated[place]
+            fault = faults[place] or (one.undecided if one else None)
+            if fault is not None:
+                raise fault
+            code = (one.code or one.name if one else None) or ""
+            if not code:
+                raise RefusedRow("row.required", column="area_code")
+            if areas is not None and not any(code.startswith(area) for area in areas):
+                raise RefusedRow("row.foreign_area", code=code)
+            first, last = _days(columns["period"][place], columns["yymm"][place], recipe.period)
+            made = [
+                ObservationValues(role.removeprefix(PREFIX), level_of(code), code, first, last, value)
+                for role in roles
+                if (value := _amount(columns[role][place], role)) is not None
+            ]
+            if (code, last) in seen:
+                raise RefusedRow("row.province_repeated", value=code)
+        except (SocialMapError, UndecidedName, UndecidedWord) as error:
+            tally.fault(row.number, error)
+            continue
+        seen.add((code, last))
+        found += made
+        tally.matches["stated"] += 1
+        tally.areas[code[:4]] += 1
+    return found
+
+
+def _indicators(cells: RoleCells) -> list[str]:
+    roles = cells.roles(PREFIX)
+    allowed = taxonomy.indicator_kinds()
+    unknown = [role.removeprefix(PREFIX) for role in roles if role.removeprefix(PREFIX) not in allowed]
+    counts = cells.roles("count:")
+    if unknown or counts or not roles:
+        raise UnknownIndicator(name=", ".join(unknown or counts) or "-", allowed=", ".join(allowed))
+    return roles
+
+
+def _days(period: str, yymm: str, whole: str | None) -> tuple[date | None, date | None]:
+    """Return the first and last day that a figure is about; none when neither row nor person says.
+
+    A stock such as population holds at the end of what is named: a month's last day, a year's.
+    """
+    if yymm:
+        year, month = int(yymm[:2] or 0), yymm[2:]
+        if not (len(yymm) == 4 and yymm.isdigit() and 1 <= int(month) <= 12):
+            raise RefusedRow("row.bad_choice", column="yymm", value=yymm, allowed="6812")
+        last = month_end(date(2500 + year - 543, int(month), 1))
+        return last, last
+    if not (period or whole):
+        return None, None
+    day, precision = parse_date(period or whole or "")
+    last = {"day": day, "month": month_end(day), "year": date(day.year, 12, 31)}[precision]
+    return last, last
+
+
+def _amount(value: str, column: str) -> float | None:
+    """Read a number that is not negative; an empty cell or a dash is no figure."""
+    cleaned = value.replace(",", "").strip()
+    if cleaned in ("", "-", "–", "..", "n/a", "N/A"):
+        return None
+    try:
+        number = float(cleaned)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < float("inf"):
+        raise RefusedRow("row.bad_number", column=column, value=value)
+    return number

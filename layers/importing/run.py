@@ -1,0 +1,202 @@
+"""A file of cases into the database: read, checked and staged in one pass, then written in one transaction or not.
+
+The preview is the same pass with nothing kept.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from boundaries.areas import load_index
+from boundaries.codes import COUNTRY
+from boundaries.matching import Matcher, load_matcher
+from boundaries.messages import Text
+from layers import places
+from layers.case_batches import Written, prepare, stage_batch, write_staged
+from layers.files.table import FileTable
+from layers.importing.case_rows import Areas, CaseReader, Progress
+from layers.importing.recipes import Recipe, write_recipe
+from layers.importing.reports import ImportReport, RefusedRow
+from layers.importing.runs import create_run, set_counts
+from layers.importing.tally import Fault, Tally
+from layers.sources import lock_source, save_source
+from layers.statements import statement
+
+SHOWN = 100
+"""So many doubles and gone cases are told one by one."""
+LONG_AGO = date(1900, 1, 1)
+
+
+@dataclass(frozen=True)
+class CaseSource:
+    """Whose records they are."""
+
+    key: str
+    name: Text
+    licence: str | None = None
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How an import is asked for.
+
+    `areas` are those whose records may come in, None for all; `keep_good` writes good rows beside refused ones;
+    `told` hears every row that was not taken.
+    """
+
+    areas: Areas = None
+    keep_good: bool = False
+    dry_run: bool = False
+    actor_id: UUID | None = None
+    checksum: str = ""
+    progress: Progress = lambda rows: None
+    told: Callable[[int, Fault], None] | None = None
+
+    @property
+    def home(self) -> str:
+        """The province that the import belongs to, TH for more than one."""
+        provinces = {area[:2] for area in self.areas or ()}
+        return provinces.pop() if len(provinces) == 1 else COUNTRY
+
+
+def named_source(name: str, home: str = COUNTRY) -> CaseSource:
+    """Return the source that a user named; the same name is the same source, in each province one of its own."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    if not slug or not name.isascii():
+        slug = hashlib.sha256(name.encode()).hexdigest()[:12]
+    where = "" if home == COUNTRY else f"p{home}."
+    return CaseSource(f"{where}file.{slug[:80]}", Text(name, name))
+
+
+def source_of(recipe: Recipe, table: FileTable, home: str = COUNTRY) -> CaseSource:
+    """Return the source of a file: the recipe's own, else one named after the file."""
+    if recipe.source is None:
+        return named_source(Path(table.name).stem, home)
+    named = named_source(recipe.name, home)
+    key = recipe.name if home == COUNTRY else named.key
+    return CaseSource(key, recipe.source, recipe.licence)
+
+
+def import_case_table(
+    session: Session,
+    table: FileTable,
+    recipe: Recipe,
+    source: CaseSource,
+    asking: Asking,
+    matcher: Matcher | None = None,
+) -> ImportReport:
+    """Bring the cases of a table in, all within a savepoint; nothing stays of a dry run, or with rows not taken.
+
+    Raises NotATable, MissingColumns, and whatever the database says.
+    """
+    reader = CaseReader(
+        table,
+        recipe,
+        load_index(session),
+        places.known_codes(session),
+        matcher or load_matcher(session),
+        asking.areas,
+        asking.told,
+    )
+    with session.begin_nested() as savepoint:
+        report = _import(session, reader, table, recipe, source, asking)
+        if not report.written:
+            savepoint.rollback()
+    return report
+
+
+def _import(
+    session: Session, reader: CaseReader, table: FileTable, recipe: Recipe, source: CaseSource, asking: Asking
+) -> ImportReport:
+    number = save_source(session, source.key, source.name, LONG_AGO, licence=source.licence)
+    lock_source(session, number)
+    _stage(session, reader, asking)
+    _settle_repeated(session, reader)
+    staged = int(session.execute(text("SELECT count(*) FROM staged_case")).scalar_one())
+    params = {"source_id": number, "limit": SHOWN}
+    doubles = session.execute(statement("find_doubles"), params).all()
+    gone = session.execute(statement("find_gone"), params).all()
+    good = not (reader.tally.refused_rows or reader.tally.waiting_rows)
+    write = bool(staged) and (good or asking.keep_good or asking.dry_run)
+    run_id, written = None, Written(0, 0, 0)
+    if write:
+        save_source(session, source.key, source.name, reader.newest or LONG_AGO, licence=source.licence)
+        run_id = make_run(session, number, table, recipe, asking)
+        written = write_staged(session, number, staged, run_id=run_id)
+        counts = {"rows": reader.tally.rows, "new": written.new, "changed": written.changed}
+        set_counts(session, run_id, counts | {"unchanged": written.unchanged, "refused": reader.tally.refused_rows})
+    kept = write and not asking.dry_run
+    return report_of(
+        reader.tally,
+        written,
+        doubles=tuple((row.row_number, row.source_name) for row in doubles),
+        doubled_rows=doubles[0].all_rows if doubles else 0,
+        gone=tuple(row.external_id for row in gone),
+        gone_rows=gone[0].all_rows if gone else 0,
+        written=kept,
+        run_id=run_id if kept else None,
+    )
+
+
+def _stage(session: Session, reader: CaseReader, asking: Asking) -> None:
+    prepare(session)
+    for batch in reader.batches(asking.progress):
+        stage_batch(session, batch)
+    session.execute(text("ANALYZE staged_case"))
+
+
+def _settle_repeated(session: Session, reader: CaseReader) -> None:
+    """Refuse rows whose id stands in an earlier one; ids that were derived are told apart by a number instead."""
+    if reader.derived:
+        session.execute(statement("number_repeated"))
+        return
+    for row in session.execute(statement("drop_repeated")).all():
+        reader.tally.take_back(row.area, row.area_match)
+        fault = RefusedRow("row.repeated", value=row.external_id)
+        reader.tally.refuse(row.row_number, fault)
+        reader.tell(row.row_number, fault)
+
+
+def make_run(session: Session, source_id: int, table: FileTable, recipe: Recipe, asking: Asking) -> int:
+    """Record an import that begins; return its number."""
+    values = {
+        "target": recipe.target,
+        "area_code": asking.home,
+        "file_name": table.name[:255],
+        "checksum": asking.checksum,
+        "recipe": write_recipe(recipe),
+        "actor_id": asking.actor_id,
+    }
+    return create_run(session, source_id, values)
+
+
+def report_of(tally: Tally, counts: Written, **more: object) -> ImportReport:
+    """Put together what an import tells."""
+    return ImportReport(
+        rows=tally.rows,
+        new=counts.new,
+        changed=counts.changed,
+        unchanged=counts.unchanged,
+        refused=tuple(sorted(tally.refused, key=lambda one: one.row)),
+        refused_rows=tally.refused_rows,
+        reasons=dict(tally.reasons),
+        names=tally.names,
+        words=tally.words,
+        waiting_rows=tally.waiting_rows,
+        repairs=tally.offers,
+        repaired_rows=tally.repaired_rows,
+        left_out=dict(tally.left_out),
+        hidden_rows=tally.hidden_rows,
+        matches=dict(+tally.matches),
+        areas=dict(+tally.areas),
+        points=tuple(tally.points),
+        without_area=tally.areas[places.UNKNOWN],
+        **more,  # type: ignore[arg-type]
+    )
