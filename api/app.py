@@ -11,12 +11,13 @@ from api.auth.forgery import refuse_forgery
 from api.auth.keys import Keys
 from api.auth.limits import ACCOUNT_BURST, ACCOUNT_PER_SECOND, BURST, PER_SECOND, AddressLimit, Buckets
 from api.auth.proxies import FromProxies
-from api.auth.web import account, admin, signing_in
+from api.auth.web import account, admin, releases, signing_in
 from api.auth.web import audit as audit_page
 from api.cache import AreaCache
 from api.capacity import Capacity
 from api.database import make_engine
 from api.logging import RequestLog
+from api.releasing import Releasing
 from api.routers import (
     accounts,
     areas,
@@ -74,13 +75,14 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
         dependencies=[Depends(refuse_forgery)],
     )
     app.state.settings, app.state.engine, app.state.areas = settings, engine, AreaCache()
+    app.state.releasing = Releasing(engine)
     app.state.keys = Keys.of(load_secrets())
     app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
     nouns = (accounts, areas, cases, editions, figures, health, layers, maps, mindmaps, ogc, sessions, taxonomy, teams)
     for noun in nouns:
         app.include_router(noun.router)
-    for page in (account, admin, front, signing_in, audit, audit_page):
+    for page in (account, admin, front, signing_in, audit, audit_page, releases):
         app.include_router(page.router)
     # The last one added is the first to see a request. Nothing is compressed: no network lies in between.
     app.add_middleware(Capacity)

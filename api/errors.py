@@ -17,6 +17,7 @@ from api.database_errors import database_key
 from api.described import describe
 from api.logging import request_id
 from api.pages import error_page
+from api.releasing import ReleaseRunning
 from api.teams import TeamSelf
 from boundaries.areas import AreaNotFound
 from boundaries.codes import BadCode
@@ -88,6 +89,7 @@ STATUS: Mapping[type[SocialMapError], int] = {
     auth.FactorAlone: 409,
     auth.TooManyRequests: 429,
     TeamSelf: 403,
+    ReleaseRunning: 409,
     SocialMapError: 400,
 }
 """Each error's status; an error that is not named here takes that of its nearest ancestor."""

@@ -19,7 +19,8 @@ STYLE = (
     "main{background:#fff;border:1px solid #D5DBE1;border-radius:8px;"
     "padding:2rem;max-width:36rem;margin:1rem}h1{font-size:1.35rem;margin:0 0 .5rem}a{color:#0B5CAD}"
     "[lang=en]{color:#4A5866;font-size:.9em}footer{font-size:.88em;padding:0 1rem 1rem;text-align:center}"
-    "footer p{margin:0}footer a{color:#1B2733;display:inline-block;padding:.3rem 0}"
+    "footer p{margin:0;display:flex;flex-wrap:wrap;justify-content:center;gap:0 1.6rem}"
+    "footer a{color:#1B2733;display:inline-block;padding:.3rem 0}"
 )
 
 

@@ -18,7 +18,7 @@ def footer(*, privacy: bool = True) -> str:
     if privacy:
         parts.append(f'<a href="/privacy">{_both(text("front.to_privacy"))}</a>')
     label = escape(text("help.title").th)
-    return f'<footer aria-label="{label}"><p>{" · ".join(parts)}</p></footer>'
+    return f'<footer aria-label="{label}"><p>{" ".join(parts)}</p></footer>'
 
 
 def _both(words: Text) -> str:

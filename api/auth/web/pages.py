@@ -38,7 +38,7 @@ SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled"
 @cache
 def _templates() -> Environment:
     made = make_templates(TEMPLATES, both=both, state=state_of, is_news=is_news)
-    made.filters.update(when=when, day=day, program=program)
+    made.filters.update(when=when, day=day, thai_day=thai_date, program=program)
     return made
 
 
