@@ -13,14 +13,18 @@ from shapely.errors import ShapelyError
 
 from boundaries.messages import text
 from layers.files.coordinates import crs_of_name
-from layers.files.errors import CannotBeAsked, EmptyTable, NotATable, TooWide
+from layers.files.errors import CannotBeAsked, EmptyTable, LongCell, NotATable, TooWide
 from layers.files.features import Features, table_of_features, table_of_records
-from layers.files.limits import MOST_CELLS
+from layers.files.limits import LONGEST_CELL, MOST_CELLS
 from layers.files.sizes import check_size
 from layers.files.table import Asked, Detected, FileTable
 
 ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION}
 FUNCTIONS = {"count"}
+STORED = 3
+"""What SQLite says of a column that was computed when it was written."""
+LONGEST_VALUE = 64 << 20
+"""Bytes of one value; the outline of a province with all its islands takes a few million."""
 MOST_STEPS = 2_000
 STEP = 1_000_000
 ENVELOPES = (0, 32, 48, 48, 64)
@@ -63,6 +67,7 @@ def _opened(path: Path, name: str) -> Iterator[sqlite3.Connection]:
             database.execute("PRAGMA trusted_schema = OFF")
             database.execute("PRAGMA cell_size_check = ON")
             database.text_factory = lambda raw: raw.decode("utf-8", "replace")
+            database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
             database.set_progress_handler(stop, STEP)
             database.set_authorizer(_authorize)
             yield database
@@ -71,6 +76,8 @@ def _opened(path: Path, name: str) -> Iterator[sqlite3.Connection]:
 
 
 def _authorize(action: int, first: str | None, second: str | None, *rest: object) -> int:
+    if action == sqlite3.SQLITE_PRAGMA:
+        return sqlite3.SQLITE_OK if first == "table_xinfo" else sqlite3.SQLITE_DENY
     if action == sqlite3.SQLITE_FUNCTION and second not in FUNCTIONS:
         return sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_OK if action in ALLOWED else sqlite3.SQLITE_DENY
@@ -109,9 +116,15 @@ def _has_shapes(database: sqlite3.Connection) -> bool:
     return bool(found.fetchone()[0])
 
 
+def _columns(database: sqlite3.Connection, layer: str) -> list[str]:
+    """List the columns that are stored; one that is computed when it is read could compute anything."""
+    found = database.execute(f"PRAGMA table_xinfo({_quoted(layer)})")
+    return [str(name) for _, name, _, _, _, _, hidden in found if hidden in (0, STORED)]
+
+
 def _features(database: sqlite3.Connection, layer: str, shape_column: str | None, count: int, name: str) -> Features:
-    rows = database.execute(f"SELECT * FROM {_quoted(layer)}")  # noqa: S608
-    columns = [str(column[0]) for column in rows.description]
+    columns = _columns(database, layer)
+    rows = database.execute(f"SELECT {', '.join(map(_quoted, columns))} FROM {_quoted(layer)}")  # noqa: S608
     if count * len(columns) > MOST_CELLS:
         raise TooWide(name=name, row=count, limit=MOST_CELLS)
     place = columns.index(shape_column) if shape_column in columns else None
@@ -119,6 +132,8 @@ def _features(database: sqlite3.Connection, layer: str, shape_column: str | None
     features = Features(dict.fromkeys(kept))
     for row in rows:
         values = tuple(_value(value) for number, value in enumerate(row) if number != place)
+        if any(value.__class__ is str and len(value) > LONGEST_CELL for value in values):
+            raise LongCell(name=name, row=len(features.records) + 1, limit=LONGEST_CELL)
         point = features.place(_shape(row[place])) if place is not None else None
         features.records.append((values, point))
     return features

@@ -109,6 +109,17 @@ TEXTS = (
         header=TWO_ROW_HEADER, header_rows=(1, 2), rows=2, probe=(1, "คนพิการ · หญิง", "8"),
     ),
     csv(
+        "few-wide-groups.csv",
+        made.words("ที่,อำเภอ,ปี 2567,,,,ปี 2568,,,\n,,ก,ข,ค,ง,ก,ข,ค,ง\n1,จอมบึง,1,2,3,4,5,6,7,8\n2,ตาก,1,2,3,4,5,6,7,9\n"),
+        header=("ที่", "อำเภอ", *(f"ปี {year} · {one}" for year in (2567, 2568) for one in "กขคง")), header_rows=(1, 2),
+        rows=2, probe=(1, "ปี 2568 · ง", "9"),
+    ),
+    csv(
+        "longer-far-below.csv", made.words("ก,ข\n" + "1,x\n" * 400 + "2,x,เกิน\n"),
+        header=("ก", "ข", "คอลัมน์ 3 (column 3)"), rows=401, probe=(400, "คอลัมน์ 3 (column 3)", "เกิน"),
+        notes=("file.longer_rows",),
+    ),
+    csv(
         "form-export.csv",  # KoboToolbox and ODK: semicolons, groups as group/field, places as one text and in parts
         made.words(
             '"start";"บ้าน/ชื่อ";"gps";"_gps_latitude";"_gps_longitude";"_geolocation"\n'

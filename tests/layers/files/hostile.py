@@ -117,6 +117,10 @@ ENDLESS_CONTENTS = (
     "DROP TABLE gpkg_contents",
     f"CREATE VIEW gpkg_contents AS SELECT 'x' AS table_name, 'features' AS data_type FROM ({ENDLESS})",
 )
+LONG_VALUE = (
+    "INSERT INTO บันทึก VALUES (2, hex(zeroblob(1000000)))",
+    "INSERT INTO บันทึก VALUES (3, 'x')",
+)
 LINKS = "<OGRVRTDataSource><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTDataSource>"
 BOOK = "xl/workbook.xml"
 XLS = made.xls(("ก", made.xls_sheet([HEADER, *ROWS])))
@@ -133,6 +137,7 @@ HOSTILE = (
     Hostile("laughs.xlsx", changed(b"<worksheet", DTD.encode() + b"<worksheet"), errors.DeclaresEntities),
     Hostile("outside.xlsx", changed(b"<workbook", OUTSIDE.encode() + b"<workbook", BOOK), errors.DeclaresEntities),
     Hostile("utf16.xlsx", made.change_part(PLAIN, SHEET, in_utf16), errors.DeclaresEntities),
+    Hostile("doctype.ods", made.ods(made.ods_row(made.ods_text("x")), before="<!DOCTYPE x>"), errors.DeclaresEntities),
     Hostile("laughs.ods", made.ods(made.ods_row(made.ods_text("&c;")), before=DTD), errors.DeclaresEntities),
     Hostile("laughs.kml", made.words(made.kml(DTD, "&c;")), errors.DeclaresEntities),
     Hostile("outside.kml", made.words(made.kml(OUTSIDE, "&a;")), errors.DeclaresEntities),
@@ -144,7 +149,7 @@ HOSTILE = (
     Hostile("long-cell.json", made.words('[{"a": "' + HUGE + '"}]'), errors.LongCell),
     Hostile("long-cell.kml", made.words(made.kml(words_=HUGE)), errors.LongCell),
     Hostile("path.zip", made.packed({"../../x.shp": b"", "../../x.dbf": b""}), errors.UnsafePath),
-    Hostile("absolute.zip", made.packed({"/tmp/x.dbf": b""}), errors.UnsafePath),
+    Hostile("absolute.zip", made.packed({"/etc/x.dbf": b""}), errors.UnsafePath),
     Hostile("backslash.zip", made.packed({"..\\..\\x.dbf": b""}), errors.UnsafePath),
     Hostile("no-shx.zip", made.packed(made.without(SHAPES, ".shx")), errors.MissingPart),
     Hostile("no-dbf.zip", made.packed(made.without(SHAPES, ".dbf")), errors.MissingPart),
@@ -185,6 +190,7 @@ HOSTILE = (
     Hostile("empty.json", made.words("[]"), errors.NotATable),
     Hostile("view.gpkg", made.geopackage(LISTED_VIEW), errors.EmptyTable),
     Hostile("contents-are-endless.gpkg", made.geopackage(ENDLESS_CONTENTS), errors.NotATable),
+    Hostile("long-value.gpkg", made.geopackage(LONG_VALUE), errors.LongCell),
     Hostile("other.sqlite", made.geopackage(["DROP TABLE gpkg_contents"]), errors.NotATable),
     Hostile("cut.xlsx", cut(PLAIN, 3000), errors.NotATable),
     Hostile("cut.zip", cut(made.packed(SHAPES), 400), errors.NotATable),

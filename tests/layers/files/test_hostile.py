@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -62,6 +63,27 @@ def test_memory_stays_bounded(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) < MEGABYTES, f"{done.stdout} MB"
+
+
+def test_columns_that_are_computed_are_not_asked_for(tmp_path: Path) -> None:
+    """A computed column of a GeoPackage could take all memory; SQLite asks nobody before it computes one."""
+    path = tmp_path / "computed.gpkg"
+    computed = "GENERATED ALWAYS AS (hex(zeroblob(400000000)))"
+    made.geopackage(
+        [
+            f"CREATE TABLE big (fid INTEGER PRIMARY KEY, word TEXT, blob {computed})",
+            "INSERT INTO big (fid, word) VALUES (1, 'x')",
+            "INSERT INTO gpkg_contents VALUES ('big', 'attributes')",
+        ]
+    )(path)
+    tracemalloc.start()
+    try:
+        table = open_table(path, Asked(layer="big"))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert table.header == ("fid", "word")
+    assert peak < 10 << 20
 
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: one.name)

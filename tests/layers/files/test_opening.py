@@ -97,6 +97,12 @@ def test_a_shapefile_is_read_with_the_files_beside_it(tmp_path: Path) -> None:
     assert table.detected.crs == "EPSG:4326"
 
 
+def test_thai_names_in_a_zip_are_shown(tmp_path: Path) -> None:
+    path = tmp_path / "old.zip"
+    made.packed(made.shape_parts(cpg="874"), old_names=True)(path)
+    assert open_table(path).detected.layers == ("หมู่บ้าน",)
+
+
 def test_a_place_in_an_area_lies_beside_its_hole(tmp_path: Path) -> None:
     path = tmp_path / "area.zip"
     made.packed(made.shape_parts([made.AREA], cpg="874"))(path)
