@@ -53,8 +53,8 @@ class AreaCache:
         return made
 
 
-def _name(edition: EditionRecord) -> tuple[int, str]:
-    return edition.id, edition.checksum
+def _name(edition: EditionRecord) -> object:
+    return edition.activation
 
 
 def _texts(session: Session, level: Level, within: str) -> Mapping[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import Row, Select, func, select, update
@@ -57,7 +57,13 @@ class EditionRecord:
     reference_date: date | None
     checksum: str
     modified: bool
+    activated_at: datetime | None
     levels: tuple[Level, ...]
+
+    @property
+    def activation(self) -> tuple[int, datetime | None]:
+        """What tells this activation from all others, of editions with the same checksum and in other databases too."""
+        return self.id, self.activated_at
 
 
 @dataclass(frozen=True)
@@ -155,6 +161,7 @@ def _select() -> Select[*tuple[Any, ...]]:
         Edition.reference_date,
         Edition.checksum,
         Edition.modified,
+        Edition.activated_at,
         Edition.lowest_level,
     )
 

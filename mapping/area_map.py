@@ -346,7 +346,7 @@ def _drawn(
 ) -> tuple[tuple[Shape, ...], Surroundings]:
     """Return the coded shapes of a page and what lies around them, made once a process and edition."""
     names = tuple((record.code, record.short_name_th) for record in records.values())
-    key = (edition.checksum, area.code, library, names)
+    key = (edition.activation, area.code, library, names)
     # One at a time: many readers of a page that nobody asked for yet would all make the same shapes.
     with _DRAWING:
         if key not in _DRAWN:
@@ -382,12 +382,12 @@ def _short_names(frame: geopandas.GeoDataFrame, records: Mapping[str, AreaRecord
 MOST_DRAWN = 100
 _DRAWN: dict[tuple[object, ...], tuple[tuple[Shape, ...], Surroundings]] = {}
 _DRAWING = Lock()
-_PROVINCES: dict[str, geopandas.GeoDataFrame] = {}
-"""The provinces of the active edition by its checksum, read once a process: every map needs them around its areas."""
+_PROVINCES: dict[object, geopandas.GeoDataFrame] = {}
+"""The provinces of the active edition by its activation, read once a process: every map needs them around its areas."""
 
 
 def _provinces(session: Session, edition: EditionRecord) -> geopandas.GeoDataFrame:
-    if edition.checksum not in _PROVINCES:
+    if edition.activation not in _PROVINCES:
         _PROVINCES.clear()
-        _PROVINCES[edition.checksum] = list_shapes(session, "province", detail="province")
-    return _PROVINCES[edition.checksum]
+        _PROVINCES[edition.activation] = list_shapes(session, "province", detail="province")
+    return _PROVINCES[edition.activation]

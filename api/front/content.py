@@ -105,15 +105,15 @@ def asset_sources(session: Session) -> list[Text]:
     return [Text(row.name_th, row.name_en) for row in session.execute(chosen)]
 
 
-_DRAWINGS: dict[str, Drawing] = {}
-"""The provinces of the edition in use by its checksum: its shapes never change."""
+_DRAWINGS: dict[object, Drawing] = {}
+"""The provinces of the edition in use by its activation: its shapes never change."""
 
 
 def _drawing(session: Session, edition: EditionRecord) -> Drawing:
-    if edition.checksum not in _DRAWINGS:
+    if edition.activation not in _DRAWINGS:
         frame = list_shapes(session, "province", COUNTRY, detail="country")
         rows = zip(frame.code, frame.geometry, frame.label_lon, frame.label_lat, strict=True)
         made = draw([(str(code), shape, float(lon), float(lat)) for code, shape, lon, lat in rows])
         _DRAWINGS.clear()
-        _DRAWINGS[edition.checksum] = made
-    return _DRAWINGS[edition.checksum]
+        _DRAWINGS[edition.activation] = made
+    return _DRAWINGS[edition.activation]
