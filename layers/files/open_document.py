@@ -1,6 +1,6 @@
 """ODS workbooks, read whole: at most 512 MB unpacked and 12 million cells; formulas give their stored value.
 
-They are read here because dates typed with Buddhist years and hidden rows must be kept as they are stored.
+They are read here because hidden rows must be seen, and repeated empty cells bounded.
 """
 
 from dataclasses import dataclass, field
