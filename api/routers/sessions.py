@@ -13,6 +13,7 @@ from api.auth.sessions import end_session, end_sessions, list_sessions
 from api.auth.signing_in import Started, give_code, sign_in, sign_out
 from api.dependencies import known_parameters
 from api.schemas.accounts import (
+    Begun,
     Devices,
     GivenCode,
     MadeDevice,
@@ -25,10 +26,7 @@ from api.schemas.accounts import (
     to_state,
 )
 
-# Not in the published description yet: its frozen shapes hold readable figures only.
-router = APIRouter(
-    prefix="/api/v1", tags=["sessions"], dependencies=[Depends(known_parameters)], include_in_schema=False
-)
+router = APIRouter(prefix="/api/v1", tags=["sessions"], dependencies=[Depends(known_parameters)])
 NOTHING = 204
 
 
@@ -39,20 +37,20 @@ def get_session_state(request: Request, caller: Anybody) -> SessionState:
     return to_state(caller, scope, csrf_of(request, caller.token if caller else None) or None)
 
 
-@router.post("/session")
+@router.post("/session", response_model=Begun)
 def post_session(request: Request, given: SignIn, keys: KeysHeld, client: From) -> Response:
     """เข้าใช้ระบบ / Sign in; `stage` says whether a second factor is still to be given."""
     started = sign_in(request.app.state.engine, keys, given.login, given.password.get_secret_value(), client)
     return _begun(request, started)
 
 
-@router.post("/session/code")
+@router.post("/session/code", response_model=Begun)
 def post_code(request: Request, given: GivenCode, keys: KeysHeld, client: From) -> Response:
     """ยืนยันสองชั้น / Give the code of the second factor."""
     return _begun(request, give_code(request.app.state.engine, keys, given.code.get_secret_value(), client))
 
 
-@router.delete("/session")
+@router.delete("/session", status_code=NOTHING)
 def delete_session(request: Request, client: From) -> Response:
     """ออกจากระบบ / Sign out."""
     if client.token:
@@ -68,14 +66,14 @@ def get_sessions(session: Writing, caller: SignedIn) -> OpenSessions:
     return to_sessions(list_sessions(session, caller.id), caller.session_id)
 
 
-@router.delete("/sessions")
+@router.delete("/sessions", status_code=NOTHING)
 def delete_other_sessions(session: Writing, caller: SignedIn) -> Response:
     """สิ้นสุดเครื่องอื่นทั้งหมด / End all other sessions of one's own."""
     end_sessions(session, caller.id, keep=caller.session_id)
     return Response(status_code=NOTHING)
 
 
-@router.delete("/sessions/{session_id}")
+@router.delete("/sessions/{session_id}", status_code=NOTHING)
 def delete_one_session(session: Writing, caller: SignedIn, session_id: UUID) -> Response:
     """สิ้นสุดเครื่องหนึ่ง / End one session of one's own; another's is left alone without saying so."""
     end_session(session, caller.id, session_id)
@@ -94,7 +92,7 @@ def post_device(session: Writing, caller: SignedIn, given: NewDevice) -> MadeDev
     return MadeDevice(token=create_device(session, caller.scope, given.name, given.areas))
 
 
-@router.delete("/devices/{device_id}")
+@router.delete("/devices/{device_id}", status_code=NOTHING)
 def delete_device(session: Writing, caller: SignedIn, device_id: UUID) -> Response:
     """ยกเลิกอุปกรณ์ / Revoke a device of one's own; another's is left alone without saying so."""
     revoke_device(session, caller.id, device_id)

@@ -75,6 +75,13 @@ class SessionState(Closed):
     csrf: str | None = None
 
 
+class Begun(Closed):
+    """How far a sign-in is, and the word for changing requests; the session's cookie comes along in a header."""
+
+    stage: str
+    csrf: str
+
+
 class OpenSession(Closed):
     """A session of one's own."""
 

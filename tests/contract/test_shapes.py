@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from jsonschema import Draft202012Validator
 
-from api.schemas import accounts, areas, audit, cases, editions, figures, layers, mindmaps, taxonomy
+from api.schemas import accounts, areas, audit, cases, editions, figures, layers, mindmaps, taxonomy, teams
 from tests.api.conftest import app, client, served_database, settings  # noqa: F401
 
 FOLDER = Path(__file__).parent / "shapes"
@@ -34,6 +34,11 @@ SHAPES = {
     "identity": cases.Identity,
     "made_link": accounts.MadeLink,
     "units": accounts.Units,
+    "session": accounts.SessionState,
+    "session_begun": accounts.Begun,
+    "sessions": accounts.OpenSessions,
+    "devices": accounts.Devices,
+    "team": teams.Team,
 }
 ANSWERS = {
     "area": "/api/v1/areas/9901",
