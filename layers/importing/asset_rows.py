@@ -15,6 +15,7 @@ from layers.importing.recipes import Recipe, fill
 from layers.importing.reports import RefusedRow
 from layers.importing.role_cells import RoleCells
 from layers.importing.tally import Fault, Tally, UndecidedName, UndecidedWord
+from layers.personal_text import check_publishable
 from layers.places import UNKNOWN
 
 LONGEST = 300
@@ -71,9 +72,10 @@ def _asset(row: Row, words: Mapping[str, str], recipe: Recipe) -> tuple[str, str
     kind = case_values.required(_text("kind", row, words, recipe), "kind")
     title = case_values.required(_text("title", row, words, recipe), "title")
     more = {role.partition(":")[2]: cell for role, cell in words.items() if role.startswith("property:") and cell}
-    for value in (kind, title, *more.values()):
+    for value in (kind, title, words.get("title_en") or "", *more.values()):
         if len(value) > LONGEST:
             raise RefusedRow("row.long_text", start=value[:20], limit=LONGEST)
+        check_publishable(value)  # assets are open to everybody
     return external_id, kind, title, words.get("title_en") or None, more
 
 

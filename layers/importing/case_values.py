@@ -9,6 +9,7 @@ from boundaries.dates import thai_date
 from layers import taxonomy
 from layers.dates import Precision, month_end, parse_date
 from layers.importing import words
+from layers.importing.amounts import find_amount
 from layers.importing.reports import RefusedRow
 from layers.importing.roles import choices
 from layers.importing.tally import UndecidedWord
@@ -79,11 +80,8 @@ def number(column: str, none: float | None) -> Callable[[str], float | None]:
     def read(value: str) -> float | None:
         if not value:
             return none
-        try:
-            found = float(value.replace(",", ""))
-        except ValueError:
-            found = float("nan")
-        if not 0 <= found < 1e9:
+        found = find_amount(value)
+        if found is None or not 0 <= found < 1e9:
             raise RefusedRow("row.bad_number", column=column, value=value)
         return found
 

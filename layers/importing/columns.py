@@ -9,6 +9,7 @@ from itertools import islice
 
 from boundaries.messages import Text, text
 from layers.files.table import GEOMETRY_X, FileTable
+from layers.importing.amounts import find_amount
 from layers.importing.column_claims import Claim, claims, why
 from layers.importing.column_dates import look_at_dates
 from layers.importing.column_figures import figure_claims
@@ -151,10 +152,12 @@ def _parted_date(values: Mapping[str, Values]) -> tuple[str, ...]:
 
 
 def _properties(values: Mapping[str, Values], taken: Mapping[str, Claim]) -> dict[str, tuple[str, ...]]:
-    """Keep what else is said of assets, but for further ways to say where."""
+    """Keep the numbers that are said of assets: they are open to everybody, and other texts may name a person."""
     used = {claim.heading for claim in taken.values()}
     wheres = {claim.heading for claim in claims(values) if claim.role in POSITION_ROLES}
-    return {f"property:{one}": (one,) for one in values if one not in used | wheres and values[one].cells}
+    rest = [one for one in values if one not in used | wheres and values[one].cells]
+    numbers = [one for one in rest if values[one].share(lambda cell: find_amount(cell) is not None) == 1]
+    return {f"property:{one}": (one,) for one in numbers}
 
 
 def _checked(

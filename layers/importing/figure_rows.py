@@ -8,6 +8,7 @@ from boundaries.errors import SocialMapError
 from layers import taxonomy
 from layers.dates import month_end, parse_date
 from layers.files.table import Row
+from layers.importing.amounts import find_amount
 from layers.importing.case_rows import Areas
 from layers.importing.placing import Placer
 from layers.importing.recipes import Recipe
@@ -94,13 +95,9 @@ def _days(period: str, yymm: str, whole: str | None) -> tuple[date | None, date 
 
 def _amount(value: str, column: str) -> float | None:
     """Read a number that is not negative; an empty cell or a dash is no figure."""
-    cleaned = value.replace(",", "").strip()
-    if cleaned in ("", "-", "–", "..", "n/a", "N/A"):
+    if value.strip() in ("", "-", "–", "..", "n/a", "N/A"):
         return None
-    try:
-        number = float(cleaned)
-    except ValueError:
-        number = -1.0
-    if not 0 <= number < float("inf"):
+    number = find_amount(value)
+    if number is None or not 0 <= number < float("inf"):
         raise RefusedRow("row.bad_number", column=column, value=value)
     return number
