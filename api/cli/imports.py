@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -12,12 +12,30 @@ from api.cli.common import DONE, FAILED, REJECTED, database, errors, fail, told,
 from api.cli.import_words import say_file, say_report
 from api.cli.recorded import note_import, note_undo
 from api.files import write_whole
+from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
 from layers.files.table import Asked
-from layers.importing import Asking, Recipe, checksum_of, import_table, named_source, open_file, propose, source_of
+from layers.importing import (
+    Asking,
+    ImportReport,
+    Recipe,
+    checksum_of,
+    import_table,
+    named_source,
+    open_file,
+    propose,
+    source_of,
+)
 from layers.importing.recipes import get_recipe, list_recipes, read_recipe, write_recipe
 from layers.importing.refused_file import RefusedFile
 from layers.importing.said import Said
+
+
+class GuessedCrs(SocialMapError):
+    """A file whose coordinate system follows from its numbers alone is not brought in before a person confirmed it."""
+
+    key = "import.crs_guessed"
+
 
 app = typer.Typer(no_args_is_help=True, help="การนำเข้า: แบบ รายการ ยกเลิก ชื่อพื้นที่ / Imports: template, list, undo, names")
 output = Console(highlight=False, markup=False, soft_wrap=True)
@@ -78,6 +96,8 @@ def import_command(
             say_file(errors, table, proposal)
         if save_recipe:
             write_whole(save_recipe, write_recipe(made).encode())
+        if table.detected.crs_guessed and not dry_run:
+            raise GuessedCrs(crs=table.detected.crs)
         owner = named_source(source) if source else source_of(made, table)
         kept = RefusedFile(table)
         with database() as session, working("import.working") as progress:
@@ -97,13 +117,16 @@ def import_command(
         typer.echo(json.dumps(asdict(report), ensure_ascii=False, default=str))
     else:
         say_report(output, errors, made.target, report)
-    if report.good:
-        raise typer.Exit(DONE)
-    if not (keep_good and (report.written or dry_run)):
-        if not as_json:
-            fail(text("error.rows_rejected", count=report.refused_rows + report.waiting_rows))
-        raise typer.Exit(FAILED)
-    raise typer.Exit(REJECTED)
+    _leave(report, taken=report.written or (dry_run and keep_good), as_json=as_json)
+
+
+def _leave(report: ImportReport, taken: bool, as_json: bool) -> NoReturn:
+    """Leave with the exit code of what became of the rows; those that were not taken are an error unless allowed."""
+    if report.good or taken:
+        raise typer.Exit(DONE if report.good else REJECTED)
+    if not as_json:
+        fail(text("error.rows_rejected", count=report.refused_rows + report.waiting_rows))
+    raise typer.Exit(FAILED)
 
 
 def _recipe(name: str | None) -> Recipe | None:

@@ -85,7 +85,9 @@ def table_of_features(
     points = [point for _, point in features.records[:SAMPLE] if point]
     crs, notes = settle_crs(stated, points, asked.crs, default=default)
     notes = (*found.notes, *_place_notes(features), *notes)
-    return _table(name, features, replace(found, crs=crs, notes=notes), (GEOMETRY_X, GEOMETRY_Y), _with_place)
+    guessed = crs is not None and not asked.crs and crs != (stated or default)
+    told = replace(found, crs=crs, crs_guessed=guessed, notes=notes)
+    return _table(name, features, told, (GEOMETRY_X, GEOMETRY_Y), _with_place)
 
 
 def table_of_records(name: str, features: Features, found: Detected, asked: Asked) -> FileTable:

@@ -52,6 +52,8 @@ class Detected:
     layers: tuple[str, ...] = ()
     header_rows: tuple[int, int] | None = None
     crs: str | None = None
+    crs_guessed: bool = False
+    """Whether the coordinate system follows from the numbers alone: to be confirmed by a person."""
     notes: tuple[Text, ...] = ()
 
 

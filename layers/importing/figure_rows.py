@@ -6,7 +6,7 @@ from datetime import date
 from boundaries.codes import level_of
 from boundaries.errors import SocialMapError
 from layers import taxonomy
-from layers.dates import month_end, parse_date
+from layers.dates import month_end, parse_date, parse_yymm
 from layers.files.table import Row
 from layers.importing.amounts import find_amount
 from layers.importing.case_rows import Areas
@@ -16,6 +16,7 @@ from layers.importing.reports import RefusedRow
 from layers.importing.role_cells import RoleCells
 from layers.importing.tally import Fault, Tally, UndecidedName, UndecidedWord
 from layers.indicators import ObservationValues
+from layers.places import UnknownArea
 
 PREFIX = "indicator:"
 
@@ -34,6 +35,7 @@ def read_figures(
     columns = {role: cells.column(role, rows) for role in (*roles, "period", "yymm")}
     faults: list[Fault | None] = [None] * len(rows)
     stated = placer.state(lambda role: cells.column(role, rows), faults)
+    split = _split_provinces(faults)
     found: list[ObservationValues] = []
     seen: set[tuple[str, date | None]] = set()
     for place, row in enumerate(rows):
@@ -45,6 +47,8 @@ def read_figures(
             code = (one.code or one.name if one else None) or ""
             if not code:
                 raise RefusedRow("row.required", column="area_code")
+            if code[:2] in split and len(code) > 2:
+                raise RefusedRow("row.registry_split", code=code)
             if areas is not None and not any(code.startswith(area) for area in areas):
                 raise RefusedRow("row.foreign_area", code=code)
             first, last = _days(columns["period"][place], columns["yymm"][place], recipe.period)
@@ -65,6 +69,25 @@ def read_figures(
     return found
 
 
+def _split_provinces(faults: list[Fault | None]) -> set[str]:
+    """Return provinces with rows of municipal registration offices, whose people their districts' rows lack.
+
+    Such offices count down from 99 and stand where a district's number stands; which district they lie in is not said.
+    Their own rows are refused by a name of their own.
+    """
+    found = set()
+    for place, fault in enumerate(faults):
+        code = str(fault.params.get("code", "")) if isinstance(fault, UnknownArea) else ""
+        if len(code) >= DISTRICT and code[2:DISTRICT] >= REGISTRIES_FROM:
+            found.add(code[:2])
+            faults[place] = RefusedRow("row.registry_office", code=code)
+    return found
+
+
+DISTRICT = 4
+REGISTRIES_FROM = "70"
+
+
 def _indicators(cells: RoleCells) -> list[str]:
     roles = cells.roles(PREFIX)
     allowed = taxonomy.indicator_kinds()
@@ -81,10 +104,7 @@ def _days(period: str, yymm: str, whole: str | None) -> tuple[date | None, date 
     A stock such as population holds at the end of what is named: a month's last day, a year's.
     """
     if yymm:
-        year, month = int(yymm[:2] or 0), yymm[2:]
-        if not (len(yymm) == 4 and yymm.isdigit() and 1 <= int(month) <= 12):
-            raise RefusedRow("row.bad_choice", column="yymm", value=yymm, allowed="6812")
-        last = month_end(date(2500 + year - 543, int(month), 1))
+        last = month_end(parse_yymm(yymm))
         return last, last
     if not (period or whole):
         return None, None

@@ -88,3 +88,18 @@ def test_a_bad_row_of_facilities_is_told(demo_session: Session, tmp_path: Path, 
     assert reason in report.refused[0].reason.en
     path.write_text(f"{HEADER}\n1,hospital,100.05,11.05\n")
     assert bring(demo_session, path, "health_facilities").new == 1
+
+
+REGISTRY = """6812|99|จังหวัด|0000||||1,000|400
+6812|99|จังหวัด|9901||||600|200
+6812|99|จังหวัด|9902||||300|100
+{more}"""
+
+
+def test_a_district_whose_town_is_counted_apart_is_not_whole(demo_session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "registry.txt"
+    path.write_text(REGISTRY.format(more=""))
+    assert bring(demo_session, path, "registration_population").new == 6
+    path.write_text(REGISTRY.format(more="6812|99|ทต.|9999||||100|40\n"))
+    report = bring(demo_session, path, "registration_population", keep_good=True)
+    assert (report.new, report.reasons) == (2, {"row.registry_split": 2, "row.registry_office": 1})

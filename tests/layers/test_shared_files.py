@@ -79,7 +79,7 @@ def test_a_real_file_becomes_what_it_is(session: Session, file: str) -> None:
 
 
 def test_a_table_of_areas_alone_says_what_is_missing(session: Session) -> None:
-    with pytest.raises(MissingColumns, match="problem.*reported_on"):
+    with pytest.raises(MissingColumns, match=r"problem.*reported_on"):
         bring(session, "messy/districts_utf8_no_ldid.dbf")
 
 
