@@ -48,5 +48,5 @@ def write_province_alone(path: Path) -> Path:
     return path
 
 
-def run(env: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([SOCIALMAP, *words], env=env, capture_output=True, text=True, check=False, timeout=300)
+def run(env: Mapping[str, str], *words: str, limit: int = 300) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([SOCIALMAP, *words], env=env, capture_output=True, text=True, check=False, timeout=limit)
