@@ -1,6 +1,5 @@
 """The template that cases come in by: its columns, and the workbook that explains them."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -52,22 +51,6 @@ COLUMNS = (
     Column("weight", "น้ำหนัก", False, "1"),
     Column("counted", "หน่วยของน้ำหนัก", False, "case"),
 )
-
-
-def find_columns(header: Sequence[str]) -> dict[str, int]:
-    """Return the place of each known column, by English key or Thai name; raise MissingColumns."""
-    names = {column.key: column.key for column in COLUMNS} | {column.th: column.key for column in COLUMNS}
-    names |= {column.title: column.key for column in COLUMNS}
-    found: dict[str, int] = {}
-    for place, heading in enumerate(header):
-        plain = re.sub(r"\s+", " ", heading.lstrip("'*").strip())
-        key = names.get(plain) or names.get(plain.lower())
-        if key and key not in found:
-            found[key] = place
-    missing = [column.title for column in COLUMNS if column.required and column.key not in found]
-    if missing:
-        raise MissingColumns(columns=", ".join(missing))
-    return found
 
 
 def build_template() -> bytes:
