@@ -18,6 +18,12 @@ def cell(value: object) -> str:
     """Write one value for COPY."""
     if value is None or value != value:  # NaN is no value either
         return r"\N"
+    if isinstance(value, str):
+        return value if value.isalnum() else _escaped(value)  # most cells are codes and words
     if isinstance(value, list | tuple):
         return "{" + ",".join(map(str, value)) + "}"
-    return str(value).replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")
+    return _escaped(str(value))
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")
