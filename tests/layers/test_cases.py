@@ -109,10 +109,19 @@ def test_a_weight_is_counted_as_it_is_kept(demo_session: Session) -> None:
     assert left.scalar_one() == 0
 
 
-@pytest.mark.parametrize("statement", ["UPDATE case_event SET note = ''", "DELETE FROM case_event"])
+@pytest.mark.parametrize("statement", ["UPDATE case_event SET to_status = 20", "DELETE FROM case_event"])
 def test_the_log_is_only_added_to(demo_session: Session, statement: str) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"):
         demo_session.execute(text(statement))
+
+
+def test_a_note_of_the_log_is_blanked_and_never_rewritten(demo_session: Session) -> None:
+    case = create_case(demo_session, make_source(demo_session), VALUES)
+    change_status(demo_session, case, 20, note="ไปพบแล้ว")
+    with pytest.raises(ProgrammingError, match="row-level security"), demo_session.begin_nested():
+        demo_session.execute(text("UPDATE case_event SET note = 'x'"))
+    demo_session.execute(text("UPDATE case_event SET note = NULL"))
+    assert demo_session.execute(text("SELECT note FROM case_event")).scalar_one() is None
 
 
 def test_deleting_takes_all_along(demo_session: Session) -> None:
