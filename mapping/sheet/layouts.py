@@ -1,0 +1,212 @@
+"""Which part stands where on which paper. The map takes what the words leave, so nothing is squeezed or cut."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from boundaries.messages import text
+from mapping.area_map import AreaMap, level_word
+from mapping.mindmaps import MindMap
+from mapping.sheet import parts, words
+from mapping.sheet.canvas import Canvas
+from mapping.sheet.ground import Ground
+from mapping.sheet.pages import Page, SheetFull, height_of_part
+from mapping.sheet.paper import Paper, TooNarrow
+from mapping.sheet.parts import Imprint
+from mapping.sheet.province import DrawnMap, draw_province
+from mapping.sheet.tables import Table, figures_tables, plan_table
+from mapping.sheet.tree import draw_tree
+
+GUTTER = 6.0
+LEAST_MAP = 70.0
+"""A map lower or narrower than this tells nothing."""
+Parts = list[tuple[str, Canvas | Table | Sequence[Table], str]]
+
+
+@dataclass
+class Laid:
+    """The pages of a sheet and the maps on them."""
+
+    pages: list[Page]
+    maps: list[DrawnMap] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a sheet is made of."""
+
+    paper: Paper
+    area_map: AreaMap
+    ground: Ground
+    imprint: Imprint
+
+    @property
+    def mind_map(self) -> MindMap | None:
+        """The mind map of the area itself; the country has none."""
+        return self.area_map.mind_maps.get(self.area_map.area.code)
+
+    @property
+    def width(self) -> float:
+        """Room between the margins."""
+        return self.paper.width - 2 * self.paper.margin
+
+
+def lay_province(content: Content) -> Laid:
+    """Lay out the sheet of a province: one page of A3, on A4 a second one for the mind map."""
+    if content.paper.large:
+        return _beside(content) if content.paper.orientation == "landscape" else _under(content)
+    first = _beside(content, mind_map=False) if content.paper.orientation == "landscape" else _under(content, mind_map=False)
+    if content.mind_map:
+        first.pages.append(_mind_map_page(content, content.mind_map))
+    return first
+
+
+def _open(content: Content, *, first: bool = True) -> tuple[Page, float, float]:
+    """Begin a page with head and foot; return where its inside begins and ends."""
+    paper, margin = content.paper, content.paper.margin
+    page = Page(paper)
+    top = page.put("head", parts.head(paper, content.area_map, content.imprint, content.width, first=first), margin, margin)
+    foot = parts.foot(paper, content.area_map, content.width)
+    bottom = paper.height - margin - foot.height
+    return page, top + 2.2, bottom - 1.2
+
+
+def _close(page: Page, content: Content) -> Page:
+    foot = parts.foot(content.paper, content.area_map, content.width)
+    page.put("foot", foot, content.paper.margin, content.paper.height - content.paper.margin - foot.height)
+    return page
+
+
+def _map(content: Content, page: Page, x: float, y: float, width: float, height: float) -> DrawnMap:
+    if min(width, height) < LEAST_MAP:
+        raise SheetFull(part="map", need=f"{LEAST_MAP:.0f}", room=f"{min(width, height):.0f}")
+    drawn = draw_province(content.paper, content.area_map, content.ground, width, height)
+    page.put("map", drawn.canvas, x, y, map_words(content.area_map))
+    return drawn
+
+
+def map_words(area_map: AreaMap) -> str:
+    """Tell the map to those who cannot see it."""
+    return text("sheet.alt.map", title=area_map.title, period=area_map.period, said=words.headline(area_map)).th
+
+
+def _beside(content: Content, *, mind_map: bool = True) -> Laid:
+    """Map at the left, words and figures at its right, the plan beneath both."""
+    page, top, bottom = _open(content)
+    margin, shown = content.paper.margin, content.mind_map if mind_map else None
+    plan = _plan_parts(content, shown, content.width) if shown else []
+    gaps = _gaps(plan, section=3.0, rest=1.0)
+    plan_height = sum(height_of_part(part[1]) for part in plan) + sum(gaps)
+    map_height = bottom - top - plan_height
+    width, column = _fitting_column(content, shown, map_height)
+    spare = map_height - _height(column, 3.4, 1.4)
+    sections = sum(part[0] == "section" for part in column)
+    more = min(spare / max(sections, 1), 5.0)
+    map_width = content.width - width - GUTTER
+    drawn = _map(content, page, margin, top, map_width, map_height)
+    page.stack(column, margin + map_width + GUTTER, top, _gaps(column, section=3.4 + more, rest=1.4))
+    page.stack(plan, margin, top + map_height, gaps)
+    return Laid([_close(page, content)], [drawn])
+
+
+def _fitting_column(content: Content, mind_map: MindMap | None, room: float) -> tuple[float, Parts]:
+    """Return the narrowest column whose parts fit, so that the map is as wide as can be. Raises SheetFull."""
+    if content.paper.large:
+        widths = [*range(150, 216, 5)]
+    else:
+        widths = [*range(88, 141, 4)]
+    many = len(content.area_map.names) > 14
+    for columns in (2, 3) if many else (1, 2):
+        for width in widths:
+            try:
+                column = _column_parts(content, mind_map, float(width), columns)
+            except TooNarrow:
+                continue
+            if _height(column, 3.4, 1.4) <= room:
+                return float(width), column
+    raise SheetFull(part="figures", need="?", room=f"{room:.0f}")
+
+
+def _column_parts(content: Content, mind_map: MindMap | None, width: float, columns: int) -> Parts:
+    paper, area_map = content.paper, content.area_map
+    found: Parts = [("message", parts.message(paper, area_map, width), "")]
+    found.append(("facts", parts.facts(paper, words.facts(area_map)[: 3 if paper.large else 2], width), ""))
+    if mind_map:
+        found += _tree_parts(content, mind_map, width)
+    return found + _figure_parts(content, width, columns)
+
+
+def _figure_parts(content: Content, width: float, columns: int) -> Parts:
+    area_map, paper = content.area_map, content.paper
+    word = level_word(area_map.area, area_map.level)
+    name = text("sheet.figures", level=word).th
+    note = text("sheet.figures_note").th
+    tables = figures_tables(paper, area_map, width, columns)
+    return [("section", parts.section(paper, width, name, note), ""), ("figures", tables, "")]
+
+
+def _tree_parts(content: Content, mind_map: MindMap, width: float) -> Parts:
+    paper = content.paper
+    name = text("sheet.tree", area=mind_map.area_name).th
+    stamped = mind_map.stamp.th if mind_map.stamp else ""
+    note = f'{text("mapping.mindmap.questions").th} · {text("sheet.plan_note").th}' if mind_map.stamp else ""
+    found: Parts = [("section", parts.section(paper, width, name, note, stamped), "")]
+    found.append(("tree", draw_tree(paper, mind_map, width), tree_words(mind_map)))
+    capital = parts.capital(paper, mind_map, width)
+    return [*found, ("assets", capital, "")] if capital.height else found
+
+
+def tree_words(mind_map: MindMap) -> str:
+    """Tell the tree to those who cannot see it."""
+    return text(
+        "sheet.alt.tree", title=mind_map.title, effects=len(mind_map.effects), causes=len(mind_map.causes)
+    ).th
+
+
+def _plan_parts(content: Content, mind_map: MindMap, width: float) -> Parts:
+    paper = content.paper
+    made = plan_table(paper, mind_map, width)
+    return [("section", parts.plan_head(paper, mind_map, width), ""), ("plan", made, "")]
+
+
+def _gaps(found: Parts, *, section: float, rest: float) -> list[float]:
+    return [0.0 if place == 0 and part[0] == "message" else section if part[0] == "section" else rest for place, part in enumerate(found)]
+
+
+def _height(found: Parts, section: float, rest: float) -> float:
+    return sum(height_of_part(part[1]) for part in found) + sum(_gaps(found, section=section, rest=rest))
+
+
+def _under(content: Content, *, mind_map: bool = True) -> Laid:
+    """Map on top over the whole width, everything else beneath it."""
+    page, top, bottom = _open(content)
+    margin, width = content.paper.margin, content.width
+    shown = content.mind_map if mind_map else None
+    best: Parts | None = None
+    for columns in (1, 2, 3, 4):
+        try:
+            tried = _column_parts(content, shown, width, columns)
+        except TooNarrow:
+            continue
+        tried += _plan_parts(content, shown, width) if shown else []
+        if best is None or _height(tried, 3.0, 1.2) < _height(best, 3.0, 1.2) - 6:
+            best = tried
+    if best is None:
+        raise SheetFull(part="figures", need="?", room=f"{width:.0f}")
+    gaps = _gaps(best, section=3.0, rest=1.2)
+    map_height = bottom - top - _height(best, 3.0, 1.2) - 2.4
+    drawn = _map(content, page, margin, top, width, map_height)
+    page.stack(best, margin, top + map_height + 2.4, gaps)
+    return Laid([_close(page, content)], [drawn])
+
+
+def _mind_map_page(content: Content, mind_map: MindMap) -> Page:
+    """Give the mind map and its plan a page of their own."""
+    page, top, bottom = _open(content, first=False)
+    found = [*_tree_parts(content, mind_map, content.width), *_plan_parts(content, mind_map, content.width)]
+    gaps = _gaps(found, section=3.0, rest=1.6)
+    gaps[0] = 0.0
+    need = sum(height_of_part(part[1]) for part in found) + sum(gaps)
+    if need > bottom - top:
+        raise SheetFull(part="plan", need=f"{need:.0f}", room=f"{bottom - top:.0f}")
+    page.stack(found, content.paper.margin, top, gaps)
+    return _close(page, content)

@@ -1,0 +1,212 @@
+"""Where labels stand on a printed map: inside their area, else beside it at a leader, else as a number of the key.
+
+Pure geometry in mm. A label that finds no place is a failure, never left out.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from boundaries.errors import SocialMapError
+from mapping.sheet.paper import PT, Paper
+
+SHRINKS = (1.0, 0.92, 0.85)
+"""A label is set this much smaller before it leaves its area."""
+REACH = (5, 6, 7, 8, 10, 12, 14, 17, 20, 24, 28, 33)
+"""How far a leader may go, in mm."""
+Tier = Literal["inside", "beside", "number", "number beside"]
+
+
+class NoRoom(SocialMapError):
+    """A label has no place on the map, not even as a number."""
+
+    key = "error.sheet_no_room"
+
+
+@dataclass(frozen=True)
+class Label:
+    """What is to be written of an area: lines as (words, size, weight), the number that stands for them, a circle."""
+
+    code: str
+    shape: BaseGeometry
+    lines: tuple[tuple[str, float, int], ...]
+    number: tuple[str, float, int]
+    radius: float = 0.0
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a label stands: its lines, the middle of their block with its size, the point its leader starts from."""
+
+    label: Label
+    tier: Tier
+    lines: tuple[tuple[str, float, int], ...]
+    x: float
+    y: float
+    width: float
+    height: float
+    radius: float
+    point: tuple[float, float]
+    tip: tuple[float, float] | None = None
+
+    @property
+    def box(self) -> BaseGeometry:
+        """The block with its circle."""
+        half, deep = self.width / 2, self.height / 2
+        return shapely.box(self.x - half, self.y - deep, self.x + half, self.y + deep)
+
+    @property
+    def keyed(self) -> bool:
+        """Whether a number stands for the name."""
+        return self.tier in ("number", "number beside")
+
+
+@dataclass
+class Field:
+    """The drawing that labels are placed on: its free window, what is taken, the ground and lines leaders avoid."""
+
+    paper: Paper
+    window: BaseGeometry
+    ground: BaseGeometry
+    edges: BaseGeometry
+    taken: list[BaseGeometry]
+
+    def take(self, spot: Spot) -> None:
+        """Keep others off a label, its circle and its leader."""
+        self.taken.append(spot.box.buffer(0.6, join_style="mitre"))
+        if spot.tip is not None:
+            self.taken.append(shapely.linestrings([spot.point, spot.tip]).buffer(0.4))
+            if spot.radius:
+                self.taken.append(shapely.points(*spot.point).buffer(spot.radius + 0.4))
+
+
+def place_all(field: Field, labels: Sequence[Label], *, numbers: bool = True) -> list[Spot]:
+    """Place all labels, the smallest areas first; without `numbers` none may stand for a name. Raises NoRoom."""
+    placed = []
+    for label in sorted(labels, key=lambda one: (one.shape.area, one.code)):
+        spot = next(_tries(field, label, numbers), None)
+        if spot is None:
+            raise NoRoom(code=label.code)
+        field.take(spot)
+        placed.append(spot)
+    return placed
+
+
+def _tries(field: Field, label: Label, numbers: bool) -> Iterator[Spot]:
+    for shrink in SHRINKS:
+        lines = tuple((words, size * shrink, weight) for words, size, weight in label.lines)
+        if spot := _inside(field, label, lines, "inside", label.radius):
+            yield spot
+    if spot := _beside(field, label, label.lines, "beside"):
+        yield spot
+    if not numbers:
+        return
+    for shrink in SHRINKS:
+        words, size, weight = label.number
+        if spot := _inside(field, label, ((words, size * shrink, weight),), "number", 0):
+            yield spot
+    if spot := _beside(field, label, (label.number,), "number beside"):
+        yield spot
+
+
+def block_size(paper: Paper, lines: Sequence[tuple[str, float, int]], radius: float) -> tuple[float, float]:
+    """Return width and height of a label's block: a circle above its lines."""
+    width = max(paper.width_of(*line) for line in lines)
+    height = sum(line_pitch(size) for _, size, _ in lines)
+    return max(width, 2 * radius), height + (2 * radius + 0.7 if radius else 0)
+
+
+def line_pitch(size: float) -> float:
+    """Return how much height a line of a label takes, in mm."""
+    return size * PT * 1.3
+
+
+def heart(shape: BaseGeometry) -> tuple[float, float]:
+    """Return the point of a shape that is furthest from its border."""
+    circle = shapely.maximum_inscribed_circle(shape, tolerance=max(0.1, shape.length / 400))
+    x, y = shapely.get_coordinates(circle)[0]
+    return float(x), float(y)
+
+
+def largest(shape: BaseGeometry) -> BaseGeometry:
+    """Return the largest part of a shape; an empty one stays as it is."""
+    parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+    return max(parts, key=lambda part: part.area) if parts else shape
+
+
+def find_inside(
+    shape: BaseGeometry, width: float, height: float, taken: Sequence[BaseGeometry], margin: float = 0.7
+) -> tuple[float, float] | None:
+    """Return the middle of a free block within a shape, the nearest to its heart; None where there is none."""
+    left, top, right, bottom = shape.bounds
+    if right - left < width or bottom - top < height:
+        return None
+    step = max(0.5, (shape.area**0.5) / 45)
+    x, y = np.meshgrid(
+        np.arange(left + width / 2, right - width / 2 + step, step),
+        np.arange(top + height / 2, bottom - height / 2 + step, step),
+    )
+    centre = heart(shape)
+    x, y = np.append(centre[0], x.ravel()), np.append(centre[1], y.ravel())
+    order = np.argsort((x - centre[0]) ** 2 + (y - centre[1]) ** 2, kind="stable")
+    blocks = shapely.box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)[order]
+    room = shape.buffer(-margin)
+    shapely.prepare(room)
+    free = shapely.contains(room, blocks)
+    places = np.flatnonzero(free)
+    if not len(places):
+        return None
+    free[places] = _free(blocks[places], taken)
+    places = np.flatnonzero(free)
+    return (float(x[order][places[0]]), float(y[order][places[0]])) if len(places) else None
+
+
+def _free(blocks: np.ndarray, taken: Sequence[BaseGeometry]) -> np.ndarray:
+    """Mark the shapes that touch nothing that is taken."""
+    free = np.ones(len(blocks), dtype=bool)
+    if len(taken):
+        free[shapely.STRtree(blocks).query(np.array(taken, dtype=object), predicate="intersects")[1]] = False
+    return free
+
+
+def _inside(
+    field: Field, label: Label, lines: tuple[tuple[str, float, int], ...], tier: Tier, radius: float
+) -> Spot | None:
+    width, height = block_size(field.paper, lines, radius)
+    margin = 0.7 if tier == "inside" else 0.25
+    spot = find_inside(label.shape, width, height, field.taken, margin)
+    if spot is None:
+        return None
+    point = (spot[0], spot[1] - height / 2 + radius)
+    return Spot(label, tier, lines, *spot, width, height, radius, point)
+
+
+def _beside(field: Field, label: Label, lines: tuple[tuple[str, float, int], ...], tier: Tier) -> Spot | None:
+    """Find a place outside all areas, near and off every line; the circle stays in its area."""
+    width, height = block_size(field.paper, lines, 0)
+    start = heart(label.shape)
+    radius = label.radius if tier == "beside" else 0
+    taken = [one for one in field.taken if not one.intersects(shapely.points(*start))]
+    if radius and not _free(np.array([shapely.points(*start).buffer(radius)]), taken).all():
+        return None
+    reach, angle = np.meshgrid(np.array(REACH, dtype=float) + radius, np.radians(np.arange(0, 360, 10)), indexing="ij")
+    tip_x, tip_y = (start[0] + reach * np.cos(angle)).ravel(), (start[1] + reach * np.sin(angle)).ravel()
+    side = np.where(tip_x > start[0] + 1, 1, np.where(tip_x < start[0] - 1, -1, 0))
+    x = tip_x + side * (width / 2 + 0.4)
+    y = tip_y + np.where(side == 0, np.sign(tip_y - start[1]) * (height / 2 + 0.3), 0)
+    blocks = shapely.box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+    ends = np.stack([np.broadcast_to(start, (len(x), 2)), np.column_stack([tip_x, tip_y])], axis=1)
+    leaders = shapely.linestrings(ends)
+    good = _free(blocks, [*taken, field.ground]) & _free(leaders, taken) & shapely.contains(field.window, blocks)
+    if not good.any():
+        return None
+    crossed = shapely.intersects(blocks, field.edges)
+    over = shapely.length(shapely.intersection(leaders, field.ground.difference(label.shape)))
+    cost = reach.ravel() + 8 * crossed + 2 * over + 3 * np.abs(tip_y - start[1]) / reach.ravel()
+    best = int(np.argmin(np.where(good, cost, np.inf)))
+    tip = (float(tip_x[best]), float(tip_y[best]))
+    return Spot(label, tier, lines, float(x[best]), float(y[best]), width, height, radius, start, tip)
