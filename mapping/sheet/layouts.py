@@ -13,10 +13,12 @@ from mapping.sheet.pages import Page, SheetFull, height_of_part
 from mapping.sheet.paper import Paper, TooNarrow
 from mapping.sheet.parts import Imprint
 from mapping.sheet.province import DrawnMap, draw_province
-from mapping.sheet.tables import Table, figures_tables, plan_table
+from mapping.sheet.tables import FigureWords, Table, figure_words, plan_table
 from mapping.sheet.tree import draw_tree
 
 GUTTER = 6.0
+MANY = 14
+"""Beyond so many areas their figures stand in several tables side by side."""
 LEAST_MAP = 70.0
 """A map lower or narrower than this tells nothing."""
 Parts = list[tuple[str, Canvas | Table | Sequence[Table], str]]
@@ -60,7 +62,7 @@ def lay_province(content: Content) -> Laid:
     return first
 
 
-def _open(content: Content, *, first: bool = True) -> tuple[Page, float, float]:
+def open_page(content: Content, *, first: bool = True) -> tuple[Page, float, float]:
     """Begin a page with head and foot; return where its inside begins and ends."""
     paper, margin = content.paper, content.paper.margin
     page = Page(paper)
@@ -70,7 +72,8 @@ def _open(content: Content, *, first: bool = True) -> tuple[Page, float, float]:
     return page, top + 2.2, bottom - 1.2
 
 
-def _close(page: Page, content: Content) -> Page:
+def close(page: Page, content: Content) -> Page:
+    """Put the foot on a page."""
     foot = parts.foot(content.paper, content.area_map, content.width)
     page.put("foot", foot, content.paper.margin, content.paper.height - content.paper.margin - foot.height)
     return page
@@ -91,7 +94,7 @@ def map_words(area_map: AreaMap) -> str:
 
 def _beside(content: Content, *, mind_map: bool = True) -> Laid:
     """Map at the left, words and figures at its right, the plan beneath both."""
-    page, top, bottom = _open(content)
+    page, top, bottom = open_page(content)
     margin, shown = content.paper.margin, content.mind_map if mind_map else None
     plan = _plan_parts(content, shown, content.width) if shown else []
     gaps = _gaps(plan, section=3.0, rest=1.0)
@@ -105,43 +108,45 @@ def _beside(content: Content, *, mind_map: bool = True) -> Laid:
     drawn = _map(content, page, margin, top, map_width, map_height)
     page.stack(column, margin + map_width + GUTTER, top, _gaps(column, section=3.4 + more, rest=1.4))
     page.stack(plan, margin, top + map_height, gaps)
-    return Laid([_close(page, content)], [drawn])
+    return Laid([close(page, content)], [drawn])
 
 
 def _fitting_column(content: Content, mind_map: MindMap | None, room: float) -> tuple[float, Parts]:
     """Return the narrowest column whose parts fit, so that the map is as wide as can be. Raises SheetFull."""
-    if content.paper.large:
-        widths = [*range(150, 216, 5)]
-    else:
-        widths = [*range(88, 141, 4)]
-    many = len(content.area_map.names) > 14
-    for columns in (2, 3) if many else (1, 2):
+    widths = range(150, 226, 5) if content.paper.large else range(88, 141, 4)
+    many = len(content.area_map.names) > MANY
+    choices = ((2, True), (3, True), (2, False), (3, False), (4, False)) if many else ((1, True), (2, True), (2, False))
+    figures = figure_words(content.paper, content.area_map)
+    trees = {width: _tree_parts(content, mind_map, float(width)) if mind_map else [] for width in widths}
+    need = 0.0
+    for columns, with_facts in choices:
         for width in widths:
             try:
-                column = _column_parts(content, mind_map, float(width), columns)
+                column = _column_parts(content, figures, trees[width], float(width), columns, with_facts=with_facts)
             except TooNarrow:
                 continue
-            if _height(column, 3.4, 1.4) <= room:
+            need = _height(column, 3.4, 1.4)
+            if need <= room:
                 return float(width), column
-    raise SheetFull(part="figures", need="?", room=f"{room:.0f}")
+    raise SheetFull(part="figures", need=f"{need:.0f}", room=f"{room:.0f}")
 
 
-def _column_parts(content: Content, mind_map: MindMap | None, width: float, columns: int) -> Parts:
+def _column_parts(
+    content: Content, figures: FigureWords, tree: Parts, width: float, columns: int, *, with_facts: bool = True
+) -> Parts:
     paper, area_map = content.paper, content.area_map
     found: Parts = [("message", parts.message(paper, area_map, width), "")]
-    found.append(("facts", parts.facts(paper, words.facts(area_map)[: 3 if paper.large else 2], width), ""))
-    if mind_map:
-        found += _tree_parts(content, mind_map, width)
-    return found + _figure_parts(content, width, columns)
+    if with_facts:
+        found.append(("facts", parts.facts(paper, words.facts(area_map)[: 3 if paper.large else 2], width), ""))
+    return [*found, *tree, *_figure_parts(content, figures, width, columns)]
 
 
-def _figure_parts(content: Content, width: float, columns: int) -> Parts:
-    area_map, paper = content.area_map, content.paper
-    word = level_word(area_map.area, area_map.level)
+def _figure_parts(content: Content, figures: FigureWords, width: float, columns: int) -> Parts:
+    word = level_word(content.area_map.area, content.area_map.level)
     name = text("sheet.figures", level=word).th
     note = text("sheet.figures_note").th
-    tables = figures_tables(paper, area_map, width, columns)
-    return [("section", parts.section(paper, width, name, note), ""), ("figures", tables, "")]
+    heading = parts.section(content.paper, width, name, note)
+    return [("section", heading, ""), ("figures", figures.tables(width, columns), "")]
 
 
 def _tree_parts(content: Content, mind_map: MindMap, width: float) -> Parts:
@@ -178,13 +183,15 @@ def _height(found: Parts, section: float, rest: float) -> float:
 
 def _under(content: Content, *, mind_map: bool = True) -> Laid:
     """Map on top over the whole width, everything else beneath it."""
-    page, top, bottom = _open(content)
+    page, top, bottom = open_page(content)
     margin, width = content.paper.margin, content.width
     shown = content.mind_map if mind_map else None
+    figures = figure_words(content.paper, content.area_map)
+    tree = _tree_parts(content, shown, width) if shown else []
     best: Parts | None = None
     for columns in (1, 2, 3, 4):
         try:
-            tried = _column_parts(content, shown, width, columns)
+            tried = _column_parts(content, figures, tree, width, columns)
         except TooNarrow:
             continue
         tried += _plan_parts(content, shown, width) if shown else []
@@ -196,12 +203,12 @@ def _under(content: Content, *, mind_map: bool = True) -> Laid:
     map_height = bottom - top - _height(best, 3.0, 1.2) - 2.4
     drawn = _map(content, page, margin, top, width, map_height)
     page.stack(best, margin, top + map_height + 2.4, gaps)
-    return Laid([_close(page, content)], [drawn])
+    return Laid([close(page, content)], [drawn])
 
 
 def _mind_map_page(content: Content, mind_map: MindMap) -> Page:
     """Give the mind map and its plan a page of their own."""
-    page, top, bottom = _open(content, first=False)
+    page, top, bottom = open_page(content, first=False)
     found = [*_tree_parts(content, mind_map, content.width), *_plan_parts(content, mind_map, content.width)]
     gaps = _gaps(found, section=3.0, rest=1.6)
     gaps[0] = 0.0
@@ -209,4 +216,4 @@ def _mind_map_page(content: Content, mind_map: MindMap) -> Page:
     if need > bottom - top:
         raise SheetFull(part="plan", need=f"{need:.0f}", room=f"{bottom - top:.0f}")
     page.stack(found, content.paper.margin, top, gaps)
-    return _close(page, content)
+    return close(page, content)

@@ -12,8 +12,8 @@ from mapping.sheet.paper import PT, Paper
 from mapping.styles import RAMP, TOKENS
 
 SWATCH = 7.0
-COLUMN_GAP = 6.0
-PAD = 3.0
+COLUMN_GAP = 5.0
+PAD = 2.6
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,7 @@ class Entry:
 
 def entries(area_map: AreaMap) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     """Return the classes and the symbols beside them with the number of areas of each."""
-    worn: dict[str, int] = {}
-    for code in area_map.names:
-        key = fill_key(area_map, code)
-        worn[key] = worn.get(key, 0) + 1
+    worn = wearing(area_map)
     legend = area_map.legend
     classes = tuple(
         Entry(f"class {i}", "class", ramp_colour(legend.ramp[i]), words, worn.get(f"class {i}", 0))
@@ -48,24 +45,41 @@ def entries(area_map: AreaMap) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     return classes, beside
 
 
-def draw_legend(paper: Paper, area_map: AreaMap, *, circles: float, boxed: bool = True) -> Canvas:
-    """Draw the legend as large as it needs; `circles` is the radius in mm of one case's circle, 0 for none."""
+def wearing(area_map: AreaMap) -> dict[str, int]:
+    """Count the areas of each class, unstable ones among them, and of each symbol."""
+    worn: dict[str, int] = {}
+    for code in area_map.names:
+        key, level = fill_key(area_map, code), area_map.classes.get(code)
+        for one in {key, f"class {level}" if key == "unstable" and level is not None else key}:
+            worn[one] = worn.get(one, 0) + 1
+    return worn
+
+
+def draw_legend(
+    paper: Paper, area_map: AreaMap, *, circles: float, boxed: bool = True, upright: bool = False
+) -> Canvas:
+    """Draw the legend as large as it needs, its columns side by side or, upright, under each other.
+
+    `circles` is the radius in mm of one case's circle, 0 for none.
+    """
     classes, beside = entries(area_map)
     legend = area_map.legend
     word = level_word(area_map.area, area_map.level)
     drawn = Canvas(paper, 0, 0)
     pad = PAD if boxed else 0.0
-    x = pad
-    bottom = 0.0
-    columns = [(legend.title, legend.unit, classes), (text("page.beside").th, "", beside)]
+    x, y = pad, pad
+    right = bottom = 0.0
+    columns = [(legend.title, legend.unit, classes), (text("page.beside").th, "", beside), ("", "", ())]
     for title, note, column in columns:
         if column:
-            width, low = _column(drawn, x, pad, title, note, column, word)
-            x, bottom = x + width + COLUMN_GAP, max(bottom, low)
-    if circles and legend.sizes:
-        width, low = _circles(drawn, x, pad, area_map, circles)
-        x, bottom = x + width + COLUMN_GAP, max(bottom, low)
-    drawn.width, drawn.height = x - COLUMN_GAP + pad, bottom + pad
+            width, low = _column(drawn, x, y, title, note, column, word)
+        elif not title and circles and legend.sizes:
+            width, low = _circles(drawn, x, y, area_map, circles)
+        else:
+            continue
+        right, bottom = max(right, x + width), max(bottom, low)
+        x, y = (x, low + 3) if upright else (x + width + COLUMN_GAP, y)
+    drawn.width, drawn.height = right + pad, bottom + pad
     if not boxed:
         return drawn
     framed = Canvas(paper, drawn.width, drawn.height)
@@ -88,7 +102,7 @@ def _column(
 ) -> tuple[float, float]:
     """Draw a column of entries and return its width and bottom."""
     sizes, paper = canvas.paper.sizes, canvas.paper
-    size, row = sizes["table"], sizes["table"] * PT * 1.72
+    size, row = sizes["table"], sizes["table"] * PT * 1.6
     top = _head(canvas, x, y, title, note)
     widest = max(paper.width_of(entry.words, size) for entry in column)
     counted = max(paper.width_of(word, sizes["note"]), paper.width_of("00", size))

@@ -5,6 +5,7 @@ Pure geometry in mm. A label that finds no place is a failure, never left out.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -16,8 +17,12 @@ from mapping.sheet.paper import PT, Paper
 
 SHRINKS = (1.0, 0.92, 0.85)
 """A label is set this much smaller before it leaves its area."""
-REACH = (5, 6, 7, 8, 10, 12, 14, 17, 20, 24, 28, 33)
+REACH = (4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 24, 28, 33)
 """How far a leader may go, in mm."""
+ACROSS, ACROSS_SHORT = 9.0, 3.0
+"""How much of a leader may cross other areas, in mm: where a number may stand for a name, hardly any."""
+Line = tuple[str, float, int]
+"""Words, size in pt, weight."""
 Tier = Literal["inside", "beside", "number", "number beside"]
 
 
@@ -33,9 +38,11 @@ class Label:
 
     code: str
     shape: BaseGeometry
-    lines: tuple[tuple[str, float, int], ...]
-    number: tuple[str, float, int]
+    lines: tuple[Line, ...]
+    number: Line
     radius: float = 0.0
+    taller: tuple[Line, ...] = ()
+    """The same lines with the name in two, where it can be parted."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class Spot:
 
     label: Label
     tier: Tier
-    lines: tuple[tuple[str, float, int], ...]
+    lines: tuple[Line, ...]
     x: float
     y: float
     width: float
@@ -67,13 +74,21 @@ class Spot:
 
 @dataclass
 class Field:
-    """The drawing that labels are placed on: its free window, what is taken, the ground and lines leaders avoid."""
+    """The drawing that labels are placed on: its free window, the areas, lines to stay off, what is taken."""
 
     paper: Paper
     window: BaseGeometry
-    ground: BaseGeometry
+    land: BaseGeometry
     edges: BaseGeometry
     taken: list[BaseGeometry]
+
+    @cached_property
+    def ground(self) -> BaseGeometry:
+        """Where no label beside its area may stand: the areas with a margin."""
+        ground = self.land.buffer(1.2)
+        shapely.prepare(ground)
+        shapely.prepare(self.edges)
+        return ground
 
     def take(self, spot: Spot) -> None:
         """Keep others off a label, its circle and its leader."""
@@ -97,11 +112,12 @@ def place_all(field: Field, labels: Sequence[Label], *, numbers: bool = True) ->
 
 
 def _tries(field: Field, label: Label, numbers: bool) -> Iterator[Spot]:
-    for shrink in SHRINKS:
-        lines = tuple((words, size * shrink, weight) for words, size, weight in label.lines)
-        if spot := _inside(field, label, lines, "inside", label.radius):
-            yield spot
-    if spot := _beside(field, label, label.lines, "beside"):
+    for wanted in filter(None, (label.lines, label.taller)):
+        for shrink in SHRINKS:
+            lines = tuple((words, size * shrink, weight) for words, size, weight in wanted)
+            if spot := _inside(field, label, lines, "inside", label.radius):
+                yield spot
+    if spot := _beside(field, label, label.lines, "beside", ACROSS_SHORT if numbers else ACROSS):
         yield spot
     if not numbers:
         return
@@ -109,11 +125,13 @@ def _tries(field: Field, label: Label, numbers: bool) -> Iterator[Spot]:
         words, size, weight = label.number
         if spot := _inside(field, label, ((words, size * shrink, weight),), "number", 0):
             yield spot
-    if spot := _beside(field, label, (label.number,), "number beside"):
+    if spot := _beside(field, label, (label.number,), "number beside", ACROSS):
+        yield spot
+    if spot := _beside(field, label, (label.number,), "number beside", ACROSS, on_land=True):
         yield spot
 
 
-def block_size(paper: Paper, lines: Sequence[tuple[str, float, int]], radius: float) -> tuple[float, float]:
+def block_size(paper: Paper, lines: Sequence[Line], radius: float) -> tuple[float, float]:
     """Return width and height of a label's block: a circle above its lines."""
     width = max(paper.width_of(*line) for line in lines)
     height = sum(line_pitch(size) for _, size, _ in lines)
@@ -174,7 +192,7 @@ def _free(blocks: np.ndarray, taken: Sequence[BaseGeometry]) -> np.ndarray:
 
 
 def _inside(
-    field: Field, label: Label, lines: tuple[tuple[str, float, int], ...], tier: Tier, radius: float
+    field: Field, label: Label, lines: tuple[Line, ...], tier: Tier, radius: float
 ) -> Spot | None:
     width, height = block_size(field.paper, lines, radius)
     margin = 0.7 if tier == "inside" else 0.25
@@ -185,8 +203,13 @@ def _inside(
     return Spot(label, tier, lines, *spot, width, height, radius, point)
 
 
-def _beside(field: Field, label: Label, lines: tuple[tuple[str, float, int], ...], tier: Tier) -> Spot | None:
-    """Find a place outside all areas, near and off every line; the circle stays in its area."""
+def _beside(
+    field: Field, label: Label, lines: tuple[Line, ...], tier: Tier, across: float, *, on_land: bool = False
+) -> Spot | None:
+    """Find a place outside all areas, near and off every line; the circle stays in its area.
+
+    The leader crosses other areas for at most `across` mm. `on_land` lets a number stand in a larger area nearby.
+    """
     width, height = block_size(field.paper, lines, 0)
     start = heart(label.shape)
     radius = label.radius if tier == "beside" else 0
@@ -201,11 +224,19 @@ def _beside(field: Field, label: Label, lines: tuple[tuple[str, float, int], ...
     blocks = shapely.box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
     ends = np.stack([np.broadcast_to(start, (len(x), 2)), np.column_stack([tip_x, tip_y])], axis=1)
     leaders = shapely.linestrings(ends)
-    good = _free(blocks, [*taken, field.ground]) & _free(leaders, taken) & shapely.contains(field.window, blocks)
+    good = shapely.contains(field.window, blocks)
+    if on_land:
+        good &= ~shapely.intersects(field.edges, blocks)
+    else:
+        good &= ~shapely.intersects(field.ground, blocks)
+    good[good] = _free(blocks[good], field.taken) & _free(leaders[good], taken)
+    over = np.zeros(len(blocks))
+    if good.any():
+        over[good] = shapely.length(shapely.intersection(leaders[good], field.land.difference(label.shape.buffer(0.3))))
+    good &= over <= across
     if not good.any():
         return None
-    crossed = shapely.intersects(blocks, field.edges)
-    over = shapely.length(shapely.intersection(leaders, field.ground.difference(label.shape)))
+    crossed = shapely.intersects(field.edges, blocks)
     cost = reach.ravel() + 8 * crossed + 2 * over + 3 * np.abs(tip_y - start[1]) / reach.ravel()
     best = int(np.argmin(np.where(good, cost, np.inf)))
     tip = (float(tip_x[best]), float(tip_y[best]))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -25,14 +25,21 @@ from mapping.sheet.paper import PT, Paper
 from mapping.sheet.placing import Field, Label, NoRoom, Spot, find_inside, heart, largest, line_pitch, place_all
 from mapping.sheet.view import View, extent, round_scales, utm, utm_zone, view_around
 from mapping.styles import TOKENS
+from mapping.thai_text import runs
 
 MOST_CIRCLES = 20
 """On maps of more areas that show rates, counts stand in the table alone."""
+CIRCLE_SIZES = (1.0, 0.75, 0.55)
+"""Where circles and names do not find room, the circles are drawn smaller before they are left to the table."""
 BIGGEST = {"A3": 6.2, "A4": 4.4}
 """Radius of the largest circle in mm."""
 CLEAR = 1.6
 """Distance in mm that panels keep from the areas."""
+Panel = tuple[float, float, float, float]
+"""Left, top, right, bottom of a block that stands on the map."""
 CORNERS = ((0, 0), (1, 0), (0, 1), (1, 1))
+FINEST = 0.05
+"""What is finer than this on paper, in mm, is not drawn."""
 CASING, BORDER, OUTLINE = 0.55, 0.2, 0.55
 
 
@@ -55,75 +62,94 @@ class DrawnMap:
 def draw_province(paper: Paper, area_map: AreaMap, ground: Ground, width: float, height: float) -> DrawnMap:
     """Draw the areas of a map; with circles where all find a place, else with labels alone. Raises NoRoom."""
     few = len(area_map.names) <= MOST_CIRCLES
-    if few or not area_map.filled:
+    for size in CIRCLE_SIZES if few or not area_map.filled else ():
         try:
-            return _Sheet(paper, area_map, ground, width, height, circles=True).draw()
+            return _Sheet(paper, area_map, ground, width, height, circles=size, numbers=False).draw()
         except NoRoom:
-            if not area_map.filled:
-                raise
-    return _Sheet(paper, area_map, ground, width, height, circles=False).draw()
+            continue
+    last = 0.0 if area_map.filled else CIRCLE_SIZES[-1]
+    return _Sheet(paper, area_map, ground, width, height, circles=last, numbers=True).draw()
 
 
-def circle_unit(paper: Paper, area_map: AreaMap) -> float:
+def circle_unit(paper: Paper, area_map: AreaMap, size: float) -> float:
     """Return the radius in mm of the circle of one case, so that the largest has its size."""
     most = max([figure.cases or 0 for figure in area_map.figures.rows()] + [*area_map.legend.sizes, 1])
-    return BIGGEST[paper.name] / most**0.5
+    return size * BIGGEST[paper.name] / most**0.5
 
 
 class _Sheet:
     """The drawing of one map, step by step; a value that its steps share."""
 
     def __init__(
-        self, paper: Paper, area_map: AreaMap, ground: Ground, width: float, height: float, *, circles: bool
-    ) -> None:
+        self, paper: Paper, area_map: AreaMap, ground: Ground, width: float, height: float, *, circles: float,
+        numbers: bool,
+    ) -> None:  # fmt: skip
         self.paper, self.map, self.ground = paper, area_map, ground
-        self.circles = circles
-        self.unit = circle_unit(paper, area_map) if circles else 0.0
+        self.numbers = numbers
+        self.unit = circle_unit(paper, area_map, circles)
         self.zone = utm_zone(float(shapely.union_all(list(ground.areas.values())).centroid.x))
         self.canvas = Canvas(paper, width, height)
-        self.legend = draw_legend(paper, area_map, circles=self.unit)
-        self.view, self.panels = self._arranged()
+        self.view, self.legend, self.panels = self._arranged()
         codes = list(ground.areas)
         placed = self.view.place(np.array([ground.areas[code] for code in codes], dtype=object))
+        placed = shapely.coverage_simplify(placed, FINEST)
         self.areas: dict[str, BaseGeometry] = dict(zip(codes, placed, strict=True))
         self.outline = shapely.coverage_union_all(list(placed))
 
     # ---- where everything goes
 
-    def _arranged(self) -> tuple[View, list[tuple[float, float, float, float]]]:
-        """Return the largest round scale, and the view, at which legend and corner leave the areas free."""
+    def _arranged(self) -> tuple[View, Canvas, list[Panel]]:
+        """Return the largest round scale at which a legend and the corner leave the areas free, and where they do."""
         crs = utm(self.zone)
         bounds = extent(self.ground.areas.values(), crs)
-        room_x, room_y = self.canvas.width - 2 * BAND - 4, self.canvas.height - 2 * BAND - 4
-        least = max((bounds[2] - bounds[0]) / room_x, (bounds[3] - bounds[1]) / room_y) * 1000
+        room_x, room_y = self.canvas.width - 2 * BAND, self.canvas.height - 2 * BAND
+        least = max((bounds[2] - bounds[0]) / (room_x - 4), (bounds[3] - bounds[1]) / (room_y - 4)) * 1000
         whole = shapely.union_all(list(self.ground.areas.values()))
+        drawn = [
+            draw_legend(self.paper, self.map, circles=self.unit, upright=upright) for upright in (False, True)
+        ]
         for scale in round_scales(least):
             view = view_around(bounds, crs, scale, self.canvas.width, self.canvas.height)
             shape = shapely.simplify(view.place(whole), 0.3).buffer(CLEAR)
-            found = self._free_corners(shape, view, room_x + 4, room_y + 4)
-            if found:
-                return found
+            shapely.prepare(shape)
+            for legend in drawn:
+                found = self._free_corners(shape, legend)
+                if found:
+                    return view.moved(*found[0]), legend, found[1]
         raise AssertionError("scales never end")
 
-    def _free_corners(
-        self, shape: BaseGeometry, view: View, room_x: float, room_y: float
-    ) -> tuple[View, list[tuple[float, float, float, float]]] | None:
+    def _free_corners(self, shape: BaseGeometry, legend: Canvas) -> tuple[tuple[float, float], list[Panel]] | None:
+        """Return how far the areas are moved, and the panels of legend and corner, with nothing covered."""
         left, top, right, bottom = shape.bounds
+        room_x, room_y = self.canvas.width - 2 * BAND, self.canvas.height - 2 * BAND
         slack_x, slack_y = (room_x - (right - left)) / 2, (room_y - (bottom - top)) / 2
-        corner = corner_size(self.paper)
-        sizes = [(self.legend.width, self.legend.height), corner]
-        for down in _steps(slack_y):
-            for across in _steps(slack_x):
-                moved = shapely.transform(shape, lambda at, d=(across, down): at + d)
-                for pair in permutations(CORNERS, 2):
-                    panels = [self._corner(place, size) for place, size in zip(pair, sizes, strict=True)]
-                    boxes = [shapely.box(*panel) for panel in panels]
-                    if boxes[0].buffer(2).intersects(boxes[1]) or any(box.intersects(moved) for box in boxes):
-                        continue
-                    return view.moved(across, down), panels
+        moves = [(x, y) for y in _steps(slack_y) for x in _steps(slack_x)]
+        moves.sort(key=lambda move: abs(move[0]) + abs(move[1]))
+        legends = self._free(shape, moves, (legend.width, legend.height))
+        corners = self._free(shape, moves, corner_size(self.paper))
+        for place, move in enumerate(moves):
+            for one, other in product(CORNERS, CORNERS):
+                if one == other or not (legends[one][place] and corners[other][place]):
+                    continue
+                panels = [self._corner(one, (legend.width, legend.height)), self._corner(other, corner_size(self.paper))]
+                if not shapely.box(*panels[0]).buffer(2).intersects(shapely.box(*panels[1])):
+                    return move, panels
         return None
 
-    def _corner(self, place: tuple[int, int], size: tuple[float, float]) -> tuple[float, float, float, float]:
+    def _free(
+        self, shape: BaseGeometry, moves: Sequence[tuple[float, float]], size: tuple[float, float]
+    ) -> dict[tuple[int, int], Any]:
+        """Say for each corner and move whether a panel of a size covers nothing of the moved areas."""
+        found = {}
+        for corner in CORNERS:
+            left, top, right, bottom = self._corner(corner, size)
+            x, y = np.array(moves).T
+            # the panel is moved the other way, so that the prepared shape stays
+            boxes = shapely.box(left - x, top - y, right - x, bottom - y)
+            found[corner] = ~shapely.intersects(shape, boxes)
+        return found
+
+    def _corner(self, place: tuple[int, int], size: tuple[float, float]) -> Panel:
         x = BAND if place[0] == 0 else self.canvas.width - BAND - size[0]
         y = BAND if place[1] == 0 else self.canvas.height - BAND - size[1]
         return (x, y, x + size[0], y + size[1])
@@ -147,7 +173,7 @@ class _Sheet:
         draw_frame(self.canvas, self.view, step)
         self.canvas.paste(self.legend, *self.panels[0][:2])
         self.canvas.paste(self._corner_block(step), *self.panels[1][:2])
-        return DrawnMap(self.canvas, self.view, self.zone, tuple(spots), self.circles)
+        return DrawnMap(self.canvas, self.view, self.zone, tuple(spots), self.unit > 0)
 
     def _surroundings(self, step: int) -> dict[str, BaseGeometry]:
         """Draw sea, land abroad, neighbours and graticule; return what may be named around the areas."""
@@ -163,7 +189,7 @@ class _Sheet:
             named["far " + name] = part
         for code, (name, shape) in self.ground.provinces.items():
             if code != self.map.area.code and shape.intersects(shapely.box(*seen)):
-                part = self.view.place(shape).intersection(window)
+                part = shapely.clip_by_rect(self.view.place(shape), *window.bounds)
                 self.canvas.path(part, fill=TOKENS["near"], stroke="#9AA5AE", line=0.22)
                 named["near " + name] = part
                 land.append(part)
@@ -182,10 +208,10 @@ class _Sheet:
     def _labels(self, edges: BaseGeometry) -> tuple[list[Spot], Field]:
         window = inner(self.canvas.width, self.canvas.height).buffer(-1)
         taken = [shapely.box(*panel).buffer(1) for panel in self.panels]
-        field = Field(self.paper, window, self.outline.buffer(1.2), edges, taken)
+        land = shapely.simplify(self.outline, 0.2)
+        field = Field(self.paper, window, land, shapely.simplify(edges, 0.1), taken)
         wanted = [self._label(i, code) for i, code in enumerate(self.map.names, start=1)]
-        numbers = not (self.circles and self.map.filled)
-        spots = place_all(field, wanted, numbers=numbers)
+        spots = place_all(field, wanted, numbers=self.numbers)
         for spot in sorted(spots, key=lambda one: -one.radius):
             self._draw_spot(spot)
         return spots, field
@@ -193,10 +219,17 @@ class _Sheet:
     def _label(self, place: int, code: str) -> Label:
         figure, sizes = self.map.figure(code), self.paper.sizes
         names = {shape.code: shape.name for shape in self.map.shapes}
-        lines = [(names[code], sizes["label"], 700)]
-        lines.append((short_value(self.map, code), sizes["value"], 600 if figure.value else 400))
+        value = (short_value(self.map, code), sizes["value"], 600 if figure.value else 400)
+        named = [(part, sizes["label"], 700) for part in parted(names[code])]
         radius = self.unit * (figure.cases or 0) ** 0.5
-        return Label(code, largest(self.areas[code]), tuple(lines), (str(place), sizes["value"], 700), radius)
+        return Label(
+            code,
+            shapely.simplify(largest(self.areas[code]), 0.1),
+            ((names[code], sizes["label"], 700), value),
+            (str(place), sizes["value"], 700),
+            radius,
+            (*named, value) if len(named) > 1 else (),
+        )
 
     def _draw_spot(self, spot: Spot) -> None:
         """Draw a label with its leader and circle; on patterns and beside areas it has a ground of its own."""
@@ -210,15 +243,19 @@ class _Sheet:
             if not spot.radius:
                 canvas.circle(*spot.point, 0.5, fill=TOKENS["ink"])
         if spot.tip is not None or self.map.symbol(code) not in ("class", "zero", "plain"):
-            ground = TOKENS["near"] if spot.tip is not None else colour_of(self.map, code)
+            ground = colour_of(self.map, code)
+            if spot.tip is not None:
+                ground = TOKENS["paper" if spot.keyed else "near"]
             half = spot.width / 2 + 0.5
             box = (spot.x - half, top - 0.2, spot.x + half, spot.y + spot.height / 2 + 0.3)
             canvas.rectangle(box, 0.6, fill=ground, opacity=0.88)
-        if spot.radius:
-            x, y = spot.point
-            canvas.circle(x, y, spot.radius, fill=TOKENS["paper"], stroke=TOKENS["ink"], line=0.25, opacity=0.92)
-            canvas.marks.append((f"area {code}", shapely.points(x, y).buffer(spot.radius)))
-            self._count(code, x, y, spot.radius)
+        radius = spot.label.radius
+        if radius:
+            x, y = (spot.x, spot.y) if spot.tier == "number" else spot.point
+            canvas.circle(x, y, radius, fill=TOKENS["paper"], stroke=TOKENS["ink"], line=0.25, opacity=0.92)
+            canvas.marks.append((f"area {code}", shapely.points(x, y).buffer(radius)))
+            if not spot.keyed:
+                self._count(code, x, y, radius)
         for words, size, weight in spot.lines:
             base = top + line_pitch(size) * 0.5 + size * PT * 0.36
             canvas.text(spot.x, base, words, size, weight, ink, what=f"area {code}")
@@ -226,9 +263,11 @@ class _Sheet:
 
     def _count(self, code: str, x: float, y: float, radius: float) -> None:
         """Write the count into its circle where it fits."""
-        words, size = number(self.map.figure(code).cases or 0), self.paper.sizes["note"]
-        if self.map.filled and self.paper.width_of(words, size, 600) < 1.7 * radius:
-            self.canvas.text(x, y + size * PT * 0.34, words, size, 600, what=f"area {code}")
+        words = number(self.map.figure(code).cases or 0)
+        for size in (self.paper.sizes["note"], self.paper.sizes["degrees"]):
+            if self.map.filled and self.paper.width_of(words, size, 600) < 1.7 * radius:
+                self.canvas.text(x, y + size * PT * 0.34, words, size, 600, what=f"area {code}")
+                return
 
     def _around(self, field: Field, named: dict[str, BaseGeometry]) -> None:
         """Name neighbours, countries and seas where there is room."""
@@ -266,7 +305,18 @@ class _Sheet:
 
 def corner_size(paper: Paper) -> tuple[float, float]:
     """Return the size of the block with scale and north arrow."""
-    return (82, 33) if paper.large else (70, 28)
+    return (76, 30) if paper.large else (68, 27)
+
+
+def parted(name: str) -> tuple[str, ...]:
+    """Part a long name in two where one may: after เมือง, else between words of even length."""
+    if name.startswith("เมือง") and len(name) > 8:
+        return ("เมือง", name.removeprefix("เมือง"))
+    found = runs(name)
+    if len(found) < 2 or len(name) < 8:
+        return (name,)
+    cut = min(range(1, len(found)), key=lambda at: abs(len("".join(found[:at])) * 2 - len(name)))
+    return ("".join(found[:cut]).strip(), "".join(found[cut:]).strip())
 
 
 def short_value(area_map: AreaMap, code: str) -> str:
@@ -280,8 +330,9 @@ def short_value(area_map: AreaMap, code: str) -> str:
 def _steps(slack: float) -> Iterator[float]:
     """Yield moves from the middle outwards."""
     slack = max(slack - 0.5, 0)
-    for share in (0, 0.25, -0.25, 0.5, -0.5, 0.75, -0.75, 1, -1):
-        yield share * slack
+    yield 0.0
+    for share in range(1, 9):
+        yield from (share / 8 * slack, -share / 8 * slack)
 
 
 def _step_text(minutes: int) -> str:

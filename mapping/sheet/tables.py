@@ -1,6 +1,6 @@
 """The tables of a sheet as cells with lines broken to their columns: figures of the areas, rows of the action plan."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,7 +12,9 @@ from mapping.legends import number
 from mapping.mindmap_radial import figures_text, tag_text
 from mapping.mindmaps import Activity, MindMap, Solution
 from mapping.sheet.fills import colour_of
-from mapping.sheet.paper import Paper, height_of
+from mapping.sheet.paper import PT, Paper, TooNarrow, height_of
+from mapping.styles import TOKENS
+from mapping.thai_text import widest_run
 
 Align = Literal["left", "right"]
 INSET = 1.1
@@ -27,6 +29,7 @@ class Column:
     width: float
     head: str
     align: Align = "left"
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,78 +72,141 @@ def cell(lines: Sequence[str], **more: Any) -> dict[str, Any]:
     return {"lines": list(lines), **more}
 
 
-def figure_columns(area_map: AreaMap, width: float, full: bool) -> list[Column]:
-    """Return the columns of the figures that fit a width: all with the plot of intervals, or the few of a narrow one."""
+@dataclass(frozen=True)
+class FigureWords:
+    """The figures of a map in words: by key of a column and code of an area, an empty code standing for the whole."""
+
+    paper: Paper
+    area_map: AreaMap
+    codes: tuple[str, ...]
+    heads: Mapping[str, str]
+    words: Mapping[str, Mapping[str, str]]
+    widths: Mapping[str, float]
+    """What a column needs so that no word of it is cut, in mm."""
+    axis: float
+
+    def tables(self, width: float, columns: int, gap: float = 4.0) -> list[Table]:
+        """Return the figures in so many tables side by side with all columns there is room for. Raises TooNarrow."""
+        each = (width - gap * (columns - 1)) / columns
+        laid = self._fitting(each)
+        codes = [*(sorted(self.codes, key=self._order) if columns == 1 else self.codes), ""]
+        per = -(-len(codes) // columns)
+        made = []
+        for start in range(0, len(codes), per):
+            part = codes[start : start + per]
+            rows = [self._row(laid, code) for code in part]
+            made.append(_table(self.paper, laid, rows, strong_last=part[-1] == ""))
+        return made
+
+    def highest(self, width: float, count: int) -> Table:
+        """Return the areas with the highest stable values."""
+        stable = [code for code in self.codes if self.area_map.figure(code).state == "ok"]
+        laid = self._fitting(width)
+        rows = [self._row(laid, code) for code in sorted(stable, key=self._order)[:count]]
+        return _table(self.paper, laid, rows)
+
+    def _order(self, code: str) -> tuple[float, str]:
+        """Order by value, highest first; what has none comes last."""
+        figure = self.area_map.figure(code)
+        worth = {"hidden": -1.0, "left_out": -2.0}.get(figure.state, -3.0)
+        return -(figure.value if figure.value is not None else worth), code
+
+    def _fitting(self, width: float) -> list[Column]:
+        for keys in _CHOICES[self.area_map.figures.measure == "rate"]:
+            spare = width - sum(self.widths[key] for key in keys)
+            if spare >= 0:
+                plot = min(spare, 22.0) if "plot" in keys else 0.0
+                rest = (spare - plot) / len(keys)
+                return [self._column(key, rest + plot * (key == "plot")) for key in keys]
+        raise TooNarrow(words=self.heads["name"], room=f"{width:.0f}")
+
+    def _column(self, key: str, more: float) -> Column:
+        align: Align = "left" if key in ("name", "plot", "state") else "right"
+        return Column(self.widths[key] + more, self.heads[key], align, key)
+
+    def _row(self, columns: Sequence[Column], code: str) -> tuple[dict[str, Any], ...]:
+        figure = self.area_map.figure(code) if code else self.area_map.figures.total
+        cells = []
+        for column in columns:
+            made = _cell(self.paper, column, self.words[column.key][code], 400 if code else 700)
+            if column.key == "plot":
+                made |= self._plot(figure, colour_of(self.area_map, code) if code else TOKENS["paper"])
+            elif column.key == "state" and figure.state not in ("ok", "zero"):
+                made["colour"] = "late"
+            cells.append(made)
+        return tuple(cells)
+
+    def _plot(self, figure: Figure, colour: str) -> dict[str, Any]:
+        """Return value and interval as shares of the axis, and where the whole stands."""
+        ends = {"value": figure.value, "low": figure.low, "high": figure.high}
+        ends["whole"] = self.area_map.figures.total.value
+        plot = {name: None if value is None else min(value / self.axis, 1.0) for name, value in ends.items()}
+        return {"plot": plot | {"colour": colour, "steady": figure.state == "ok"}}
+
+
+_CHOICES: Mapping[bool, Sequence[Sequence[str]]] = {
+    True: (
+        ("number", "name", "count", "base", "value", "interval", "plot", "state"),
+        ("number", "name", "count", "base", "value", "interval", "state"),
+        ("number", "name", "count", "value", "interval", "state"),
+        ("number", "name", "count", "value", "interval"),
+        ("number", "name", "count", "value"),
+    ),
+    False: (("number", "name", "count", "state"), ("number", "name", "count")),
+}
+PLOT = 26.0
+"""Least width of the plot of intervals."""
+
+
+def figure_words(paper: Paper, area_map: AreaMap, *, codes: bool = False) -> FigureWords:
+    """Write the figures of a map and measure them; with `codes` these are the areas' numbers."""
+    by_code, codes_ = codes, tuple(area_map.names)
+    heads, size = _heads(area_map), paper.sizes["table"]
+    if by_code:
+        heads = {**heads, "number": text("sheet.code").th}
+    names = {shape.code: shape.name for shape in area_map.shapes} | {"": text("sheet.whole").th}
+    numbers = {code: code if by_code else str(i) for i, code in enumerate(codes_, start=1)} | {"": ""}
+    words: dict[str, dict[str, str]] = {key: {} for key in heads}
+    for code in (*codes_, ""):
+        figure = area_map.figure(code) if code else area_map.figures.total
+        written = _written(figure, area_map) | {"number": numbers[code], "name": names[code], "plot": ""}
+        for key in heads:
+            words[key][code] = written[key]
+    widths = {}
+    for key, head in heads.items():
+        needs = [widest_run(paper.words(head), size * PT, 600), PLOT - 2 * INSET if key == "plot" else 0.0]
+        needs.append(paper.width_of(head, size, 600) * 0.55)  # a head of at most two lines or so
+        needs += [paper.width_of(said, size, 400 if code else 700) for code, said in words[key].items()]
+        widths[key] = max(needs) + 2 * INSET + 0.1
+    return FigureWords(paper, area_map, codes_, heads, words, widths, _axis_end(area_map))
+
+
+def _heads(area_map: AreaMap) -> Mapping[str, str]:
     table = area_map.figures
-    rated = table.measure == "rate"
-    word = level_word(area_map.area, area_map.level)
-    columns = [Column(7, text("table.number").th, "right")]
-    rest = [Column(15, text("fact.count", counted=table.counted.th).th, "right")]
-    if rated and full:
-        title = table.denominator_title.th if table.denominator_title else text("table.denominator").th
-        rest += [Column(20, title, "right"), Column(21, table.unit.th, "right")]
-        rest += [Column(21, text("fact.interval").th, "right"), Column(30, text("sheet.plot").th)]
-    elif rated:
-        rest += [Column(13, text("measure.rate").th, "right")]
-        if width > 74:
-            rest += [Column(19, text("sheet.interval_short").th, "right")]
-    if full:
-        rest += [Column(22, text("fact.state").th)]
-    name = width - sum(column.width for column in (*columns, *rest))
-    return [*columns, Column(name, word), *rest]
+    base = table.denominator_title.th if table.denominator_title else text("table.denominator").th
+    return {
+        "number": text("table.number").th,
+        "name": level_word(area_map.area, area_map.level),
+        "count": text("fact.count", counted=table.counted.th).th,
+        "base": base,
+        "value": text("measure.rate").th,
+        "interval": text("fact.interval").th,
+        "plot": text("sheet.plot", top=number(_axis_end(area_map))).th,
+        "state": text("fact.state").th,
+    }
 
 
-def figures_tables(paper: Paper, area_map: AreaMap, width: float, columns: int, gap: float = 4.0) -> list[Table]:
-    """Return the figures of all areas, side by side in so many tables; one alone has all columns, sorted by value."""
-    codes = list(area_map.names)
-    numbers = {code: i for i, code in enumerate(codes, start=1)}
-    full = columns == 1 and width >= 120
-    if columns == 1:
-        codes.sort(key=lambda code: (-_order(area_map.figure(code)), code))
-    each = (width - gap * (columns - 1)) / columns
-    laid = figure_columns(area_map, each, full)
-    per = -(-(len(codes) + (columns > 1)) // columns)
-    wholes = [*codes, ""] if True else codes
-    made = []
-    for start in range(0, len(wholes), per if columns > 1 else len(wholes)):
-        part = wholes[start : start + (per if columns > 1 else len(wholes))]
-        rows = [_figure_row(paper, area_map, laid, numbers.get(code, 0), code, full) for code in part]
-        made.append(_table(paper, laid, rows, strong_last=part[-1] == ""))
-    return made
-
-
-def _order(figure: Figure) -> float:
-    """Order by value; what has none comes last, zero before it."""
-    return figure.value if figure.value is not None else {"hidden": -1.0, "left_out": -2.0}.get(figure.state, -3.0)
-
-
-def _figure_row(
-    paper: Paper, area_map: AreaMap, columns: list[Column], place: int, code: str, full: bool
-) -> tuple[dict[str, Any], ...]:
-    """Return an area's row; an empty code stands for the whole."""
+def _written(figure: Figure, area_map: AreaMap) -> dict[str, str]:
+    """Return a figure's words by the key of their column."""
     table = area_map.figures
-    figure = area_map.figure(code) if code else table.total
-    names = {shape.code: shape.name for shape in area_map.shapes}
-    rated = table.measure == "rate"
     dagger = "†" if figure.state == "unstable" else ""
-    name = names[code] if code else text("sheet.whole").th
-    words = [str(place) if code else "", name, labels.count_text(figure, table)]
-    value = number(figure.value) + dagger if figure.value is not None else "–"
-    if rated and full:
-        base = number(figure.denominator) if figure.denominator is not None else "–"
-        words += [base, value, labels.interval_text(figure) or "–", ""]
-    elif rated:
-        words += [value]
-        words += [labels.interval_text(figure) or "–"] * (len(columns) > 4)
-    if full:
-        words += [_state(figure, area_map)]
-    weight = 400 if code else 700
-    cells = [_cell(paper, column, one, weight) for column, one in zip(columns, words, strict=True)]
-    if rated and full:
-        cells[6] |= _plot(area_map, figure, colour_of(area_map, code) if code else "#FFFFFF")
-    if full and figure.state not in ("ok", "zero"):
-        cells[-1]["colour"] = "late"
-    return tuple(cells)
+    return {
+        "count": labels.count_text(figure, table),
+        "base": number(figure.denominator) if figure.denominator is not None else "–",
+        "value": number(figure.value) + dagger if figure.value is not None else "–",
+        "interval": labels.interval_text(figure) or "–",
+        "state": _state(figure, area_map),
+    }
 
 
 def _state(figure: Figure, area_map: AreaMap) -> str:
@@ -149,23 +215,15 @@ def _state(figure: Figure, area_map: AreaMap) -> str:
     return text("state.zero").th if figure.state == "zero" else labels.state_text(figure, area_map.figures)
 
 
-def _plot(area_map: AreaMap, figure: Figure, colour: str) -> dict[str, Any]:
-    """Return value and interval as shares of the axis, and where the whole stands."""
-    ends = [f.high for f in area_map.figures.rows() if f.state == "ok" and f.high is not None]
-    top = axis_end(area_map, ends)
-    whole = area_map.figures.total.value
-    share = {"value": figure.value, "low": figure.low, "high": figure.high, "whole": whole}
-    plot = {name: None if value is None else min(value / top, 1.0) for name, value in share.items()}
-    return {"plot": plot | {"colour": colour, "cut": (figure.high or 0) > top, "steady": figure.state == "ok"}}
-
-
-def axis_end(area_map: AreaMap, ends: Sequence[float]) -> float:
-    """Return where the axis of the intervals ends: at the highest end of a stable one."""
-    values = [figure.value for figure in area_map.figures.rows() if figure.value]
-    return max([*ends, *(value * 1.05 for value in values)], default=1.0) or 1.0
+def _axis_end(area_map: AreaMap) -> float:
+    """Return where the axis of the intervals ends: with the highest stable interval, beyond every value."""
+    rows = area_map.figures.rows()
+    ends = [figure.high for figure in rows if figure.state == "ok" and figure.high is not None]
+    return max([*ends, *(figure.value * 1.05 for figure in rows if figure.value)], default=1.0) or 1.0
 
 
 def _cell(paper: Paper, column: Column, words: str, weight: int = 400, size: float = 0.0) -> dict[str, Any]:
+    """Break a cell's words to the width of its column."""
     size = size or paper.sizes["table"]
     lines = paper.lines(words, column.width - 2 * INSET, size, weight) if words else []
     return cell(lines, weight=weight)
