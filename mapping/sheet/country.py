@@ -22,8 +22,8 @@ from mapping.sheet.layouts import Content, Laid, close, map_words, open_page
 from mapping.sheet.legend import draw_legend
 from mapping.sheet.pages import SheetFull
 from mapping.sheet.paper import PT, Paper
-from mapping.sheet.placing import Field, Label, Spot, find_inside, largest, line_pitch, place_all
-from mapping.sheet.province import DrawnMap, circle_unit
+from mapping.sheet.placing import Field, Label, Spot, find_inside, largest, line_pitch, NoRoom, place_all
+from mapping.sheet.province import SMALL_SIZES, DrawnMap, circle_unit
 from mapping.sheet.tables import figure_words
 from mapping.sheet.view import CONIC, View, extent, view_around
 from mapping.styles import TOKENS
@@ -46,19 +46,18 @@ def lay_country(content: Content) -> Laid:
         raise SheetFull(part="map", need="420", room=f"{paper.width:.0f}")
     page, top, bottom = open_page(content)
     margin = paper.margin
-    main = draw_country(paper, area_map, content.ground, 150, bottom - top)
+    main = _first_with_room(content, 150, bottom - top)
     page.put("map", main.canvas, margin, top, map_words(area_map))
     x, width = margin + 150 + GAP, content.width - 150 - GAP
     y = page.put("message", parts.message(paper, area_map, width), x, top)
     figures = figure_words(paper, area_map, codes=True)
-    inset = draw_inset(paper, area_map, content.ground, 92, 96)
+    inset = draw_inset(paper, area_map, content.ground, 92, 96, main.unit)
     heading = parts.section(paper, 92, text("sheet.inset").th)
     at = page.put("section", heading, x, y + 2.4)
     low = page.put("inset", inset.canvas, x, at + 1, text("sheet.inset").th)
     right = x + 92 + GAP
     at = page.put("section", parts.section(paper, width - 92 - GAP, text("page.legend").th), right, y + 2.4)
-    unit = 0.0 if area_map.filled else circle_unit(paper, area_map, 0.55)
-    at = page.put("legend", draw_legend(paper, area_map, circles=unit, boxed=False), right, at + 1)
+    at = page.put("legend", draw_legend(paper, area_map, circles=main.unit, boxed=False), right, at + 1)
     note = Canvas(paper, width - 92 - GAP, 0)
     note.height = note.paragraph(0, 0, text("sheet.conic").th, note.width, paper.sizes["note"], 400, TOKENS["ink-2"], "note")
     at = page.put("note", note, right, at + 1)
@@ -72,8 +71,21 @@ def lay_country(content: Content) -> Laid:
     return Laid([close(page, content)], [main, inset])
 
 
-def draw_country(paper: Paper, area_map: AreaMap, ground: Ground, width: float, height: float) -> DrawnMap:
-    """Draw all provinces, each by name or code."""
+def _first_with_room(content: Content, width: float, height: float) -> DrawnMap:
+    """Draw the country with circles as large as find room where it shows counts. Raises NoRoom."""
+    paper, area_map = content.paper, content.area_map
+    for size in (0.0,) if area_map.filled else SMALL_SIZES:
+        try:
+            return draw_country(paper, area_map, content.ground, width, height, circle_unit(paper, area_map, size))
+        except NoRoom as error:
+            failed = error
+    raise failed
+
+
+def draw_country(
+    paper: Paper, area_map: AreaMap, ground: Ground, width: float, height: float, unit: float
+) -> DrawnMap:
+    """Draw all provinces, each by name or code; `unit` is the radius in mm of one case's circle."""
     bounds = extent(ground.areas.values(), CONIC)
     scale = max((bounds[2] - bounds[0]) / (width - 2 * BAND - 6), (bounds[3] - bounds[1]) / (height - 2 * BAND - 6)) * 1000
     view = view_around(bounds, CONIC, scale, width, height)
@@ -84,12 +96,14 @@ def draw_country(paper: Paper, area_map: AreaMap, ground: Ground, width: float, 
     ring = [areas[code] for code in AROUND_CAPITAL if code in areas]
     if ring:
         canvas.path(shapely.union_all(ring).boundary, stroke=TOKENS["late"], line=0.45)
-    spots = _labels(canvas, area_map, areas, land, inner(width, height).buffer(-0.5), around, smaller=set(AROUND_CAPITAL))
+    spots = _labels(canvas, area_map, areas, land, inner(width, height).buffer(-0.5), around, unit, smaller=set(AROUND_CAPITAL))
     draw_frame(canvas, view, STEP)
-    return DrawnMap(canvas, view, None, tuple(spots), not area_map.filled)
+    return DrawnMap(canvas, view, None, tuple(spots), unit)
 
 
-def draw_inset(paper: Paper, area_map: AreaMap, ground: Ground, width: float, height: float) -> DrawnMap:
+def draw_inset(
+    paper: Paper, area_map: AreaMap, ground: Ground, width: float, height: float, unit: float
+) -> DrawnMap:
     """Draw the capital and its neighbours enlarged, each by name."""
     shapes = [ground.areas[code] for code in AROUND_CAPITAL if code in ground.areas] or list(ground.areas.values())
     bounds = extent(shapes, CONIC)
@@ -106,9 +120,9 @@ def draw_inset(paper: Paper, area_map: AreaMap, ground: Ground, width: float, he
     _areas(canvas, area_map, own, counted=False)
     names = {code: name for code, (name, _) in ground.provinces.items() if code not in own and code in near}
     around = {("near", names[code]): near[code] for code in names}
-    spots = _labels(canvas, area_map, own, shapely.union_all(list(own.values())), window.buffer(-1), around, larger=1.3)
+    spots = _labels(canvas, area_map, own, shapely.union_all(list(own.values())), window.buffer(-1), around, unit, larger=1.3)
     canvas.rectangle((0.2, 0.2, width - 0.2, height - 0.2), stroke=TOKENS["late"], line=0.4)
-    return DrawnMap(canvas, view, None, tuple(spots), False)
+    return DrawnMap(canvas, view, None, tuple(spots), unit)
 
 
 def _placed(ground: Ground, view: View) -> dict[str, BaseGeometry]:
@@ -154,13 +168,12 @@ def _areas(canvas: Canvas, area_map: AreaMap, areas: Mapping[str, BaseGeometry],
 
 def _labels(
     canvas: Canvas, area_map: AreaMap, areas: Mapping[str, BaseGeometry], land: BaseGeometry, window: BaseGeometry,
-    around: Mapping[tuple[str, str], BaseGeometry], *, larger: float = 1.0, smaller: set[str] | None = None,
+    around: Mapping[tuple[str, str], BaseGeometry], unit: float, *, larger: float = 1.0, smaller: set[str] | None = None,
 ) -> list[Spot]:  # fmt: skip
     """Label every area, then what lies around them where there is room."""
     names = {shape.code: shape.name for shape in area_map.shapes}
     edges = shapely.union_all(shapely.boundary(list(areas.values())))
     field = Field(canvas.paper, window, shapely.simplify(land, 0.15), edges, [])
-    unit = 0.0 if area_map.filled else circle_unit(canvas.paper, area_map, 0.55)
     wanted = []
     for code, shape in areas.items():
         line, short = (names[code], NAME * larger, 600), (code, CODE, 700)

@@ -53,6 +53,8 @@ def _merged(folder: Path, weight: int) -> Any:
         opened.append(plain)
     merged = Merger().merge(opened)
     _level_marks(merged)
+    merged.recalcTimestamp = False
+    merged["head"].created = merged["head"].modified = 0
     return merged
 
 

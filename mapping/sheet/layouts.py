@@ -12,13 +12,18 @@ from mapping.sheet.ground import Ground
 from mapping.sheet.pages import Page, SheetFull, height_of_part
 from mapping.sheet.paper import Paper, TooNarrow
 from mapping.sheet.parts import Imprint
-from mapping.sheet.province import DrawnMap, draw_province
+from mapping.sheet.legend import draw_legend
+from mapping.sheet.province import DrawnMap, circle_unit, draw_province
 from mapping.sheet.tables import FigureWords, Table, figure_words, plan_table
 from mapping.sheet.tree import draw_tree
 
 GUTTER = 6.0
 MANY = 14
 """Beyond so many areas their figures stand in several tables side by side."""
+WIDE_ENOUGH = 0.5
+"""A map over the whole width is high enough for tables in full when it has this share of its width."""
+LOWEST = 0.42
+"""Where it has less, the mind map gets a page of its own."""
 LEAST_MAP = 70.0
 """A map lower or narrower than this tells nothing."""
 Parts = list[tuple[str, Canvas | Table | Sequence[Table], str]]
@@ -53,12 +58,17 @@ class Content:
 
 
 def lay_province(content: Content) -> Laid:
-    """Lay out the sheet of a province: one page of A3, on A4 a second one for the mind map."""
+    """Lay out the sheet of a province: on A3 one page, unless its plan is long; on A4 the mind map has its own."""
+    lay = _beside if content.paper.orientation == "landscape" else _under
     if content.paper.large:
-        return _beside(content) if content.paper.orientation == "landscape" else _under(content)
-    first = _beside(content, mind_map=False) if content.paper.orientation == "landscape" else _under(content, mind_map=False)
+        try:
+            return lay(content)
+        except SheetFull:  # a long plan
+            if content.mind_map is None:
+                raise
+    first = lay(content, mind_map=False)
     if content.mind_map:
-        first.pages.append(_mind_map_page(content, content.mind_map))
+        first.pages += _mind_map_pages(content, content.mind_map)
     return first
 
 
@@ -79,11 +89,13 @@ def close(page: Page, content: Content) -> Page:
     return page
 
 
-def _map(content: Content, page: Page, x: float, y: float, width: float, height: float) -> DrawnMap:
-    if min(width, height) < LEAST_MAP:
-        raise SheetFull(part="map", need=f"{LEAST_MAP:.0f}", room=f"{min(width, height):.0f}")
-    drawn = draw_province(content.paper, content.area_map, content.ground, width, height)
-    page.put("map", drawn.canvas, x, y, map_words(content.area_map))
+def _map(
+    content: Content, page: Page, place: tuple[float, float], size: tuple[float, float], *, legend: bool = True
+) -> DrawnMap:
+    if min(size) < LEAST_MAP:
+        raise SheetFull(part="map", need=f"{LEAST_MAP:.0f}", room=f"{min(size):.0f}")
+    drawn = draw_province(content.paper, content.area_map, content.ground, *size, legend=legend)
+    page.put("map", drawn.canvas, *place, map_words(content.area_map))
     return drawn
 
 
@@ -93,22 +105,31 @@ def map_words(area_map: AreaMap) -> str:
 
 
 def _beside(content: Content, *, mind_map: bool = True) -> Laid:
-    """Map at the left, words and figures at its right, the plan beneath both."""
+    """Map at the left, words and figures at its right, the plan beneath both; the legend where there is room for it."""
     page, top, bottom = open_page(content)
     margin, shown = content.paper.margin, content.mind_map if mind_map else None
     plan = _plan_parts(content, shown, content.width) if shown else []
     gaps = _gaps(plan, section=3.0, rest=1.0)
-    plan_height = sum(height_of_part(part[1]) for part in plan) + sum(gaps)
-    map_height = bottom - top - plan_height
+    map_height = bottom - top - sum(height_of_part(part[1]) for part in plan) - sum(gaps)
     width, column = _fitting_column(content, shown, map_height)
-    spare = map_height - _height(column, 3.4, 1.4)
-    sections = sum(part[0] == "section" for part in column)
-    more = min(spare / max(sections, 1), 5.0)
+    beside = _legend_parts(content, width, circle_unit(content.paper, content.area_map, 1.0))
+    apart = _height(column, 3.4, 1.4) + _height(beside, 3.4, 1.4) <= map_height
     map_width = content.width - width - GUTTER
-    drawn = _map(content, page, margin, top, map_width, map_height)
+    drawn = _map(content, page, (margin, top), (map_width, map_height), legend=not apart)
+    if apart:
+        at = next(place for place, part in enumerate(column) if part[0] == "section")
+        column[at:at] = _legend_parts(content, width, drawn.unit)
+    sections = sum(part[0] == "section" for part in column)
+    more = min((map_height - _height(column, 3.4, 1.4)) / max(sections, 1), 5.0)
     page.stack(column, margin + map_width + GUTTER, top, _gaps(column, section=3.4 + more, rest=1.4))
     page.stack(plan, margin, top + map_height, gaps)
     return Laid([close(page, content)], [drawn])
+
+
+def _legend_parts(content: Content, width: float, unit: float) -> Parts:
+    legend = draw_legend(content.paper, content.area_map, circles=unit, boxed=False, room=width)
+    heading = parts.section(content.paper, width, text("page.legend").th)
+    return [("section", heading, ""), ("legend", legend, "")]
 
 
 def _fitting_column(content: Content, mind_map: MindMap | None, room: float) -> tuple[float, Parts]:
@@ -195,25 +216,46 @@ def _under(content: Content, *, mind_map: bool = True) -> Laid:
         except TooNarrow:
             continue
         tried += _plan_parts(content, shown, width) if shown else []
-        if best is None or _height(tried, 3.0, 1.2) < _height(best, 3.0, 1.2) - 6:
+        high = bottom - top - _height(tried, 3.0, 1.2) - 2.4
+        if best is None or high > bottom - top - _height(best, 3.0, 1.2) - 2.4:
             best = tried
+        if high >= width * WIDE_ENOUGH:
+            break
     if best is None:
         raise SheetFull(part="figures", need="?", room=f"{width:.0f}")
     gaps = _gaps(best, section=3.0, rest=1.2)
     map_height = bottom - top - _height(best, 3.0, 1.2) - 2.4
-    drawn = _map(content, page, margin, top, width, map_height)
+    if shown and map_height < width * LOWEST:
+        raise SheetFull(part="map", need=f"{width * LOWEST:.0f}", room=f"{map_height:.0f}")
+    drawn = _map(content, page, (margin, top), (width, map_height))
     page.stack(best, margin, top + map_height + 2.4, gaps)
     return Laid([close(page, content)], [drawn])
 
 
-def _mind_map_page(content: Content, mind_map: MindMap) -> Page:
-    """Give the mind map and its plan a page of their own."""
+def _mind_map_pages(content: Content, mind_map: MindMap) -> list[Page]:
+    """Give the mind map and its plan a page of their own, and the plan further ones where it is long."""
     page, top, bottom = open_page(content, first=False)
-    found = [*_tree_parts(content, mind_map, content.width), *_plan_parts(content, mind_map, content.width)]
-    gaps = _gaps(found, section=3.0, rest=1.6)
-    gaps[0] = 0.0
-    need = sum(height_of_part(part[1]) for part in found) + sum(gaps)
-    if need > bottom - top:
-        raise SheetFull(part="plan", need=f"{need:.0f}", room=f"{bottom - top:.0f}")
-    page.stack(found, content.paper.margin, top, gaps)
-    return close(page, content)
+    tree, plan = _tree_parts(content, mind_map, content.width), _plan_parts(content, mind_map, content.width)
+    for section, rest in ((3.0, 1.6), (2.0, 1.0)):
+        found = [*tree, *plan]
+        gaps = [0.0, *_gaps(found, section=section, rest=rest)[1:]]
+        if sum(height_of_part(part[1]) for part in found) + sum(gaps) <= bottom - top:
+            page.stack(found, content.paper.margin, top, gaps)
+            return [close(page, content)]
+    page.stack(tree, content.paper.margin, top, [0.0, *_gaps(tree, section=3.0, rest=1.6)[1:]])
+    return [close(page, content), *_plan_pages(content, mind_map)]
+
+
+def _plan_pages(content: Content, mind_map: MindMap) -> list[Page]:
+    """Give the plan pages of its own, as many as its rows need. Raises SheetFull for a row higher than a page."""
+    head, (name, table, _) = _plan_parts(content, mind_map, content.width)
+    assert isinstance(table, Table)
+    pages = []
+    rest: Table | None = table
+    while rest is not None:
+        page, top, bottom = open_page(content, first=False)
+        room = bottom - top - height_of_part(head[1]) - 2
+        part, rest = rest.split(room)
+        page.stack([head, (name, part, "")], content.paper.margin, top, [0.0, 1.0])
+        pages.append(close(page, content))
+    return pages

@@ -1,6 +1,7 @@
 """The legend on paper: classes, the symbols beside them and circles, each with how many areas wear it."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from boundaries.messages import text
@@ -56,36 +57,44 @@ def wearing(area_map: AreaMap) -> dict[str, int]:
 
 
 def draw_legend(
-    paper: Paper, area_map: AreaMap, *, circles: float, boxed: bool = True, upright: bool = False
+    paper: Paper, area_map: AreaMap, *, circles: float, boxed: bool = True, room: float = math.inf
 ) -> Canvas:
-    """Draw the legend as large as it needs, its columns side by side or, upright, under each other.
+    """Draw the legend as large as it needs, its columns side by side while there is `room`, then under each other.
 
     `circles` is the radius in mm of one case's circle, 0 for none.
     """
-    classes, beside = entries(area_map)
-    legend = area_map.legend
-    word = level_word(area_map.area, area_map.level)
-    drawn = Canvas(paper, 0, 0)
-    pad = PAD if boxed else 0.0
-    x, y = pad, pad
-    right = bottom = 0.0
-    columns = [(legend.title, legend.unit, classes), (text("page.beside").th, "", beside), ("", "", ())]
-    for title, note, column in columns:
-        if column:
-            width, low = _column(drawn, x, y, title, note, column, word)
-        elif not title and circles and legend.sizes:
-            width, low = _circles(drawn, x, y, area_map, circles)
-        else:
-            continue
-        right, bottom = max(right, x + width), max(bottom, low)
-        x, y = (x, low + 3) if upright else (x + width + COLUMN_GAP, y)
-    drawn.width, drawn.height = right + pad, bottom + pad
+    drawn, pad = Canvas(paper, 0, 0), PAD if boxed else 0.0
+    x = y = pad
+    low = 0.0
+    for column in _columns(paper, area_map, circles):
+        if x > pad and x + column.width + pad > room:
+            x, y = pad, low + 3
+        drawn.paste(column, x, y)
+        drawn.width = max(drawn.width, x + column.width + pad)
+        low = max(low, y + column.height)
+        x += column.width + COLUMN_GAP
+    drawn.height = low + pad
     if not boxed:
         return drawn
     framed = Canvas(paper, drawn.width, drawn.height)
     framed.rectangle((0, 0, drawn.width, drawn.height), fill=TOKENS["paper"], stroke=TOKENS["ink"], line=0.22)
     framed.paste(drawn, 0, 0)
     return framed
+
+
+def _columns(paper: Paper, area_map: AreaMap, circles: float) -> Iterator[Canvas]:
+    """Yield the columns that have something to say: classes, symbols beside them, circles."""
+    classes, beside = entries(area_map)
+    legend, word = area_map.legend, level_word(area_map.area, area_map.level)
+    for title, note, column in ((legend.title, legend.unit, classes), (text("page.beside").th, "", beside)):
+        if column:
+            canvas = Canvas(paper, 0, 0)
+            canvas.width, canvas.height = _column(canvas, 0, 0, title, note, column, word)
+            yield canvas
+    if circles and legend.sizes:
+        canvas = Canvas(paper, 0, 0)
+        canvas.width, canvas.height = _circles(canvas, 0, 0, area_map, circles)
+        yield canvas
 
 
 def _head(canvas: Canvas, x: float, y: float, title: str, note: str) -> float:

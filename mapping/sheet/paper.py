@@ -8,7 +8,7 @@ from typing import Literal
 
 from boundaries.errors import SocialMapError
 from mapping.styles import PRINT_SIZES
-from mapping.thai_text import normalise, text_width, widest_run, wrap
+from mapping.thai_text import normalise, runs, text_width, wrap
 
 PaperName = Literal["A3", "A4"]
 Orientation = Literal["landscape", "portrait"]
@@ -21,6 +21,7 @@ LINE, LEADING = 1.18, 0.14
 BASELINE = 0.93
 """From the top of a line to its baseline, in sizes of its type."""
 THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
+THAI = re.compile("[\u0e01-\u0e4e]")
 _CODES = re.compile(r"([A-Za-z][A-Za-z0-9._:/-]*)")
 
 
@@ -82,8 +83,9 @@ class Paper:
         return text_width(self.words(text), size * PT, weight)
 
     def lines(self, text: str, room: float, size: float, weight: int = 400) -> list[str]:
-        """Break a text into the fewest lines of at most `room`, never inside a word. Raises TooNarrow."""
-        if widest_run(self.words(text), size * PT, weight) > room + 0.01:
+        """Break a text into the fewest lines of at most `room`, never inside a Thai word. Raises TooNarrow."""
+        thai = (run.rstrip() for run in runs(self.words(text)) if THAI.search(run))
+        if any(text_width(run, size * PT, weight) > room + 0.01 for run in thai):
             raise TooNarrow(words=text, room=f"{room:.0f}")
         return wrap(self.words(text), room, size * PT, weight)
 

@@ -3,6 +3,7 @@
 Pure geometry in mm. A label that finds no place is a failure, never left out.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,8 @@ REACH = (4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 24, 28, 33)
 """How far a leader may go, in mm."""
 ACROSS, ACROSS_SHORT = 9.0, 3.0
 """How much of a leader may cross other areas, in mm: where a number may stand for a name, hardly any."""
+TURNS, TURNS_WITHOUT_NUMBERS = 20, 2
+"""How often all labels are placed anew, another one first."""
 Line = tuple[str, float, int]
 """Words, size in pt, weight."""
 Tier = Literal["inside", "beside", "number", "number beside"]
@@ -83,6 +86,13 @@ class Field:
     taken: list[BaseGeometry]
 
     @cached_property
+    def coarse(self) -> BaseGeometry:
+        """The areas as coarse as is enough to see how far a leader crosses them."""
+        coarse = shapely.simplify(self.land, 0.5)
+        shapely.prepare(coarse)
+        return coarse
+
+    @cached_property
     def ground(self) -> BaseGeometry:
         """Where no label beside its area may stand: the areas with a margin."""
         ground = self.land.buffer(1.2)
@@ -100,15 +110,32 @@ class Field:
 
 
 def place_all(field: Field, labels: Sequence[Label], *, numbers: bool = True) -> list[Spot]:
-    """Place all labels, the smallest areas first; without `numbers` none may stand for a name. Raises NoRoom."""
-    placed = []
-    for label in sorted(labels, key=lambda one: (one.shape.area, one.code)):
+    """Place all labels, the smallest areas first; without `numbers` none may stand for a name. Raises NoRoom.
+
+    Where one finds no place, all are placed anew with that one first.
+    """
+    order = sorted(labels, key=lambda one: (one.shape.area, one.code))
+    free = list(field.taken)
+    for _ in range(TURNS if numbers else TURNS_WITHOUT_NUMBERS):
+        field.taken[:] = free
+        placed, failed = _in_order(field, order, numbers)
+        if failed is None:
+            return placed
+        order.remove(failed)
+        order.insert(0, failed)
+    raise NoRoom(code=order[0].code)
+
+
+def _in_order(field: Field, order: Sequence[Label], numbers: bool) -> tuple[list[Spot], Label | None]:
+    """Place labels one after the other; return the first that finds no place."""
+    placed: list[Spot] = []
+    for label in order:
         spot = next(_tries(field, label, numbers), None)
         if spot is None:
-            raise NoRoom(code=label.code)
+            return placed, label
         field.take(spot)
         placed.append(spot)
-    return placed
+    return placed, None
 
 
 def _tries(field: Field, label: Label, numbers: bool) -> Iterator[Spot]:
@@ -127,7 +154,7 @@ def _tries(field: Field, label: Label, numbers: bool) -> Iterator[Spot]:
             yield spot
     if spot := _beside(field, label, (label.number,), "number beside", ACROSS):
         yield spot
-    if spot := _beside(field, label, (label.number,), "number beside", ACROSS, on_land=True):
+    if spot := _beside(field, label, (label.number,), "number beside", math.inf, on_land=True):
         yield spot
 
 
@@ -195,6 +222,8 @@ def _inside(
     field: Field, label: Label, lines: tuple[Line, ...], tier: Tier, radius: float
 ) -> Spot | None:
     width, height = block_size(field.paper, lines, radius)
+    if tier == "number":  # it stands in its circle
+        width, height = max(width, 2 * label.radius), max(height, 2 * label.radius)
     margin = 0.7 if tier == "inside" else 0.25
     spot = find_inside(label.shape, width, height, field.taken, margin)
     if spot is None:
@@ -212,9 +241,9 @@ def _beside(
     """
     width, height = block_size(field.paper, lines, 0)
     start = heart(label.shape)
-    radius = label.radius if tier == "beside" else 0
+    radius = label.radius
     taken = [one for one in field.taken if not one.intersects(shapely.points(*start))]
-    if radius and not _free(np.array([shapely.points(*start).buffer(radius)]), taken).all():
+    if radius and not _free(np.array([shapely.points(*start).buffer(radius)]), field.taken).all():
         return None
     reach, angle = np.meshgrid(np.array(REACH, dtype=float) + radius, np.radians(np.arange(0, 360, 10)), indexing="ij")
     tip_x, tip_y = (start[0] + reach * np.cos(angle)).ravel(), (start[1] + reach * np.sin(angle)).ravel()
@@ -232,7 +261,8 @@ def _beside(
     good[good] = _free(blocks[good], field.taken) & _free(leaders[good], taken)
     over = np.zeros(len(blocks))
     if good.any():
-        over[good] = shapely.length(shapely.intersection(leaders[good], field.land.difference(label.shape.buffer(0.3))))
+        own = shapely.length(shapely.intersection(leaders[good], label.shape))
+        over[good] = shapely.length(shapely.intersection(leaders[good], field.coarse)) - own
     good &= over <= across
     if not good.any():
         return None

@@ -31,12 +31,16 @@ MOST_CIRCLES = 20
 """On maps of more areas that show rates, counts stand in the table alone."""
 CIRCLE_SIZES = (1.0, 0.75, 0.55)
 """Where circles and names do not find room, the circles are drawn smaller before they are left to the table."""
+SMALL_SIZES = (0.55, 0.4, 0.28, 0.2)
+"""Sizes of circles beside numbers, on maps of counts, which are nothing without circles."""
 BIGGEST = {"A3": 6.2, "A4": 4.4}
 """Radius of the largest circle in mm."""
 CLEAR = 1.6
 """Distance in mm that panels keep from the areas."""
 Panel = tuple[float, float, float, float]
 """Left, top, right, bottom of a block that stands on the map."""
+LEGEND_ROOMS = (1000.0, 105.0, 60.0)
+"""Widths that a legend on the map is tried in: lying, in two rows, upright."""
 CORNERS = ((0, 0), (1, 0), (0, 1), (1, 1))
 FINEST = 0.05
 """What is finer than this on paper, in mm, is not drawn."""
@@ -51,7 +55,8 @@ class DrawnMap:
     view: View
     zone: int | None
     spots: tuple[Spot, ...]
-    circles: bool
+    unit: float
+    """Radius in mm of one case's circle, 0 where counts stand in the table alone."""
 
     @property
     def keyed(self) -> bool:
@@ -59,22 +64,27 @@ class DrawnMap:
         return any(spot.keyed for spot in self.spots)
 
 
-def draw_province(paper: Paper, area_map: AreaMap, ground: Ground, width: float, height: float) -> DrawnMap:
-    """Draw the areas of a map; with circles where all find a place, else with labels alone. Raises NoRoom."""
-    few = len(area_map.names) <= MOST_CIRCLES
-    for size in CIRCLE_SIZES if few or not area_map.filled else ():
+def draw_province(
+    paper: Paper, area_map: AreaMap, ground: Ground, width: float, height: float, *, legend: bool = True
+) -> DrawnMap:
+    """Draw the areas of a map; with circles where all find a place, else with labels alone. Raises NoRoom.
+
+    Without `legend` it stands elsewhere on the sheet.
+    """
+    tries = [(size, False) for size in CIRCLE_SIZES if len(area_map.names) <= MOST_CIRCLES or not area_map.filled]
+    tries += [(0.0, True)] if area_map.filled else [(size, True) for size in SMALL_SIZES]
+    for size, numbers in tries:
         try:
-            return _Sheet(paper, area_map, ground, width, height, circles=size, numbers=False).draw()
-        except NoRoom:
-            continue
-    last = 0.0 if area_map.filled else CIRCLE_SIZES[-1]
-    return _Sheet(paper, area_map, ground, width, height, circles=last, numbers=True).draw()
+            return _Sheet(paper, area_map, ground, width, height, circles=size, numbers=numbers, legend=legend).draw()
+        except NoRoom as error:
+            failed = error
+    raise failed
 
 
 def circle_unit(paper: Paper, area_map: AreaMap, size: float) -> float:
     """Return the radius in mm of the circle of one case, so that the largest has its size."""
-    most = max([figure.cases or 0 for figure in area_map.figures.rows()] + [*area_map.legend.sizes, 1])
-    return size * BIGGEST[paper.name] / most**0.5
+    most = max([figure.cases or 0 for figure in area_map.figures.rows()] + [*area_map.legend.sizes, 0])
+    return size * BIGGEST[paper.name] / most**0.5 if most else 0.0
 
 
 class _Sheet:
@@ -82,8 +92,9 @@ class _Sheet:
 
     def __init__(
         self, paper: Paper, area_map: AreaMap, ground: Ground, width: float, height: float, *, circles: float,
-        numbers: bool,
+        numbers: bool, legend: bool,
     ) -> None:  # fmt: skip
+        self.with_legend = legend
         self.paper, self.map, self.ground = paper, area_map, ground
         self.numbers = numbers
         self.unit = circle_unit(paper, area_map, circles)
@@ -106,8 +117,9 @@ class _Sheet:
         least = max((bounds[2] - bounds[0]) / (room_x - 4), (bounds[3] - bounds[1]) / (room_y - 4)) * 1000
         whole = shapely.union_all(list(self.ground.areas.values()))
         drawn = [
-            draw_legend(self.paper, self.map, circles=self.unit, upright=upright) for upright in (False, True)
+            draw_legend(self.paper, self.map, circles=self.unit, room=room) for room in LEGEND_ROOMS
         ]
+        drawn = drawn if self.with_legend else [Canvas(self.paper, 0, 0)]
         for scale in round_scales(least):
             view = view_around(bounds, crs, scale, self.canvas.width, self.canvas.height)
             shape = shapely.simplify(view.place(whole), 0.3).buffer(CLEAR)
@@ -173,7 +185,7 @@ class _Sheet:
         draw_frame(self.canvas, self.view, step)
         self.canvas.paste(self.legend, *self.panels[0][:2])
         self.canvas.paste(self._corner_block(step), *self.panels[1][:2])
-        return DrawnMap(self.canvas, self.view, self.zone, tuple(spots), self.unit > 0)
+        return DrawnMap(self.canvas, self.view, self.zone, tuple(spots), self.unit)
 
     def _surroundings(self, step: int) -> dict[str, BaseGeometry]:
         """Draw sea, land abroad, neighbours and graticule; return what may be named around the areas."""
@@ -207,7 +219,7 @@ class _Sheet:
 
     def _labels(self, edges: BaseGeometry) -> tuple[list[Spot], Field]:
         window = inner(self.canvas.width, self.canvas.height).buffer(-1)
-        taken = [shapely.box(*panel).buffer(1) for panel in self.panels]
+        taken = [shapely.box(*panel).buffer(1) for panel in self.panels if panel[2] > panel[0]]
         land = shapely.simplify(self.outline, 0.2)
         field = Field(self.paper, window, land, shapely.simplify(edges, 0.1), taken)
         wanted = [self._label(i, code) for i, code in enumerate(self.map.names, start=1)]

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,7 @@ class Document:
 
 def to_pdf(pages: Sequence[Page], document: Document, at: datetime, logo: bytes | None = None) -> bytes:
     """Set pages as one PDF/UA-1; the same pages and time give the same bytes. Raises MissingGlyph, NotSet."""
-    made = _compile(pages, document, logo, format="pdf", pdf_standards=["ua-1"], timestamp=at)
+    made = _compile(pages, document, logo, format="pdf", pdf_standards=["ua-1"], timestamp=at.astimezone(UTC))
     assert isinstance(made, bytes)
     return made
 

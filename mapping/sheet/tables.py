@@ -1,7 +1,7 @@
 """The tables of a sheet as cells with lines broken to their columns: figures of the areas, rows of the action plan."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from boundaries.messages import text
@@ -54,6 +54,17 @@ class Table:
         """Width of the whole table."""
         return sum(self.widths)
 
+    def split(self, room: float) -> tuple["Table", "Table | None"]:
+        """Return the rows that fit a height, at least one, and the rest."""
+        high, count = self.heights[0], 0
+        while count < len(self.rows) and (count == 0 or high + self.heights[count + 1] <= room):
+            high += self.heights[count + 1]
+            count += 1
+        first = replace(self, rows=self.rows[:count], heights=self.heights[: count + 1])
+        if count == len(self.rows):
+            return first, None
+        return first, replace(self, rows=self.rows[count:], heights=(self.heights[0], *self.heights[count + 1 :]))
+
     def to_json(self) -> dict[str, Any]:
         """Return the table as Typst reads it."""
         return {
@@ -101,7 +112,7 @@ class FigureWords:
     def highest(self, width: float, count: int) -> Table:
         """Return the areas with the highest stable values."""
         stable = [code for code in self.codes if self.area_map.figure(code).state == "ok"]
-        laid = self._fitting(width)
+        laid = self._fitting(width, without="state")
         rows = [self._row(laid, code) for code in sorted(stable, key=self._order)[:count]]
         return _table(self.paper, laid, rows)
 
@@ -111,8 +122,9 @@ class FigureWords:
         worth = {"hidden": -1.0, "left_out": -2.0}.get(figure.state, -3.0)
         return -(figure.value if figure.value is not None else worth), code
 
-    def _fitting(self, width: float) -> list[Column]:
-        for keys in _CHOICES[self.area_map.figures.measure == "rate"]:
+    def _fitting(self, width: float, without: str = "") -> list[Column]:
+        for choice in _CHOICES[self.area_map.figures.measure == "rate"]:
+            keys = [key for key in choice if key != without]
             spare = width - sum(self.widths[key] for key in keys)
             if spare >= 0:
                 plot = min(spare, 22.0) if "plot" in keys else 0.0
@@ -154,6 +166,8 @@ _CHOICES: Mapping[bool, Sequence[Sequence[str]]] = {
     ),
     False: (("number", "name", "count", "state"), ("number", "name", "count")),
 }
+WIDEST_NAME = 36.0
+"""Longer names take a second line, in mm."""
 PLOT = 26.0
 """Least width of the plot of intervals."""
 
@@ -176,7 +190,8 @@ def figure_words(paper: Paper, area_map: AreaMap, *, codes: bool = False) -> Fig
     for key, head in heads.items():
         needs = [widest_run(paper.words(head), size * PT, 600), PLOT - 2 * INSET if key == "plot" else 0.0]
         needs.append(paper.width_of(head, size, 600) * 0.55)  # a head of at most two lines or so
-        needs += [paper.width_of(said, size, 400 if code else 700) for code, said in words[key].items()]
+        whole = [paper.width_of(said, size, 400 if code else 700) for code, said in words[key].items()]
+        needs += [min(one, WIDEST_NAME) if key == "name" else one for one in whole]
         widths[key] = max(needs) + 2 * INSET + 0.1
     return FigureWords(paper, area_map, codes_, heads, words, widths, _axis_end(area_map))
 
