@@ -14,8 +14,8 @@ from mapping.sarabun import FOLDER, SUBSETS, MissingFont
 from mapping.styles import WEIGHTS
 
 FAMILY = "Sarabun"
-LEVEL_WITHIN = 60
-"""Units of 1/1000 em by which an anchor may be moved."""
+MARK_WITHIN, BASE_WITHIN, SAME_WITHIN = 60, 40, 5
+"""Units of 1/1000 em by which an anchor of a mark or letter may be moved; heights of marks so near are one."""
 
 
 @cache
@@ -59,15 +59,38 @@ def _merged(folder: Path, weight: int) -> Any:
 
 
 def _level_marks(font: Any) -> None:
-    """Move the anchors that a tone mark over a vowel is set on to the height of the tone mark's own."""
+    """Move anchors so that a mark stands exactly as high as it is drawn, over a vowel as over a letter."""
     for lookup in font["GPOS"].table.LookupList.Lookup:
         for table in lookup.SubTable:
             table = getattr(table, "ExtSubTable", table)
-            if type(table).__name__ != "MarkMarkPos":
-                continue
-            heights = [record.MarkAnchor.YCoordinate for record in table.Mark1Array.MarkRecord]
-            for record in table.Mark2Array.Mark2Record:
-                for anchor in filter(None, record.Mark2Anchor):
-                    near = min(heights, key=lambda height: abs(height - anchor.YCoordinate))
-                    if abs(near - anchor.YCoordinate) <= LEVEL_WITHIN:
-                        anchor.YCoordinate = near
+            kind = type(table).__name__
+            if kind == "MarkMarkPos":
+                rows = [record.Mark2Anchor for record in table.Mark2Array.Mark2Record]
+                _level(table.Mark1Array.MarkRecord, rows, MARK_WITHIN)
+            elif kind == "MarkBasePos":
+                rows = [record.BaseAnchor for record in table.BaseArray.BaseRecord]
+                _level(table.MarkArray.MarkRecord, rows, BASE_WITHIN)
+
+
+def _level(marks: Any, rows: list[Any], within: int) -> None:
+    """Bring the marks of a table to few heights, then each anchor they are set on to the nearest of its class."""
+    heights: dict[int, list[int]] = {}
+    for mark in sorted(marks, key=lambda one: -_count(marks, one)):
+        known = heights.setdefault(mark.Class, [])
+        near = min(known, key=lambda height: abs(height - mark.MarkAnchor.YCoordinate), default=None)
+        if near is not None and abs(near - mark.MarkAnchor.YCoordinate) <= SAME_WITHIN:
+            mark.MarkAnchor.YCoordinate = near
+        else:
+            known.append(mark.MarkAnchor.YCoordinate)
+    for row in rows:
+        for number, anchor in enumerate(row):
+            if anchor is not None and heights.get(number):
+                near = min(heights[number], key=lambda height: abs(height - anchor.YCoordinate))
+                if abs(near - anchor.YCoordinate) <= within:
+                    anchor.YCoordinate = near
+
+
+def _count(marks: Any, one: Any) -> int:
+    """Count the marks of a mark's class and height."""
+    own = (one.Class, one.MarkAnchor.YCoordinate)
+    return sum((mark.Class, mark.MarkAnchor.YCoordinate) == own for mark in marks)

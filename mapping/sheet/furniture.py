@@ -16,6 +16,8 @@ from mapping.styles import RAMP, TOKENS
 
 BAND = 3.2
 """Width of the frame that carries the degrees, in mm."""
+WIDEST_LOCATOR = 20.0
+"""In mm."""
 SPACINGS = (2, 5, 10, 15, 20, 30, 60, 120, 300)
 """Minutes between the lines of a graticule."""
 
@@ -122,11 +124,11 @@ def north_arrow(canvas: Canvas, x: float, y: float, half: float = 4.2) -> None:
 def locator(paper: Paper, ground: Ground, code: str, height: float) -> Canvas:
     """Draw where an area lies in the country, `height` mm high."""
     bounds = extent(ground.country.values(), CONIC)
-    scale = (bounds[3] - bounds[1]) * 1000 / (height - 1)
+    scale = max((bounds[3] - bounds[1]) / (height - 1), (bounds[2] - bounds[0]) / (WIDEST_LOCATOR - 1)) * 1000
     width = (bounds[2] - bounds[0]) * 1000 / scale + 1
     canvas = Canvas(paper, width, height)
     view = view_around(bounds, CONIC, scale, width, height)
-    whole = shapely.coverage_union_all(list(ground.country.values()))
+    whole = shapely.union_all(list(ground.country.values()))
     canvas.path(shapely.simplify(view.place(whole), 0.08), fill="#D9DEE3", stroke="#8A97A3", line=0.12)
     own = ground.country.get(code[:2])
     if own is not None:

@@ -133,12 +133,12 @@ def plan_head(paper: Paper, mind_map: MindMap, width: float) -> Canvas:
     indent = left + paper.width_of(label, sizes["body"], 700) + 5.5
     ink = TOKENS["solution"] if draft else TOKENS["paper"]
     words_ = Canvas(paper, width, 0)
-    high = words_.paragraph(indent, 0.7, mind_map.goal, width - indent - 2, sizes["body"], 600, ink, "goal") + 1.4
-    canvas = Canvas(paper, width, high + 1)
+    high = words_.paragraph(indent, 1.0, mind_map.goal, width - indent - 2, sizes["body"], 600, ink, "goal") + 1.6
+    canvas = Canvas(paper, width, high + 0.6)
     fill = TOKENS["paper"] if draft else TOKENS["solution"]
     dash = "1.2 .8" if draft else ""
     canvas.rectangle((left, 0.2, width - 0.2, high - 0.2), 1, fill=fill, stroke=TOKENS["solution"], line=0.35, dash=dash)
-    base = 0.7 + BASELINE * sizes["body"] * PT
+    base = 1.0 + BASELINE * sizes["body"] * PT
     canvas.text(0, base, name, size, 700, anchor="start", what="section", level=2)
     canvas.text(left + 2.4, base, label, sizes["body"], 700, ink, anchor="start", what="goal")
     canvas.paste(words_, 0, 0)

@@ -44,6 +44,8 @@ LEGEND_ROOMS = (1000.0, 105.0, 60.0)
 CORNERS = ((0, 0), (1, 0), (0, 1), (1, 1))
 FINEST = 0.05
 """What is finer than this on paper, in mm, is not drawn."""
+SMALL_ISLAND = 12.0
+"""In mm²."""
 CASING, BORDER, OUTLINE = 0.55, 0.2, 0.55
 
 
@@ -179,7 +181,8 @@ class _Sheet:
         edges = shapely.union_all(shapely.boundary(list(self.areas.values()))).difference(self.outline.boundary)
         self.canvas.path(edges, stroke=TOKENS["paper"], line=CASING)
         self.canvas.path(edges, stroke=TOKENS["border"], line=BORDER)
-        self.canvas.path(self.outline, stroke=TOKENS["ink"], line=OUTLINE)
+        for part in shapely.get_parts(self.outline):  # a thick line would blot small islands out
+            self.canvas.path(part, stroke=TOKENS["ink"], line=OUTLINE if part.area > SMALL_ISLAND else BORDER)
         spots, field = self._labels(shapely.union_all([edges, self.outline.boundary]))
         self._around(field, others)
         draw_frame(self.canvas, self.view, step)
@@ -202,6 +205,8 @@ class _Sheet:
         for code, (name, shape) in self.ground.provinces.items():
             if code != self.map.area.code and shape.intersects(shapely.box(*seen)):
                 part = shapely.clip_by_rect(self.view.place(shape), *window.bounds)
+                if code == self.map.area.code[:2]:  # the province around a district
+                    part = part.difference(self.outline)
                 self.canvas.path(part, fill=TOKENS["near"], stroke="#9AA5AE", line=0.22)
                 named["near " + name] = part
                 land.append(part)
@@ -257,10 +262,10 @@ class _Sheet:
         if spot.tip is not None or self.map.symbol(code) not in ("class", "zero", "plain"):
             ground = colour_of(self.map, code)
             if spot.tip is not None:
-                ground = TOKENS["paper" if spot.keyed else "near"]
+                ground = TOKENS["paper"]
             half = spot.width / 2 + 0.5
             box = (spot.x - half, top - 0.2, spot.x + half, spot.y + spot.height / 2 + 0.3)
-            canvas.rectangle(box, 0.6, fill=ground, opacity=0.88)
+            canvas.rectangle(box, 0.6, fill=ground, opacity=0.88 if spot.tip is None or spot.keyed else 0.7)
         radius = spot.label.radius
         if radius:
             x, y = (spot.x, spot.y) if spot.tier == "number" else spot.point
@@ -325,7 +330,7 @@ def parted(name: str) -> tuple[str, ...]:
     if name.startswith("เมือง") and len(name) > 8:
         return ("เมือง", name.removeprefix("เมือง"))
     found = runs(name)
-    if len(found) < 2 or len(name) < 8:
+    if len(found) < 2 or len(name) < 11:
         return (name,)
     cut = min(range(1, len(found)), key=lambda at: abs(len("".join(found[:at])) * 2 - len(name)))
     return ("".join(found[:cut]).strip(), "".join(found[cut:]).strip())

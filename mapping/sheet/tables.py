@@ -255,7 +255,7 @@ def _table(paper: Paper, columns: Sequence[Column], rows: Sequence[Any], *, stro
 
 def _row_height(row: Sequence[dict[str, Any]], size: float) -> float:
     lines = max(max(len(one["lines"]), 1) + one.get("small_lines", 0) for one in row)
-    return height_of(lines, size) + 1.0
+    return height_of(lines, size) + 1.2
 
 
 # ---------------------------------------------------------------- the action plan

@@ -29,7 +29,16 @@ class Fact:
 def title(area_map: AreaMap) -> str:
     """Return the sheet's title; the country's has no mind map."""
     key = "sheet.title.country" if area_map.area.level == "country" else "sheet.title"
-    return text(key, area=area_map.area.full_name_th).th
+    named = area_map.area.full_name_th
+    if area_map.area.level == "district":
+        province = province_name(area_map)
+        named += f" {province}" if area_map.area.code.startswith("10") else f" จังหวัด{province}"
+    return text(key, area=named).th
+
+
+def province_name(area_map: AreaMap) -> str:
+    """Return the name of the province that a map shows or lies in; empty for the country."""
+    return dict(area_map.crumbs).get(area_map.area.code[:2], "")
 
 
 def subject(area_map: AreaMap) -> str:
@@ -57,8 +66,8 @@ def printed_line(at: datetime) -> str:
 
 def default_office(area_map: AreaMap) -> str:
     """Name the office that a province's sheet stands for, the ministry for the capital and the country."""
-    if area_map.area.kind == "province":
-        return text("sheet.office", province=area_map.area.short_name_th).th
+    if area_map.area.kind in ("province", "district"):
+        return text("sheet.office", province=province_name(area_map)).th
     return text("sheet.office.ministry").th
 
 
