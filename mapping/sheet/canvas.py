@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any, Literal
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -134,7 +135,7 @@ class Canvas:
         """Put another drawing on this one, its corner at (x, y)."""
         self.shapes.append(f'<g transform="translate({x:.3f},{y:.3f})">' + "".join(other.shapes) + "</g>")
         self.texts += [replace(one, x=one.x + x, y=one.y + y) for one in other.texts]
-        self.marks += [(what, shapely.transform(mark, lambda at: at + (x, y))) for what, mark in other.marks]
+        self.marks += [(what, shapely.transform(mark, lambda at: at + np.array([x, y]))) for what, mark in other.marks]
 
     def svg(self) -> str:
         """Write the shapes."""

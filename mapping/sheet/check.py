@@ -89,4 +89,3 @@ def _unsaid(sheet: Sheet) -> Iterator[str]:
 def _tables(sheet: Sheet) -> Iterator[Table]:
     for page in sheet.pages:
         yield from (b.content for b in page.blocks if isinstance(b.content, Table) and b.what == "figures")
-

@@ -39,7 +39,9 @@ def graticule(view: View, step: int) -> Iterator[tuple[str, int, BaseGeometry]]:
     west, south, east, north = view.window
     for axis, low, high in (("lon", west, east), ("lat", south, north)):
         for minutes in range(math.floor(low * 60 / step) * step, math.ceil(high * 60) + step, step):
-            run = np.linspace(south - 0.2, north + 0.2, 80) if axis == "lon" else np.linspace(west - 0.2, east + 0.2, 80)
+            run = (
+                np.linspace(south - 0.2, north + 0.2, 80) if axis == "lon" else np.linspace(west - 0.2, east + 0.2, 80)
+            )
             fixed = np.full(run.shape, minutes / 60)
             points = np.column_stack([fixed, run] if axis == "lon" else [run, fixed])
             yield axis, minutes, shapely.linestrings(view.mm(points))
@@ -84,7 +86,9 @@ def _tick(canvas: Canvas, axis: str, minutes: int, x: float, y: float, size: flo
         canvas.line([(x, y), (x, y + (-1.2 if up else 1.2))], TOKENS["ink"], 0.18)
         if BAND + half + 1 < x + half + 0.7 < canvas.width - BAND - half:
             base = BAND / 2 if up else canvas.height - BAND / 2
-            canvas.text(x + 0.7, base + size * PT * 0.32, words, size, colour=TOKENS["ink-2"], anchor="start", what="degrees")
+            canvas.text(
+                x + 0.7, base + size * PT * 0.32, words, size, colour=TOKENS["ink-2"], anchor="start", what="degrees"
+            )
         return
     left = x < canvas.width / 2
     canvas.line([(x, y), (x + (-1.2 if left else 1.2), y)], TOKENS["ink"], 0.18)

@@ -8,13 +8,16 @@ from mapping.area_map import AreaMap, level_word
 from mapping.mindmaps import MindMap
 from mapping.sheet import parts, words
 from mapping.sheet.canvas import Canvas
+from mapping.sheet.drawing import DrawnMap, circle_unit
+from mapping.sheet.figure_tables import FigureWords, figure_words
 from mapping.sheet.ground import Ground
+from mapping.sheet.legend import draw_legend
 from mapping.sheet.pages import Page, SheetFull, height_of_part
 from mapping.sheet.paper import Paper, TooNarrow
 from mapping.sheet.parts import Imprint
-from mapping.sheet.legend import draw_legend
-from mapping.sheet.province import DrawnMap, circle_unit, draw_province
-from mapping.sheet.tables import FigureWords, Table, figure_words, plan_table
+from mapping.sheet.plan import plan_table
+from mapping.sheet.province import draw_province
+from mapping.sheet.tables import Table
 from mapping.sheet.tree import draw_tree
 
 GUTTER = 6.0
@@ -76,7 +79,9 @@ def open_page(content: Content, *, first: bool = True) -> tuple[Page, float, flo
     """Begin a page with head and foot; return where its inside begins and ends."""
     paper, margin = content.paper, content.paper.margin
     page = Page(paper)
-    top = page.put("head", parts.head(paper, content.area_map, content.imprint, content.width, first=first), margin, margin)
+    top = page.put(
+        "head", parts.head(paper, content.area_map, content.imprint, content.width, first=first), margin, margin
+    )
     foot = parts.foot(paper, content.area_map, content.width)
     bottom = paper.height - margin - foot.height
     return page, top + 2.2, bottom - 1.2
@@ -94,7 +99,7 @@ def _map(
 ) -> DrawnMap:
     if min(size) < LEAST_MAP:
         raise SheetFull(part="map", need=f"{LEAST_MAP:.0f}", room=f"{min(size):.0f}")
-    drawn = draw_province(content.paper, content.area_map, content.ground, *size, legend=legend)
+    drawn = draw_province(content.paper, content.area_map, content.ground, size, legend=legend)
     page.put("map", drawn.canvas, *place, map_words(content.area_map))
     return drawn
 
@@ -174,7 +179,7 @@ def _tree_parts(content: Content, mind_map: MindMap, width: float) -> Parts:
     paper = content.paper
     name = text("sheet.tree", area=mind_map.area_name).th
     stamped = mind_map.stamp.th if mind_map.stamp else ""
-    note = f'{text("mapping.mindmap.questions").th} · {text("sheet.plan_note").th}' if mind_map.stamp else ""
+    note = f"{text('mapping.mindmap.questions').th} · {text('sheet.plan_note').th}" if mind_map.stamp else ""
     found: Parts = [("section", parts.section(paper, width, name, note, stamped), "")]
     found.append(("tree", draw_tree(paper, mind_map, width), tree_words(mind_map)))
     capital = parts.capital(paper, mind_map, width)
@@ -183,9 +188,7 @@ def _tree_parts(content: Content, mind_map: MindMap, width: float) -> Parts:
 
 def tree_words(mind_map: MindMap) -> str:
     """Tell the tree to those who cannot see it."""
-    return text(
-        "sheet.alt.tree", title=mind_map.title, effects=len(mind_map.effects), causes=len(mind_map.causes)
-    ).th
+    return text("sheet.alt.tree", title=mind_map.title, effects=len(mind_map.effects), causes=len(mind_map.causes)).th
 
 
 def _plan_parts(content: Content, mind_map: MindMap, width: float) -> Parts:
@@ -195,7 +198,10 @@ def _plan_parts(content: Content, mind_map: MindMap, width: float) -> Parts:
 
 
 def _gaps(found: Parts, *, section: float, rest: float) -> list[float]:
-    return [0.0 if place == 0 and part[0] == "message" else section if part[0] == "section" else rest for place, part in enumerate(found)]
+    return [
+        0.0 if place == 0 and part[0] == "message" else section if part[0] == "section" else rest
+        for place, part in enumerate(found)
+    ]
 
 
 def _height(found: Parts, section: float, rest: float) -> float:

@@ -136,7 +136,7 @@ def _circles(canvas: Canvas, x: float, y: float, area_map: AreaMap, unit: float)
     pitch = size * PT * 1.3
     base = top + max(2 * radii[-1], len(radii) * pitch) + 2.0
     middle, label_y = x + radii[-1] + 0.3, base + pitch
-    for count, radius in sorted(zip(legend.sizes, radii, strict=True), reverse=True):
+    for radius in reversed(radii):
         canvas.circle(middle, base - radius, radius, fill=TOKENS["paper"], stroke=TOKENS["ink"], line=0.25)
     for count, radius in zip(legend.sizes, radii, strict=True):
         rim = base - 2 * radius
@@ -145,6 +145,7 @@ def _circles(canvas: Canvas, x: float, y: float, area_map: AreaMap, unit: float)
         canvas.line([(middle, rim), (turn, rim), (turn + 1.5, label_y - size * PT * 0.3)], TOKENS["ink-2"], 0.15)
         canvas.text(turn + 2, label_y, number(count), size, anchor="start", what="legend")
     heads = max(
-        paper.width_of(legend.size_title, paper.sizes["body"], 700), paper.width_of(legend.size_note, paper.sizes["note"])
+        paper.width_of(legend.size_title, paper.sizes["body"], 700),
+        paper.width_of(legend.size_note, paper.sizes["note"]),
     )
     return max(heads, 2 * radii[-1] + 4 + paper.width_of(number(legend.sizes[-1]), size)), base

@@ -48,7 +48,13 @@ class Page:
         self.blocks.append(block)
         return block.bottom
 
-    def stack(self, parts: Sequence[tuple[str, Canvas | Table | Sequence[Table], str]], x: float, y: float, gaps: Sequence[float]) -> float:
+    def stack(
+        self,
+        parts: Sequence[tuple[str, Canvas | Table | Sequence[Table], str]],
+        x: float,
+        y: float,
+        gaps: Sequence[float],
+    ) -> float:
         """Place parts under each other, each with the gap before it; tables of a list stand side by side."""
         for (what, content, alt), gap in zip(parts, gaps, strict=True):
             y += gap

@@ -1,4 +1,4 @@
-"""The parts of a page beside maps, trees and tables: its head, headings of sections, facts, the goal, the small print."""
+"""The parts of a page beside maps, trees and tables: head, headings of sections, facts, the goal, the small print."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,7 +52,10 @@ def _right(paper: Paper, area_map: AreaMap, imprint: Imprint) -> Canvas:
     if area_map.figures.invented:
         stamps.insert(0, (text("page.invented").th, TOKENS["late"], True))
     widths = [paper.width_of(stamp, sizes["body"], 700) + 4.8 for stamp, _, _ in stamps]
-    lines = [(imprint.office, sizes["table"], 600, "ink"), (words.printed_line(imprint.printed_at), sizes["note"], 400, "ink-2")]
+    lines = [
+        (imprint.office, sizes["table"], 600, "ink"),
+        (words.printed_line(imprint.printed_at), sizes["note"], 400, "ink-2"),
+    ]
     width = max(sum(widths) + 1.5 * (len(widths) - 1), *(paper.width_of(*line[:3]) for line in lines)) + 0.4
     canvas = Canvas(paper, width, 0)
     x, high = width - 0.2, height_of(1, sizes["body"]) + 1.4
@@ -137,7 +140,9 @@ def plan_head(paper: Paper, mind_map: MindMap, width: float) -> Canvas:
     canvas = Canvas(paper, width, high + 0.6)
     fill = TOKENS["paper"] if draft else TOKENS["solution"]
     dash = "1.2 .8" if draft else ""
-    canvas.rectangle((left, 0.2, width - 0.2, high - 0.2), 1, fill=fill, stroke=TOKENS["solution"], line=0.35, dash=dash)
+    canvas.rectangle(
+        (left, 0.2, width - 0.2, high - 0.2), 1, fill=fill, stroke=TOKENS["solution"], line=0.35, dash=dash
+    )
     base = 1.0 + BASELINE * sizes["body"] * PT
     canvas.text(0, base, name, size, 700, anchor="start", what="section", level=2)
     canvas.text(left + 2.4, base, label, sizes["body"], 700, ink, anchor="start", what="goal")

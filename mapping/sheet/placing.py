@@ -191,12 +191,12 @@ def find_inside(
     if right - left < width or bottom - top < height:
         return None
     step = max(0.5, (shape.area**0.5) / 45)
-    x, y = np.meshgrid(
+    grid_x, grid_y = np.meshgrid(
         np.arange(left + width / 2, right - width / 2 + step, step),
         np.arange(top + height / 2, bottom - height / 2 + step, step),
     )
     centre = heart(shape)
-    x, y = np.append(centre[0], x.ravel()), np.append(centre[1], y.ravel())
+    x, y = np.append(centre[0], grid_x), np.append(centre[1], grid_y)
     order = np.argsort((x - centre[0]) ** 2 + (y - centre[1]) ** 2, kind="stable")
     blocks = shapely.box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)[order]
     room = shape.buffer(-margin)
@@ -218,9 +218,7 @@ def _free(blocks: np.ndarray, taken: Sequence[BaseGeometry]) -> np.ndarray:
     return free
 
 
-def _inside(
-    field: Field, label: Label, lines: tuple[Line, ...], tier: Tier, radius: float
-) -> Spot | None:
+def _inside(field: Field, label: Label, lines: tuple[Line, ...], tier: Tier, radius: float) -> Spot | None:
     width, height = block_size(field.paper, lines, radius)
     if tier == "number":  # it stands in its circle
         width, height = max(width, 2 * label.radius), max(height, 2 * label.radius)

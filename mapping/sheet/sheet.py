@@ -12,12 +12,12 @@ from mapping.area_map import AreaMap, build_area_map
 from mapping.offline import Library
 from mapping.sheet import words
 from mapping.sheet.country import lay_country
+from mapping.sheet.drawing import DrawnMap
 from mapping.sheet.ground import Ground, read_ground
 from mapping.sheet.layouts import Content, Laid, lay_province
 from mapping.sheet.pages import Page
 from mapping.sheet.paper import Paper
 from mapping.sheet.parts import Imprint
-from mapping.sheet.province import DrawnMap
 from mapping.sheet.setting import Document, to_pdf, to_png
 
 
@@ -74,7 +74,13 @@ def build_sheet(
 
 
 def lay_sheet(
-    paper: Paper, area_map: AreaMap, ground: Ground, printed_at: datetime, *, office: str | None = None, logo: bytes | None = None
+    paper: Paper,
+    area_map: AreaMap,
+    ground: Ground,
+    printed_at: datetime,
+    *,
+    office: str | None = None,
+    logo: bytes | None = None,
 ) -> Sheet:
     """Lay out a map that is at hand."""
     named = office or words.default_office(area_map)

@@ -1,4 +1,4 @@
-"""The mind map on paper: the very layout of the screen, drawn in mm; drafts dashed, with nothing filled as if decided."""
+"""The mind map on paper: the very layout of the screen, in mm; drafts dashed, with nothing filled as if decided."""
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
@@ -61,7 +61,9 @@ def _link(canvas: Canvas, link: Link, unit: float, draft: bool) -> None:
     (x0, y0), (x1, y1) = points[-2:]
     long = max(abs(x1 - x0), abs(y1 - y0)) or 1
     dx, dy = (x1 - x0) / long * 1.5, (y1 - y0) / long * 1.5
-    head = shapely.polygons([(x1, y1), (x1 - dx - dy * 0.55, y1 - dy + dx * 0.55), (x1 - dx + dy * 0.55, y1 - dy - dx * 0.55)])
+    head = shapely.polygons(
+        [(x1, y1), (x1 - dx - dy * 0.55, y1 - dy + dx * 0.55), (x1 - dx + dy * 0.55, y1 - dy - dx * 0.55)]
+    )
     canvas.path(head, fill=colour)
 
 
@@ -72,7 +74,9 @@ def _box(canvas: Canvas, box: Box, unit: float, draft: bool) -> None:
     place = (box.x * unit, box.y * unit, (box.x + box.w) * unit, (box.y + box.h) * unit)
     line = 0.25 if box.kind == "root" else 0.35 if open_ else 0.3
     radius = RADII.get(box.kind, 5) * unit
-    canvas.rectangle(place, radius, fill=ground, stroke=TOKENS[INKS[box.kind]], line=line, dash="1.2 .8" if draft else "")
+    canvas.rectangle(
+        place, radius, fill=ground, stroke=TOKENS[INKS[box.kind]], line=line, dash="1.2 .8" if draft else ""
+    )
     if box.number:
         _number(canvas, box, unit)
     for line_ in box.lines():

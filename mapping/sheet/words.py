@@ -9,8 +9,8 @@ from layers.figures import Figure
 from layers.taxonomy import get_problem
 from mapping.area_map import AreaMap, level_word
 from mapping.help_lines import help_lines
-from mapping.legends import number
 from mapping.labels import interval_text
+from mapping.legends import number
 
 NAMED = 3
 """Areas that a headline names."""
@@ -45,7 +45,9 @@ def subject(area_map: AreaMap) -> str:
     """Say what is shown, for which areas, for which time as far as the data go, and as of when."""
     table = area_map.figures
     if table.filter.problem:
-        what = text("title.problem", problem=get_problem(table.filter.problem).short_th).th + f" ({table.filter.problem})"
+        what = (
+            text("title.problem", problem=get_problem(table.filter.problem).short_th).th + f" ({table.filter.problem})"
+        )
     else:
         what = text("title.all_problems", counted=table.counted.th).th
     word = level_word(area_map.area, area_map.level)
@@ -127,7 +129,9 @@ def _names(area_map: AreaMap) -> dict[str, str]:
 
 
 def _stable(area_map: AreaMap) -> list[Figure]:
-    found = [f for f in area_map.figures.rows() if f.state == "ok" and f.value is not None and f.area_code in area_map.names]
+    found = [
+        f for f in area_map.figures.rows() if f.state == "ok" and f.value is not None and f.area_code in area_map.names
+    ]
     return sorted(found, key=lambda figure: (-(figure.value or 0), figure.area_code))
 
 

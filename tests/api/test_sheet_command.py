@@ -54,7 +54,14 @@ def test_a_sheet_is_printed_for_the_committee_and_on_record(
     assert json.loads(done.stdout) == {"path": str(path), "bytes": path.stat().st_size, "pages": 1}
     assert [each.name for each in path.parent.iterdir()] == ["sheet.pdf"]
     words = words_of(path)
-    for said in ("จังหวัดสมมติบุรี", "เอกสารสำหรับคณะกรรมการ", "เวลา 09.30 น.", "ปีงบประมาณ 2569", "ร่างจากแม่แบบ", "<img src=x"):
+    for said in (
+        "จังหวัดสมมติบุรี",
+        "เอกสารสำหรับคณะกรรมการ",
+        "เวลา 09.30 น.",
+        "ปีงบประมาณ 2569",
+        "ร่างจากแม่แบบ",
+        "<img src=x",
+    ):
         assert said in words, said
     assert "ใช้ภายในราชการ" not in words
     code, reason, details = printed(served_database)[0]
@@ -117,9 +124,7 @@ def test_a_district_is_printed_too(runner: CliRunner, tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
 
 
-def test_a_failure_leaves_the_old_file(
-    runner: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failure_leaves_the_old_file(runner: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where setting fails and where the disk is full: never a part of a file."""
     path = tmp_path / "sheet.pdf"
     path.write_bytes(b"old")

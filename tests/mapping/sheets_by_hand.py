@@ -1,4 +1,4 @@
-"""Sheets without a database: invented provinces, and real ones read from the boundary file, with figures of every state."""
+"""Sheets without a database: invented provinces, and real ones from the boundary file, with figures of every state."""
 
 from datetime import UTC, datetime
 from functools import cache

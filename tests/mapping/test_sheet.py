@@ -20,7 +20,12 @@ from mapping.styles import RAMP
 from tests.api.test_maps import needs_libraries
 from tests.mapping.example_a import EXAMPLE_A
 from tests.mapping.sheets_by_hand import (
-    FORMATS, PRINTED, all_names, all_province_codes, invented_sheet, real_sheet,
+    FORMATS,
+    PRINTED,
+    all_names,
+    all_province_codes,
+    invented_sheet,
+    real_sheet,
 )  # fmt: skip
 
 pytestmark = needs_libraries
@@ -64,7 +69,9 @@ def test_colours_are_those_of_the_screen() -> None:
             assert f'fill="{RAMP[area["ramp"]]}"' in svg
     written = {text.text for text in made.maps[0].canvas.texts}
     assert {words for _, words in page["legend"]["classes"]} <= written
-    assert [ramp_colour(place) for place, _ in page["legend"]["classes"]] == [RAMP[i] for i in made.area_map.legend.ramp]
+    assert [ramp_colour(place) for place, _ in page["legend"]["classes"]] == [
+        RAMP[i] for i in made.area_map.legend.ramp
+    ]
 
 
 def test_the_same_sheet_has_the_same_bytes() -> None:
@@ -76,7 +83,7 @@ def test_the_same_sheet_has_the_same_bytes() -> None:
 
 @needs_poppler
 def test_a_reader_finds_size_fonts_title_and_words(tmp_path: Path) -> None:
-    """Poppler's view of it: one page of A3, tagged, in Thai, all fonts embedded with their letters, every name found."""
+    """Poppler's view of it: one page of A3, tagged, in Thai, all fonts embedded, every name found."""
     made = invented_sheet(10, mind_map=PLAN)
     words = text_of(made.pdf(), tmp_path)
     path = str(tmp_path / "sheet.pdf")
@@ -93,7 +100,13 @@ def test_a_reader_finds_size_fonts_title_and_words(tmp_path: Path) -> None:
     assert b"/Outlines" in raw
     for shape in made.area_map.shapes:
         assert shape.name in words
-    for said in ("พิมพ์เมื่อ 22 พฤศจิกายน 2569", "เพียง 1 ต.ค. 2568 – 5 พ.ค. 2569", "เอกสารสำหรับคณะกรรมการ", "ตัวอย่างสมมติ", "1:"):
+    for said in (
+        "พิมพ์เมื่อ 22 พฤศจิกายน 2569",
+        "เพียง 1 ต.ค. 2568 – 5 พ.ค. 2569",
+        "เอกสารสำหรับคณะกรรมการ",
+        "ตัวอย่างสมมติ",
+        "1:",
+    ):
         assert said in words, said
     assert "ร่างจากแม่แบบ" not in words
 
@@ -104,7 +117,9 @@ def test_thai_digits_are_used_throughout_but_in_codes(tmp_path: Path) -> None:
     words = text_of(invented_sheet(10, thai_digits=True).pdf(), tmp_path)
     assert "๒๒ พฤศจิกายน ๒๕๖๙" in words
     assert "P08" in words
-    assert not re.search(r"(?<![A-Za-z0-9.:/-])[0-9]{2,}(?![A-Za-z0-9])", words.replace("WGS 84", "").replace("1479", ""))
+    assert not re.search(
+        r"(?<![A-Za-z0-9.:/-])[0-9]{2,}(?![A-Za-z0-9])", words.replace("WGS 84", "").replace("1479", "")
+    )
 
 
 def test_a_draft_is_dashed_and_stamped_and_a_plan_is_not() -> None:
