@@ -15,7 +15,7 @@ from mapping.sheet.fills import colour_of, fill_key, is_dark, paint
 from mapping.sheet.furniture import draw_graticule, inner
 from mapping.sheet.ground import Ground
 from mapping.sheet.paper import PT, Paper
-from mapping.sheet.placing import Field, Spot, find_inside, largest, line_pitch
+from mapping.sheet.placing import FRAME, Field, Spot, find_inside, largest, line_pitch
 from mapping.sheet.view import View
 from mapping.styles import TOKENS
 
@@ -38,10 +38,12 @@ class Weights:
     outline: float
     leader: float
     finest: float
+    frame: float
+    """Line around a number that stands for a name, so that nobody takes it for a value; 0 where none are shown."""
 
 
-PROVINCE = Weights(casing=0.55, border=0.2, outline=0.55, leader=0.22, finest=0.05)
-COUNTRY = Weights(casing=0.34, border=0.14, outline=0.28, leader=0.16, finest=0.1)
+PROVINCE = Weights(casing=0.55, border=0.2, outline=0.55, leader=0.22, finest=0.05, frame=0.15)
+COUNTRY = Weights(casing=0.34, border=0.14, outline=0.28, leader=0.16, finest=0.1, frame=0.0)
 
 
 @dataclass(frozen=True)
@@ -128,21 +130,25 @@ def draw_areas(
 def draw_spot(canvas: Canvas, area_map: AreaMap, spot: Spot, weights: Weights) -> None:
     """Draw a label with its leader and circle; on patterns and beside areas it has a ground of its own."""
     code = spot.label.code
-    white = is_dark(area_map, code) and spot.tip is None and not (spot.keyed and spot.label.radius)
+    white = is_dark(area_map, code) and spot.tip is None and not (spot.keyed and weights.frame)
     ink = TOKENS["paper"] if white else TOKENS["ink"]
     top = spot.y - spot.height / 2 + (2 * spot.radius + 0.7 if spot.radius and spot.tip is None else 0.0)
     if spot.tip is not None:
         canvas.line([spot.point, spot.tip], TOKENS["ink"], weights.leader)
+        canvas.marks.append((f"area {code}", shapely.linestrings([spot.point, spot.tip]).buffer(0.15)))
         if not spot.radius:
             canvas.circle(*spot.point, 2.2 * weights.leader, fill=TOKENS["ink"])
-    if spot.tip is not None or area_map.symbol(code) not in ("class", "zero", "plain"):
+    half, bottom = spot.width / 2, spot.y + spot.height / 2
+    if spot.keyed and weights.frame:
+        half = canvas.paper.width_of(*spot.lines[0]) / 2 + FRAME / 2
+        box = (spot.x - half, top + 0.15, spot.x + half, bottom - 0.1)
+        canvas.rectangle(box, 0.5, fill=TOKENS["paper"], stroke=TOKENS["ink"], line=weights.frame)
+    elif spot.tip is not None or area_map.symbol(code) not in ("class", "zero", "plain"):
         ground = TOKENS["paper"] if spot.tip is not None else colour_of(area_map, code)
-        box = (spot.x - spot.width / 2 - 0.4, top - 0.2, spot.x + spot.width / 2 + 0.4, spot.y + spot.height / 2 + 0.3)
+        box = (spot.x - half - 0.4, top - 0.2, spot.x + half + 0.4, bottom + 0.3)
         canvas.rectangle(box, 0.6, fill=ground, opacity=0.88 if spot.tip is None or spot.keyed else 0.7)
     if spot.label.radius:
         _circle(canvas, area_map, spot)
-    if spot.keyed:
-        top = spot.y - line_pitch(spot.lines[0][1]) / 2
     for words, size, weight in spot.lines:
         base = top + line_pitch(size) * 0.5 + size * PT * 0.36
         canvas.text(spot.x, base, words, size, weight, ink, what=f"area {code}")
@@ -152,7 +158,7 @@ def draw_spot(canvas: Canvas, area_map: AreaMap, spot: Spot, weights: Weights) -
 def _circle(canvas: Canvas, area_map: AreaMap, spot: Spot) -> None:
     """Draw an area's circle, its count in it where it fits and no number stands there."""
     code, radius, paper = spot.label.code, spot.label.radius, canvas.paper
-    x, y = (spot.x, spot.y) if spot.tier == "number" else spot.point
+    x, y = spot.point
     canvas.circle(x, y, radius, fill=TOKENS["paper"], stroke=TOKENS["ink"], line=0.25, opacity=0.92)
     canvas.marks.append((f"area {code}", shapely.points(x, y).buffer(radius)))
     words = number(area_map.figure(code).cases or 0)

@@ -135,7 +135,7 @@ def _circles(canvas: Canvas, x: float, y: float, area_map: AreaMap, unit: float)
     radii = [unit * count**0.5 for count in legend.sizes]
     pitch = size * PT * 1.3
     base = top + max(2 * radii[-1], len(radii) * pitch) + 2.0
-    middle, label_y = x + radii[-1] + 0.3, base + pitch
+    middle, label_y = x + radii[-1] + 0.3, base + pitch - size * PT * 0.3
     for radius in reversed(radii):
         canvas.circle(middle, base - radius, radius, fill=TOKENS["paper"], stroke=TOKENS["ink"], line=0.25)
     for count, radius in zip(legend.sizes, radii, strict=True):

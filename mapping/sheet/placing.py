@@ -22,6 +22,8 @@ REACH = (4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 24, 28, 33)
 """How far a leader may go, in mm."""
 ACROSS, ACROSS_SHORT = 9.0, 3.0
 """How much of a leader may cross other areas, in mm: where a number may stand for a name, hardly any."""
+FRAME = 0.9
+"""Room for the frame around a number, in mm."""
 TURNS, TURNS_WITHOUT_NUMBERS = 20, 2
 """How often all labels are placed anew, another one first."""
 Line = tuple[str, float, int]
@@ -105,8 +107,7 @@ class Field:
         self.taken.append(spot.box.buffer(0.6, join_style="mitre"))
         if spot.tip is not None:
             self.taken.append(shapely.linestrings([spot.point, spot.tip]).buffer(0.4))
-            if spot.radius:
-                self.taken.append(shapely.points(*spot.point).buffer(spot.radius + 0.4))
+            self.taken.append(shapely.points(*spot.point).buffer(max(spot.radius, 0.5) + 0.4))
 
 
 def place_all(field: Field, labels: Sequence[Label], *, numbers: bool = True) -> list[Spot]:
@@ -150,7 +151,7 @@ def _tries(field: Field, label: Label, numbers: bool) -> Iterator[Spot]:
         return
     for shrink in SHRINKS:
         words, size, weight = label.number
-        if spot := _inside(field, label, ((words, size * shrink, weight),), "number", 0):
+        if spot := _inside(field, label, ((words, size * shrink, weight),), "number", label.radius):
             yield spot
     if spot := _beside(field, label, (label.number,), "number beside", ACROSS):
         yield spot
@@ -220,8 +221,7 @@ def _free(blocks: np.ndarray, taken: Sequence[BaseGeometry]) -> np.ndarray:
 
 def _inside(field: Field, label: Label, lines: tuple[Line, ...], tier: Tier, radius: float) -> Spot | None:
     width, height = block_size(field.paper, lines, radius)
-    if tier == "number":  # it stands in its circle
-        width, height = max(width, 2 * label.radius), max(height, 2 * label.radius)
+    width += FRAME if tier == "number" else 0
     margin = 0.7 if tier == "inside" else 0.25
     spot = find_inside(label.shape, width, height, field.taken, margin)
     if spot is None:
@@ -238,10 +238,10 @@ def _beside(
     The leader crosses other areas for at most `across` mm. `on_land` lets a number stand in a larger area nearby.
     """
     width, height = block_size(field.paper, lines, 0)
-    start = heart(label.shape)
+    width += FRAME if tier == "number beside" else 0
     radius = label.radius
-    taken = [one for one in field.taken if not one.intersects(shapely.points(*start))]
-    if radius and not _free(np.array([shapely.points(*start).buffer(radius)]), field.taken).all():
+    start = _start(field, label.shape, max(radius, 0.5))
+    if start is None:
         return None
     reach, angle = np.meshgrid(np.array(REACH, dtype=float) + radius, np.radians(np.arange(0, 360, 10)), indexing="ij")
     tip_x, tip_y = (start[0] + reach * np.cos(angle)).ravel(), (start[1] + reach * np.sin(angle)).ravel()
@@ -256,7 +256,7 @@ def _beside(
         good &= ~shapely.intersects(field.edges, blocks)
     else:
         good &= ~shapely.intersects(field.ground, blocks)
-    good[good] = _free(blocks[good], field.taken) & _free(leaders[good], taken)
+    good[good] = _free(blocks[good], field.taken) & _free(leaders[good], field.taken)
     over = np.zeros(len(blocks))
     if good.any():
         own = shapely.length(shapely.intersection(leaders[good], label.shape))
@@ -269,3 +269,20 @@ def _beside(
     best = int(np.argmin(np.where(good, cost, np.inf)))
     tip = (float(tip_x[best]), float(tip_y[best]))
     return Spot(label, tier, lines, float(x[best]), float(y[best]), width, height, radius, start, tip)
+
+
+def _start(field: Field, shape: BaseGeometry, radius: float) -> tuple[float, float] | None:
+    """Return where a leader starts: the heart of a shape, else the free place for a dot or circle nearest to it."""
+    centre = heart(shape)
+    if _free(np.array([shapely.points(*centre).buffer(radius)]), field.taken).all():
+        return centre
+    left, top, right, bottom = shape.bounds
+    step = max(0.4, shape.area**0.5 / 20)
+    x, y = (axis.ravel() for axis in np.meshgrid(np.arange(left, right, step), np.arange(top, bottom, step)))
+    inside = shapely.contains_xy(shape.buffer(-0.6), x, y)
+    x, y = x[inside], y[inside]
+    free = _free(shapely.buffer(shapely.points(x, y), radius), field.taken)
+    if not free.any():
+        return None
+    best = int(np.argmin(np.where(free, (x - centre[0]) ** 2 + (y - centre[1]) ** 2, np.inf)))
+    return float(x[best]), float(y[best])
