@@ -78,7 +78,7 @@ def _right_parts(content: Content, figures: FigureWords, unit: float, width: flo
     note = Canvas(paper, width, 0)
     said, size = text("sheet.conic").th, paper.sizes["note"]
     note.height = note.paragraph(0, 0, said, width, size, colour=TOKENS["ink-2"], what="note")
-    top = parts.section(paper, width, text("sheet.highest", count=TOP).th, text("sheet.dashed").th)
+    top = parts.section(paper, width, text(f"sheet.highest.{figures.kind}", count=TOP).th, text("sheet.dashed").th)
     return [
         ("section", parts.section(paper, width, text("page.legend").th), ""),
         ("legend", draw_legend(paper, content.area_map, circles=unit, boxed=False, room=width), ""),

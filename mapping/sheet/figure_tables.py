@@ -29,6 +29,11 @@ class FigureWords:
     """What a column needs so that no word of it is cut, in mm."""
     axis: float
 
+    @property
+    def kind(self) -> str:
+        """What is shown: rates or counts."""
+        return "rate" if self.area_map.figures.measure == "rate" else "count"
+
     def tables(self, width: float, columns: int, gap: float = 4.0) -> list[Table]:
         """Return the figures in so many tables side by side with all columns there is room for. Raises TooNarrow."""
         each = (width - gap * (columns - 1)) / columns

@@ -51,6 +51,8 @@ def subject(area_map: AreaMap) -> str:
     else:
         what = text("title.all_problems", counted=table.counted.th).th
     word = level_word(area_map.area, area_map.level)
+    if not table.covered:
+        return text("sheet.subject.uncovered", what=what, level=word, period=area_map.period).th
     day = thai_date(table.as_of, "long")
     return text("sheet.subject", what=what, level=word, period=area_map.period, day=day).th
 
