@@ -29,8 +29,7 @@ from mapping.sheet.furniture import BAND, draw_frame, inner
 from mapping.sheet.ground import Ground
 from mapping.sheet.layouts import GUTTER, Content, Laid, Parts, close, map_words, open_page
 from mapping.sheet.legend import draw_legend
-from mapping.sheet.pages import SheetFull
-from mapping.sheet.paper import Paper
+from mapping.sheet.paper import BadPaper, Paper
 from mapping.sheet.placing import Field, Label, NoRoom, largest, place_all
 from mapping.sheet.view import CONIC, View, extent, view_around
 from mapping.styles import TOKENS
@@ -49,11 +48,11 @@ MAP_WIDTH, INSET = 150.0, (92.0, 96.0)
 def lay_country(content: Content) -> Laid:
     """Lay out the sheet of the country on A3 landscape: the map, its inset and legend, the highest values, the key.
 
-    Raises SheetFull on other paper.
+    Raises BadPaper for other paper.
     """
     paper, area_map = content.paper, content.area_map
     if not paper.large or paper.orientation != "landscape":
-        raise SheetFull(part="map", need="420", room=f"{paper.width:.0f}")
+        raise BadPaper(paper=f"{paper.name} {paper.orientation}", allowed=text("sheet.country_paper").th)
     page, top, bottom = open_page(content)
     main = _first_with_room(content, MAP_WIDTH, bottom - top)
     page.put("map", main.canvas, paper.margin, top, map_words(area_map))

@@ -13,6 +13,8 @@ from mapping.sheet.paper import BASELINE, LINE, PT, Paper, height_of
 from mapping.styles import TOKENS
 
 RULE = 0.9
+MOST_RIGHT = 0.4
+"""Share of the head's width that stamps and office take at most."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Imprint:
 def head(paper: Paper, area_map: AreaMap, imprint: Imprint, width: float, *, first: bool = True) -> Canvas:
     """Draw title and subject at the left, stamps, office and day of printing at the right, a rule beneath."""
     sizes, canvas = paper.sizes, Canvas(paper, width, 0)
-    right = _right(paper, area_map, imprint)
+    right = _right(paper, area_map, imprint, width * MOST_RIGHT)
     left = imprint.logo[0] + 3 if imprint.logo else 0.0
     room = width - right.width - 6 - left
     title, size = words.title(area_map), sizes["title"]
@@ -46,25 +48,24 @@ def head(paper: Paper, area_map: AreaMap, imprint: Imprint, width: float, *, fir
     return canvas
 
 
-def _right(paper: Paper, area_map: AreaMap, imprint: Imprint) -> Canvas:
+def _right(paper: Paper, area_map: AreaMap, imprint: Imprint, most: float) -> Canvas:
+    """Draw stamps, office and day of printing, set from the right, at most so wide."""
     sizes = paper.sizes
     stamps = [(words.audience_stamp(area_map), TOKENS["ink"], area_map.figures.audience == "internal")]
     if area_map.figures.invented:
         stamps.insert(0, (text("page.invented").th, TOKENS["late"], True))
-    widths = [paper.width_of(stamp, sizes["body"], 700) + 4.8 for stamp, _, _ in stamps]
-    lines = [
-        (imprint.office, sizes["table"], 600, "ink"),
-        (words.printed_line(imprint.printed_at), sizes["note"], 400, "ink-2"),
-    ]
-    width = max(sum(widths) + 1.5 * (len(widths) - 1), *(paper.width_of(*line[:3]) for line in lines)) + 0.4
-    canvas = Canvas(paper, width, 0)
-    x, high = width - 0.2, height_of(1, sizes["body"]) + 1.4
-    for (words_, colour, filled), wide in zip(reversed(stamps), reversed(widths), strict=True):
-        stamp(canvas, x - wide, 0.2, words_, colour, filled=filled)
+    widths = [paper.width_of(said, sizes["body"], 700) + 4.8 for said, _, _ in stamps]
+    room = max(most, sum(widths) + 1.5 * (len(widths) - 1) + 0.4)
+    lines = [(line, sizes["table"], 600, "ink") for line in paper.lines(imprint.office, room, sizes["table"], 600)]
+    lines.append((words.printed_line(imprint.printed_at), sizes["note"], 400, "ink-2"))
+    needs = [paper.width_of(line, size, weight) for line, size, weight, _ in lines]
+    width = max(sum(widths) + 1.5 * (len(widths) - 1), *needs) + 0.4
+    canvas, x, y = Canvas(paper, width, 0), width - 0.2, height_of(1, sizes["body"]) + 2.8
+    for (said, colour, filled), wide in zip(reversed(stamps), reversed(widths), strict=True):
+        stamp(canvas, x - wide, 0.2, said, colour, filled=filled)
         x -= wide + 1.5
-    y = high + 1.4
-    for line, size, weight, colour in lines:
-        canvas.text(width, y + BASELINE * size * PT, line, size, weight, TOKENS[colour], anchor="end", what="imprint")
+    for line, size, weight, ink in lines:
+        canvas.text(width, y + BASELINE * size * PT, line, size, weight, TOKENS[ink], anchor="end", what="imprint")
         y += height_of(1, size) + 0.2
     canvas.height = y
     return canvas

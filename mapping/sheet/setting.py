@@ -58,7 +58,7 @@ def _compile(pages: Sequence[Page], document: Document, logo: bytes | None, **op
     files = _files(pages, document, logo)
     try:
         return typst.compile(files, font_paths=print_fonts(), ignore_system_fonts=True, **options)
-    except typst.TypstError as error:
+    except RuntimeError as error:  # TypstError and what the binding itself raises
         found = re.search(r"the text .(.+?). could not be displayed", str(error))
         if found:
             raise MissingGlyph(letter=found[1].strip('"`')) from error
@@ -77,8 +77,6 @@ def _files(pages: Sequence[Page], document: Document, logo: bytes | None) -> dic
                 files[name] = block.content.svg().encode()
             blocks.append(_block(block, name if name in files else ""))
         told.append({"width": page.paper.width, "height": page.paper.height, "blocks": blocks})
-    if logo:
-        files["logo"] = logo
     value = {
         "title": document.title,
         "author": document.author,
@@ -86,7 +84,7 @@ def _files(pages: Sequence[Page], document: Document, logo: bytes | None) -> dic
         "keywords": document.keywords,
         "colours": {**TOKENS, **{f"r{i}": colour for i, colour in enumerate(RAMP)}},
         "pages": told,
-        "logo": bool(logo),
+        "logo": list(logo or b""),  # the binding takes no other files than texts
     }
     files["sheet.json"] = json.dumps(value, ensure_ascii=False).encode()
     return files

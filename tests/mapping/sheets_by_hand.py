@@ -24,7 +24,8 @@ FORMATS = (("A3", "landscape"), ("A3", "portrait"), ("A4", "landscape"), ("A4", 
 
 def invented_sheet(
     count: int = 10, paper: str = "A3", orientation: str = "landscape", *, thai_digits: bool = False,
-    mind_map: MindMap | None = None, printed_at: datetime = PRINTED, **options: Any,
+    mind_map: MindMap | None = None, printed_at: datetime = PRINTED, office: str | None = None,
+    logo: bytes | None = None, **options: Any,
 ) -> Sheet:  # fmt: skip
     """Lay out the sheet of the invented province with a draft of its own."""
     area = record("99", "สมมุติบุรี", "province")
@@ -35,7 +36,8 @@ def invented_sheet(
     provinces = {"99": ("สมมุติบุรี", whole)} | _named(around)
     country = {code: shape for code, (_, shape) in provinces.items()}
     ground = Ground(dict(zip(frame.code, frame.geometry, strict=True)), provinces, country)
-    return lay_sheet(to_paper(paper, orientation, thai_digits), area_map, ground, printed_at)
+    paper_ = to_paper(paper, orientation, thai_digits)
+    return lay_sheet(paper_, area_map, ground, printed_at, office=office, logo=logo)
 
 
 def real_sheet(code: str, paper: str = "A3", orientation: str = "landscape", **options: Any) -> Sheet:

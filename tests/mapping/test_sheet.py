@@ -145,6 +145,22 @@ def test_a_letter_that_the_font_lacks_is_an_error() -> None:
     assert "😀" in error.value.text.th
 
 
+@pytest.mark.parametrize(("paper", "orientation"), FORMATS)
+def test_a_logo_and_a_long_name_of_an_office_find_room(paper: str, orientation: str) -> None:
+    """The title gives way, nothing overlaps."""
+    import zlib
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
+
+    header = (2).to_bytes(4, "big") + (1).to_bytes(4, "big") + bytes((8, 0, 0, 0, 0))
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes((0, 90, 200)))) + chunk(b"IEND", b"")
+    office = "ศูนย์ปฏิบัติการช่วยเหลือสังคมและคุ้มครองสวัสดิภาพผู้ประสบปัญหาทางสังคม สำนักงานพัฒนาสังคมและความมั่นคงของมนุษย์จังหวัดสมมุติบุรี"
+    made = invented_sheet(10, paper, orientation, office=office, logo=b"\x89PNG\r\n\x1a\n" + body)
+    assert faults(made) == []
+    assert made.pdf().startswith(b"%PDF")
+
+
 @pytest.mark.parametrize(("paper", "pages"), [("A3", 3), ("A4", 4)])
 def test_a_long_plan_goes_on_over_pages(paper: str, pages: int) -> None:
     """Nothing is squeezed or cut."""
