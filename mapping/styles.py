@@ -48,8 +48,12 @@ SCREEN_SIZES: Mapping[str, float] = MappingProxyType({"title": 20, "tree": 12.5,
 """Type on screen in px; nothing is smaller than 12."""
 
 PRINT_SIZES: Mapping[str, tuple[float, float]] = MappingProxyType(
-    {"title": (25, 17), "body": (9.5, 8.6), "tree": (8.1, 8.4), "label": (10, 8.4), "note": (7, 6.6)}
-)
+    {
+        "title": (25, 17), "subtitle": (12.5, 9.5), "heading": (11.5, 10), "fact": (18, 15), "body": (9.5, 8.6),
+        "table": (8.4, 7.8), "tree": (8.1, 8.4), "label": (10, 8.4), "value": (8.2, 7.2), "near": (8.5, 7.2),
+        "note": (7, 6.6), "degrees": (6.2, 5.8),
+    }
+)  # fmt: skip
 """Type on paper in pt, as (A3, A4)."""
 
 Symbol = Literal["class", "unstable", "zero", "hidden", "no_data", "left_out"]

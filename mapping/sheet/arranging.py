@@ -1,0 +1,102 @@
+"""Where areas, legend and corner block stand within the frame, at the largest round scale there is room for."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from mapping.sheet.canvas import Canvas
+from mapping.sheet.furniture import BAND
+from mapping.sheet.view import View, extent, round_scales, view_around
+
+Size = tuple[float, float]
+Panel = tuple[float, float, float, float]
+"""Left, top, right, bottom of a block that stands on the map."""
+CORNERS = ((0, 0), (1, 0), (0, 1), (1, 1))
+CLEAR = 1.6
+"""Distance in mm that panels keep from the areas."""
+ROOM = 2.0
+"""Distance in mm that the areas keep from the frame."""
+STEPS = 8
+"""Into how many steps the slack is parted each way."""
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """The view of a map and the panels of its legend and corner block; the legend in the form that fitted."""
+
+    view: View
+    legend: Canvas
+    panels: tuple[Panel, Panel]
+
+
+def arrange(
+    areas: Sequence[BaseGeometry], crs: str, size: Size, legends: Sequence[Canvas], corner: Size
+) -> Arrangement:
+    """Return the largest round scale at which one of the legends and the corner block cover no area."""
+    bounds, whole = extent(areas, crs), shapely.union_all(list(areas))
+    room = (size[0] - 2 * BAND, size[1] - 2 * BAND)
+    least = max((bounds[2] - bounds[0]) / (room[0] - 2 * ROOM), (bounds[3] - bounds[1]) / (room[1] - 2 * ROOM)) * 1000
+    for scale in round_scales(least):
+        view = view_around(bounds, crs, scale, *size)
+        shape = shapely.simplify(view.place(whole), 0.3).buffer(CLEAR)
+        shapely.prepare(shape)
+        moves = _moves(shape, room)
+        for legend in legends:
+            found = _free_corners(shape, moves, size, ((legend.width, legend.height), corner))
+            if found:
+                return Arrangement(view.moved(*found[0]), legend, found[1])
+    raise AssertionError("scales never end")
+
+
+def _moves(shape: BaseGeometry, room: Size) -> list[tuple[float, float]]:
+    """Return how far a shape may be moved within its room, the middle first."""
+    left, top, right, bottom = shape.bounds
+    slack = ((room[0] - (right - left)) / 2, (room[1] - (bottom - top)) / 2)
+    moves = [(x, y) for y in _steps(slack[1]) for x in _steps(slack[0])]
+    return sorted(moves, key=lambda move: abs(move[0]) + abs(move[1]))
+
+
+def _steps(slack: float) -> Iterator[float]:
+    slack = max(slack - 0.5, 0)
+    yield 0.0
+    for share in range(1, STEPS + 1):
+        yield from (share / STEPS * slack, -share / STEPS * slack)
+
+
+def _free_corners(
+    shape: BaseGeometry, moves: Sequence[tuple[float, float]], size: Size, sizes: tuple[Size, Size]
+) -> tuple[tuple[float, float], tuple[Panel, Panel]] | None:
+    """Return the first move, and the panels, with nothing covered."""
+    first, second = (_free(shape, moves, size, panel) for panel in sizes)
+    for place, move in enumerate(moves):
+        for one, other in product(CORNERS, CORNERS):
+            if one == other or not (first[one][place] and second[other][place]):
+                continue
+            panels = (_panel(one, size, sizes[0]), _panel(other, size, sizes[1]))
+            if not shapely.box(*panels[0]).buffer(2).intersects(shapely.box(*panels[1])):
+                return move, panels
+    return None
+
+
+def _free(
+    shape: BaseGeometry, moves: Sequence[tuple[float, float]], size: Size, panel: Size
+) -> dict[tuple[int, int], Any]:
+    """Say for each corner and move whether a panel covers nothing of the moved areas."""
+    found = {}
+    x, y = np.array(moves).T
+    for corner in CORNERS:
+        left, top, right, bottom = _panel(corner, size, panel)
+        # the panel is moved the other way, so that the prepared shape stays
+        found[corner] = ~shapely.intersects(shape, shapely.box(left - x, top - y, right - x, bottom - y))
+    return found
+
+
+def _panel(corner: tuple[int, int], size: Size, panel: Size) -> Panel:
+    x = BAND if corner[0] == 0 else size[0] - BAND - panel[0]
+    y = BAND if corner[1] == 0 else size[1] - BAND - panel[1]
+    return (x, y, x + panel[0], y + panel[1])
