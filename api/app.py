@@ -16,6 +16,9 @@ from api.auth.web import audit as audit_page
 from api.cache import AreaCache
 from api.capacity import Capacity
 from api.database import make_engine
+from api.imports import pages as import_pages
+from api.imports import runs as import_runs
+from api.imports.receiving import UPLOAD, body_limit
 from api.logging import RequestLog
 from api.releasing import Releasing
 from api.routers import (
@@ -82,7 +85,8 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     nouns = (accounts, areas, cases, editions, figures, health, layers, maps, mindmaps, ogc, sessions, taxonomy, teams)
     for noun in nouns:
         app.include_router(noun.router)
-    for page in (account, admin, front, signing_in, audit, audit_page, releases):
+    own = (account, admin, front, signing_in, audit, audit_page, releases, import_runs, import_pages)
+    for page in own:
         app.include_router(page.router)
     # The last one added is the first to see a request. Nothing is compressed: no network lies in between.
     app.add_middleware(Capacity)
@@ -90,7 +94,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     if exposed.beyond:
         app.state.account_buckets = Buckets(ACCOUNT_PER_SECOND, ACCOUNT_BURST)
         app.add_middleware(AddressLimit, buckets=Buckets(PER_SECOND, BURST))
-    app.add_middleware(Guard, exposed=exposed)
+    app.add_middleware(Guard, exposed=exposed, larger={UPLOAD: body_limit(settings)})
     if exposed.proxies:
         app.add_middleware(FromProxies, proxies=exposed.proxies)
     app.add_middleware(RequestLog)

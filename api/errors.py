@@ -15,6 +15,7 @@ from starlette.responses import Response
 from api.auth import errors as auth
 from api.database_errors import database_key
 from api.described import describe
+from api.imports import errors as imports
 from api.logging import request_id
 from api.pages import error_page
 from api.releasing import ReleaseRunning
@@ -27,6 +28,7 @@ from boundaries.messages import Text, text
 from layers.cases import CaseNotFound
 from layers.disclosure import NotPublished
 from layers.identity import IdentityNotAllowed, IdentityNotFound, IdentityRestricted
+from layers.importing.runs import RunNotFound, RunNotNewest, RunOfOldBoundaries, RunUndone, RunWorkedOn
 from mapping.area_map import NoMap
 from mapping.offline import Library, MissingAsset
 
@@ -88,6 +90,18 @@ STATUS: Mapping[type[SocialMapError], int] = {
     auth.FactorNotAsked: 409,
     auth.FactorAlone: 409,
     auth.TooManyRequests: 429,
+    imports.UploadNotFound: 404,
+    imports.UploadLarge: 413,
+    imports.DiskFull: 507,
+    imports.NoAreas: 403,
+    imports.ImportBusy: 503,
+    imports.ImportFault: 500,
+    imports.PreviewOld: 409,
+    RunNotFound: 404,
+    RunUndone: 409,
+    RunNotNewest: 409,
+    RunWorkedOn: 409,
+    RunOfOldBoundaries: 409,
     TeamSelf: 403,
     ReleaseRunning: 409,
     SocialMapError: 400,

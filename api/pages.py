@@ -29,10 +29,10 @@ def new_nonce() -> str:
     return token_urlsafe(18)
 
 
-def make_templates(folder: Path, **known: Any) -> Environment:
-    """Make the templates of a folder: texts are escaped, a name that nobody gave is a mistake of ours."""
+def make_templates(*folders: Path, **known: Any) -> Environment:
+    """Make the templates of folders: texts are escaped, a name that nobody gave is a mistake of ours."""
     made = Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

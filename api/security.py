@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -110,8 +110,9 @@ def host_name(header: str) -> str:
 class Guard:
     """Refuse foreign hosts and oversized requests, and put the security headers on every answer."""
 
-    def __init__(self, app: ASGIApp, exposed: Exposure = HERE) -> None:
-        self.app, self.exposed = app, exposed
+    def __init__(self, app: ASGIApp, exposed: Exposure = HERE, larger: Mapping[str, int] | None = None) -> None:
+        """Guard an application; `larger` says which addresses take larger bodies, which they read piece by piece."""
+        self.app, self.exposed, self.larger = app, exposed, larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -132,7 +133,8 @@ class Guard:
         refused = self._refusal(scope)
         if refused is not None:
             status, code = refused
-            answer = problem(status, code, text(f"error.{code}", allowed=MAX_BODY if status == 413 else MAX_ADDRESS))
+            allowed = self._largest(scope) if status == 413 else MAX_ADDRESS
+            answer = problem(status, code, text(f"error.{code}", allowed=allowed))
             await answer(scope, receive, protected)
             return
         await self.app(scope, receive, protected)
@@ -147,6 +149,10 @@ class Guard:
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MAX_ADDRESS:
             return 414, "address_long"
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > MAX_BODY or "transfer-encoding" in headers:
+        if not length.isdecimal() or int(length) > self._largest(scope) or "transfer-encoding" in headers:
             return 413, "too_large"
         return None
+
+    def _largest(self, scope: Scope) -> int:
+        """Return how many bytes a body may have."""
+        return self.larger.get(scope["path"], MAX_BODY) if scope["method"] == "POST" else MAX_BODY

@@ -28,3 +28,5 @@ class Settings(BaseSettings):
     socialmap_port: int = 8000
     socialmap_anonymous: Literal["public", "committee"] = "public"
     """What somebody sees who has not signed in; `committee` is for the laptop of a meeting, on this machine alone."""
+    socialmap_import_mb: int = 50
+    """Megabytes that a file may have which is brought in by the page."""

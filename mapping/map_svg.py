@@ -4,7 +4,7 @@ Pure: it is given shapes in degrees (EPSG:4326) and what stands for each, and kn
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -16,6 +16,8 @@ from mapping.styles import BETWEEN, RAMP, TOKENS, Symbol
 
 WIDTH = 1000
 """Units across a drawing: about two for each pixel of a screen."""
+MARGIN = 30
+"""Units around the outlines of a drawing with marks, within which marks are drawn too."""
 BIGGEST = 54
 """Radius of the largest circle, in units of the drawing."""
 
@@ -46,7 +48,15 @@ def draw(shapes: Sequence[tuple[str, BaseGeometry, float, float]], width: int = 
     """Draw (code, shape, longitude and latitude of a point inside) from above, north up, `width` units across."""
     if not shapes:
         return Drawing(width, width, {}, {})
-    west, south, east, north = shapely.total_bounds([shape for _, shape, _, _ in shapes])
+    place, bottom = _projection([shape for _, shape, _, _ in shapes], width)
+    drawn = {code: _path(shapely.transform(shape, place)) for code, shape, _, _ in shapes}
+    inside = {code: place(np.array([[lon, lat]]))[0] for code, _, lon, lat in shapes}
+    return Drawing(width, max(bottom, 1), drawn, {code: (int(x), int(y)) for code, (x, y) in inside.items()})
+
+
+def _projection(shapes: Sequence[BaseGeometry], width: int) -> tuple[Callable[[np.ndarray], np.ndarray], int]:
+    """Return how degrees (lon, lat) become units of a drawing of these shapes, and how high the drawing is."""
+    west, south, east, north = shapely.total_bounds(shapes)
     middle = math.cos(math.radians((south + north) / 2))
     scale = width / (math.radians(east - west) * middle)
 
@@ -56,10 +66,40 @@ def draw(shapes: Sequence[tuple[str, BaseGeometry, float, float]], width: int = 
         y = (math.sin(math.radians(north)) - np.sin(np.radians(degrees[:, 1]))) / middle
         return np.rint(np.column_stack([x, y]) * scale).astype(np.int64)
 
-    bottom = int(place(np.array([[west, south]]))[0, 1])
-    drawn = {code: _path(shapely.transform(shape, place)) for code, shape, _, _ in shapes}
-    inside = {code: place(np.array([[lon, lat]]))[0] for code, _, lon, lat in shapes}
-    return Drawing(width, max(bottom, 1), drawn, {code: (int(x), int(y)) for code, (x, y) in inside.items()})
+    return place, int(place(np.array([[west, south]]))[0, 1])
+
+
+def draw_marked(
+    shapes: Sequence[tuple[str, BaseGeometry]],
+    at: np.ndarray,
+    marks: Sequence[tuple[str, str]],
+    symbols: Mapping[str, str],
+    label: str,
+) -> str:
+    """Draw named outlines and, at points (lon, lat), marks of a kind with their words.
+
+    `symbols` holds each kind's markup around 0, 0, those that matter most last. Points beyond the outlines are not
+    drawn.
+    """
+    place, bottom = _projection([shape for _, shape in shapes], WIDTH)
+    outlines = "".join(
+        f'<path d="{_path(shapely.transform(shape, place))}"><title>{escape(name)}</title></path>'
+        for name, shape in shapes
+    )
+    known = "".join(f'<g id="mark-{kind}">{shape}</g>' for kind, shape in symbols.items())
+    placed = place(at)
+    drawn = dict[str, list[str]]()
+    for (x, y), (kind, words) in zip(placed.tolist(), marks, strict=True):
+        if -MARGIN <= x <= WIDTH + MARGIN and -MARGIN <= y <= bottom + MARGIN:
+            use = f'<use href="#mark-{kind}" x="{x}" y="{y}"><title>{escape(words)}</title></use>'
+            drawn.setdefault(kind, []).append(use)
+    points = "".join("".join(drawn.get(kind, ())) for kind in symbols)
+    box = f"{-MARGIN} {-MARGIN} {WIDTH + 2 * MARGIN} {max(bottom, 1) + 2 * MARGIN}"
+    return (
+        f'<svg class="map" viewBox="{box}" role="img" aria-label="{escape(label)}"><defs>{known}</defs>'
+        f'<g fill="{TOKENS["paper"]}" stroke="{TOKENS["edge"]}" stroke-width="1.4" stroke-linejoin="round">{outlines}'
+        f"</g>{points}</svg>"
+    )
 
 
 def _path(shape: BaseGeometry) -> str:

@@ -9,9 +9,10 @@ from fastapi import Request
 
 from api.auth.asking import keys_of
 from api.auth.cookies import cookie_token
-from api.auth.errors import ForgeryRefused
+from api.auth.errors import ForgeryRefused, FormBad
 from api.auth.forms import read_form
 from api.auth.keys import forgery_token
+from api.multipart import incoming, is_multipart
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADER, FIELD = "x-csrf-token", "csrf"
@@ -28,9 +29,19 @@ async def refuse_forgery(request: Request) -> None:
     token = cookie_token(request)
     if token is None or (request.method == "POST" and request.url.path in SIGN_IN):
         return
-    given = request.headers.get(HEADER) or (await read_form(request)).get(FIELD)
+    given = request.headers.get(HEADER) or await _word_in_form(request)
     if not hmac.compare_digest(given.encode(), forgery_token(keys_of(request), token).encode()):
         raise ForgeryRefused
+
+
+async def _word_in_form(request: Request) -> str:
+    """Return the word of a form; where the form brings files it stands before them, and they are not read for it."""
+    if not is_multipart(request):
+        return (await read_form(request)).get(FIELD)
+    try:
+        return await incoming(request).field(FIELD)
+    except FormBad:
+        return ""
 
 
 def _from_here(request: Request) -> bool:

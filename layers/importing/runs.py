@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import Row, Select, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from boundaries.codes import COUNTRY
@@ -80,30 +80,38 @@ def set_counts(session: Session, run_id: int, counts: Mapping[str, Any]) -> None
 
 def list_runs(session: Session, within: str | None = None, limit: int = 200) -> list[RunRecord]:
     """Return imports, newest first; `within` leaves those of one province."""
-    chosen = (
-        select(ImportRun.__table__, Source.name_th, Source.name_en)
-        .join(Source, Source.id == ImportRun.source_id)
-        .order_by(ImportRun.id.desc())
-        .limit(limit)
-    )
+    chosen = _select().order_by(ImportRun.id.desc()).limit(limit)
     if within and within != COUNTRY:
         chosen = chosen.where(ImportRun.area_code == within)
-    return [
-        RunRecord(
-            row.id,
-            row.source_id,
-            Text(row.name_th, row.name_en),
-            row.target,
-            row.area_code,
-            row.file_name,
-            row.recipe,
-            row.counts,
-            row.actor_id,
-            row.made_at,
-            row.undone_at,
-        )
-        for row in session.execute(chosen)
-    ]
+    return [_record(row) for row in session.execute(chosen)]
+
+
+def get_run(session: Session, run_id: int) -> RunRecord:
+    """Return one import; raise RunNotFound."""
+    row = session.execute(_select().where(ImportRun.id == run_id)).one_or_none()
+    if row is None:
+        raise RunNotFound(id=run_id)
+    return _record(row)
+
+
+def _select() -> Select[Any]:
+    return select(ImportRun.__table__, Source.name_th, Source.name_en).join(Source, Source.id == ImportRun.source_id)
+
+
+def _record(row: Row[Any]) -> RunRecord:
+    return RunRecord(
+        row.id,
+        row.source_id,
+        Text(row.name_th, row.name_en),
+        row.target,
+        row.area_code,
+        row.file_name,
+        row.recipe,
+        row.counts,
+        row.actor_id,
+        row.made_at,
+        row.undone_at,
+    )
 
 
 @dataclass(frozen=True)

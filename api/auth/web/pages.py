@@ -30,6 +30,7 @@ from boundaries.messages import Text, text
 from mapping.offline import AssetServer, Library, MissingAsset, font_link
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
+IMPORT_TEMPLATES = Path(__file__).parent.parent.parent / "imports" / "templates"
 NEXT_STEP = {"code": "/signin/code", "enrol": "/signin/setup"}
 SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled", "asked", "cleared"})
 """What a page may be told to say after something was done; any other word says nothing."""
@@ -37,7 +38,7 @@ SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled"
 
 @cache
 def _templates() -> Environment:
-    made = make_templates(TEMPLATES, both=both, state=state_of, is_news=is_news)
+    made = make_templates(TEMPLATES, IMPORT_TEMPLATES, both=both, state=state_of, is_news=is_news)
     made.filters.update(when=when, day=day, thai_day=thai_date, program=program)
     return made
 
@@ -80,7 +81,8 @@ SYSTEMS = (
 def page(
     request: Request, name: str, caller: Caller | None, status: int = 200, error: Text | None = None, **values: Any
 ) -> HTMLResponse:
-    """Render a page; `error` stands above everything else on it, and what a browser may do there is a short list."""
+    """Render a page; `error`, else a text `done`, stands above everything; what a browser may do is a short list."""
+    done: Text | None = values.pop("done", None)
     nonce = new_nonce()
     try:
         fonts = Markup(font_link(AssetServer(Library(request.app.state.settings.socialmap_web_library), nonce)))  # noqa: S704
@@ -94,7 +96,7 @@ def page(
             caller=caller,
             csrf=csrf_of(request, caller.token if caller else None),
             error=error,
-            said=text(f"auth.said.{said}") if said in SAID and error is None else None,
+            said=done or (text(f"auth.said.{said}") if said in SAID and error is None else None),
             fonts=fonts,
             nonce=nonce,
             **values,

@@ -1,0 +1,1 @@
+"""The page by which people bring files in: received, understood, previewed, written, undone."""

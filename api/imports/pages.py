@@ -1,0 +1,273 @@
+"""Pages of a file on its way in: sent, read, its columns named, previewed, decided on, brought in or taken away."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.concurrency import run_in_threadpool
+from markupsafe import Markup
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+
+from api.answers import CSV
+from api.auth.asking import Caller
+from api.auth.forms import Form, Sent
+from api.auth.web.pages import PageRoute, back_to, page
+from api.database import transaction
+from api.dependencies import known_parameters
+from api.errors import status_of
+from api.imports import columns, deciding, looking, working
+from api.imports.caller import Held, Importer, Own
+from api.imports.errors import NoFile, PreviewOld
+from api.imports.preview_map import legend
+from api.imports.receiving import receive
+from api.imports.runs import YAML, Said, attached, done_words, imports_page, own_run
+from api.imports.uploads import LOOK, MAP, PREVIEW, REFUSED, Upload, Uploads
+from api.multipart import incoming, is_multipart
+from boundaries.errors import SocialMapError
+from boundaries.messages import Text
+from layers.importing import Recipe, read_recipe, write_recipe
+from layers.importing.recipes import HeadingsMissing
+from layers.personal_text import check_publishable
+
+router = APIRouter(
+    prefix="/imports", route_class=PageRoute, include_in_schema=False, dependencies=[Depends(known_parameters)]
+)
+AT = "/imports/files"
+LONGEST_SOURCE = 120
+
+
+@router.post("")
+async def post_file(request: Request, importer: Importer, uploads: Held) -> Response:
+    """Take a file and read it; what cannot be read is told at once and not kept."""
+    try:
+        working.provinces_of(importer.scope)
+        if not is_multipart(request):
+            raise NoFile
+        await run_in_threadpool(uploads.sweep)
+        parts = incoming(request)
+        upload, recipe = await receive(request, parts, uploads, importer.id)
+        await run_in_threadpool(_accept, request, importer, uploads, upload, recipe, parts.fields.get("like", ""))
+    except ClientDisconnect:
+        return Response(status_code=400)
+    except SocialMapError as error:
+        return await run_in_threadpool(imports_page, request, importer, error)
+    return back_to(f"{AT}/{upload.id}")
+
+
+@router.get("/files/{upload_id}")
+def get_file(request: Request, importer: Importer, uploads: Held, upload: Own, said: Said = "") -> Response:
+    """Show how a file was read, and what its columns are taken for."""
+    return _done(upload) or _file_page(request, importer, uploads, upload)
+
+
+@router.post("/files/{upload_id}/read")
+def post_read(request: Request, importer: Importer, uploads: Held, upload: Own, form: Sent) -> Response:
+    """Read a file in another way."""
+    with uploads.held(upload) as held:
+        if held.run_id:
+            return back_to(f"/imports/runs/{held.run_id}", "already")
+        try:
+            _read_again(uploads, held, form)
+        except SocialMapError as error:
+            return _file_page(request, importer, uploads, held, error)
+        uploads.save(held, preview=0)
+    return back_to(f"{AT}/{upload.id}")
+
+
+@router.post("/files/{upload_id}/columns")
+def post_columns(request: Request, importer: Importer, uploads: Held, upload: Own, form: Sent) -> Response:
+    """Take what each column means and try the import."""
+    with uploads.held(upload) as held:
+        if held.run_id:
+            return back_to(f"/imports/runs/{held.run_id}", "already")
+        try:
+            recipe = columns.said_columns(form, uploads.read_json(held, LOOK))
+            named = uploads.save(held, source=_source(form), preview=0)
+            working.preview(request.app.state.engine, uploads, named, importer, recipe)
+        except SocialMapError as error:
+            return _file_page(request, importer, uploads, held, error, form)
+    return back_to(f"{AT}/{upload.id}/preview")
+
+
+@router.get("/files/{upload_id}/preview")
+def get_preview(request: Request, importer: Importer, uploads: Held, upload: Own, said: Said = "") -> Response:
+    """Show what would come of an import."""
+    if not upload.preview and not upload.run_id:
+        return back_to(f"{AT}/{upload.id}")
+    return _done(upload) or _preview_page(request, importer, uploads, upload, done=done_words(said))
+
+
+@router.post("/files/{upload_id}/decisions")
+def post_decisions(request: Request, importer: Importer, uploads: Held, upload: Own, form: Sent) -> Response:
+    """Take what names and words mean and which repairs are accepted, and try again."""
+    with uploads.held(upload) as held:
+        if held.run_id:
+            return back_to(f"/imports/runs/{held.run_id}", "already")
+        try:
+            shown = _newest(uploads, held, form)
+            recipe = looking.recipe_of(uploads.read_json(held, LOOK))
+            made = deciding.said_decisions(form, shown, recipe)
+            kept_out = working.decide_names(request.app.state.engine, importer, deciding.said_names(form, shown))
+            working.preview(request.app.state.engine, uploads, held, importer, made)
+        except SocialMapError as error:
+            return _preview_page(request, importer, uploads, held, error)
+    return back_to(f"{AT}/{upload.id}/preview", "name_taken" if kept_out else "decided")
+
+
+@router.post("/files/{upload_id}/commit")
+def post_commit(request: Request, importer: Importer, uploads: Held, upload: Own, form: Sent) -> Response:
+    """Bring the file in; a second click is told what the first one did."""
+    with uploads.held(upload) as held:
+        if held.run_id:
+            return back_to(f"/imports/runs/{held.run_id}", "already")
+        try:
+            _newest(uploads, held, form)
+            keep_good = bool(form.get("keep_good"))
+            run_id = working.commit(request.app.state.engine, uploads, held, importer, keep_good=keep_good)
+        except SocialMapError as error:
+            return _preview_page(request, importer, uploads, held, error)
+    if run_id is None:
+        return back_to(f"{AT}/{upload.id}/preview", "not_written")
+    return back_to(f"/imports/runs/{run_id}", "imported")
+
+
+@router.post("/files/{upload_id}/cancel")
+def post_cancel(uploads: Held, upload: Own) -> Response:
+    """Take the file away."""
+    uploads.remove(upload)
+    return back_to("/imports", "cancelled")
+
+
+@router.get("/files/{upload_id}/refused")
+def get_refused(request: Request, importer: Importer, uploads: Held, upload: Own) -> Response:
+    """Give the rows that would not be taken, with the reasons, as CSV; that they were taken away is on record."""
+    content = uploads.read(upload, REFUSED)
+    if not content:
+        return back_to(f"{AT}/{upload.id}")
+    shown = uploads.read_json(upload, PREVIEW)
+    working.note_refused(request.app.state.engine, importer, shown["refused_rows"] + shown["waiting_rows"])
+    return attached(content, CSV, "refused-rows.csv")
+
+
+@router.get("/files/{upload_id}/recipe")
+def get_recipe(uploads: Held, upload: Own) -> Response:
+    """Give how the file is read, to be used again for the next one."""
+    recipe = looking.recipe_of(uploads.read_json(upload, LOOK))
+    return attached(write_recipe(looking.named_recipe(upload, recipe)).encode(), YAML, "recipe.yaml")
+
+
+def _accept(request: Request, importer: Caller, uploads: Uploads, upload: Upload, sent: str, like: str) -> None:
+    """Look at a file that has arrived; take it away again when it cannot be read."""
+    try:
+        homes = working.provinces_of(importer.scope)
+        home = upload.home if upload.home in homes else homes[0]
+        recipe = _asked_recipe(request, importer, sent, like)
+        found = uploads.save(upload, home=home, recipe=write_recipe(recipe) if recipe else "")
+        told = None
+        with working.working():
+            try:
+                look = looking.look(uploads, found, recipe)
+            except HeadingsMissing as error:
+                look, told, recipe = looking.look(uploads, found), error.text, None
+        if told:
+            uploads.write_json(found, LOOK, {**look, "told": {"th": told.th, "en": told.en}})
+            found = uploads.save(found, recipe="")
+        uploads.save(found, source=looking.first_source(upload.name, recipe or looking.recipe_of(look)))
+        uploads.sweep()
+    except BaseException:
+        uploads.remove(upload)
+        raise
+
+
+def _asked_recipe(request: Request, importer: Caller, sent: str, like: str) -> Recipe | None:
+    """Return the recipe that came with a file, or that of an earlier import. Raises BadRecipe, RunNotFound."""
+    if sent.strip():
+        return read_recipe(sent)
+    if not like:
+        return None
+    with transaction(request.app.state.engine, working.product(importer)) as session:
+        return read_recipe(own_run(session, importer.scope, like).recipe)
+
+
+def _read_again(uploads: Uploads, upload: Upload, form: Form) -> None:
+    before = looking.recipe_of(uploads.read_json(upload, LOOK))
+    asked = columns.said_asked(form, before)
+    given = replace(read_recipe(upload.recipe), asked=asked) if upload.recipe else None
+    with working.working():
+        found = looking.recipe_of(looking.look(uploads, upload, given, asked))
+        wanted = columns.said_target(form, found) if form.get("target") != before.target else found
+        if wanted != found:
+            looking.look(uploads, upload, wanted, wanted.asked)
+
+
+def _newest(uploads: Uploads, upload: Upload, form: Form) -> dict[str, Any]:
+    """Return the preview that a form is about. Raises PreviewOld when there is a newer one, or none that holds."""
+    if not upload.preview or form.get("of") != str(upload.preview):
+        raise PreviewOld
+    shown: dict[str, Any] = uploads.read_json(upload, PREVIEW)
+    return shown
+
+
+def _source(form: Form) -> str:
+    source = " ".join(form.get("source").split())[:LONGEST_SOURCE]
+    check_publishable(source)
+    return source
+
+
+def _done(upload: Upload) -> Response | None:
+    return back_to(f"/imports/runs/{upload.run_id}", "already") if upload.run_id else None
+
+
+def _file_page(
+    request: Request,
+    importer: Caller,
+    uploads: Uploads,
+    upload: Upload,
+    error: SocialMapError | None = None,
+    form: Form | None = None,
+) -> Response:
+    """Show the columns; after a form that could not be taken, with what was chosen on it."""
+    look = uploads.read_json(upload, LOOK)
+    recipe, told = looking.recipe_of(look), look.get("told")
+    fixed, period, source = dict(recipe.fixed), recipe.period or "", upload.source
+    if form is not None:
+        for place, one in enumerate(look["columns"][: looking.COLUMNS]):
+            one |= {"role": form.get(f"role.{place}"), "allowed": bool(form.get(f"allow.{place}"))}
+        fixed |= {role: form.get(f"fixed.{role}") for role in columns.FIXED[recipe.target]}
+        period, source = form.get("period"), form.get("source")
+    words = error.text if error else Text(**told) if told else None
+    shown: dict[str, Any] = {
+        "upload": upload, "look": look, "recipe": recipe, "fixed": fixed, "period": period, "source": source,
+        "roles": columns.role_choices(recipe), "fixing": columns.fixed_choices(recipe),
+        "title_of": columns.title_of, "most": looking.COLUMNS, "named_by_recipe": looking.is_built_in(recipe),
+    }  # fmt: skip
+    return page(request, "import_file", importer, status_of(error) if error else 200, words, **shown)
+
+
+def _preview_page(
+    request: Request,
+    importer: Caller,
+    uploads: Uploads,
+    upload: Upload,
+    error: SocialMapError | None = None,
+    done: Text | None = None,
+) -> Response:
+    if not upload.preview:  # it no longer holds: back to the columns, with what is to be said
+        return _file_page(request, importer, uploads, upload, error)
+    shown: Mapping[str, Any] = uploads.read_json(upload, PREVIEW)
+    drawn = (uploads.read(upload, MAP) or b"").decode()
+    values: dict[str, Any] = {
+        "upload": upload,
+        "shown": shown,
+        "drawn": Markup(drawn),  # noqa: S704  (drawn by us; its words are escaped)
+        "legend": legend(shown["matches"]),
+        "codes": {role: columns.code_choices(role) for role in {one["role"] for one in shown["words"]}},
+        "title_of": columns.title_of,
+        "required": deciding.REQUIRED,
+    }
+    return page(
+        request, "import_preview", importer, status_of(error) if error else 200, error.text if error else None, done,
+        **values,
+    )  # fmt: skip

@@ -1,0 +1,141 @@
+"""Pages of imports that were made: the list with the form for the next file, one import, and its undoing."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from api.audit import record
+from api.auth.asking import Caller
+from api.auth.forms import Sent
+from api.auth.web.pages import PageRoute, back_to, page
+from api.database import transaction
+from api.dependencies import PLAIN, known_parameters
+from api.errors import status_of
+from api.imports.caller import Importer, get_uploads
+from api.imports.receiving import MEGABYTE, file_limit
+from api.imports.working import product, provinces_of
+from api.routers.audit import logins_of
+from boundaries.areas import list_areas
+from boundaries.codes import COUNTRY
+from boundaries.errors import SocialMapError
+from boundaries.messages import Text, text
+from layers.importing.runs import RunNotFound, RunRecord, RunWorkedOn, get_run, list_runs, undo_run
+from layers.scope import Scope
+
+router = APIRouter(
+    prefix="/imports", route_class=PageRoute, include_in_schema=False, dependencies=[Depends(known_parameters)]
+)
+YAML = "application/yaml; charset=utf-8"
+SHOWN, CHOICES = 100, 20
+LARGEST = 2**31 - 1
+SAID = frozenset({"imported", "already", "undone", "cancelled", "not_written", "name_taken", "decided"})
+Said = Annotated[str, Query(max_length=20, pattern=PLAIN)]
+
+
+@router.get("")
+def get_imports(request: Request, importer: Importer, said: Said = "") -> Response:
+    """List the imports of one's provinces, newest first, above the form for a file."""
+    return imports_page(request, importer, done=done_words(said))
+
+
+@router.get("/runs/{run_id}")
+def get_import(request: Request, importer: Importer, run_id: str, said: Said = "") -> Response:
+    """Show one import."""
+    return _run_page(request, importer, run_id, done=done_words(said))
+
+
+@router.get("/runs/{run_id}/recipe")
+def get_recipe_of_run(request: Request, importer: Importer, run_id: str) -> Response:
+    """Give how an import read its file, to be used again."""
+    with transaction(request.app.state.engine, product(importer)) as session:
+        run = own_run(session, importer.scope, run_id)
+    return attached(run.recipe.encode(), YAML, f"recipe-{run.id}.yaml")
+
+
+@router.post("/runs/{run_id}/undo")
+def post_undo(request: Request, importer: Importer, run_id: str, form: Sent) -> Response:
+    """Undo an import whole."""
+    try:
+        with transaction(request.app.state.engine, product(importer)) as session:
+            run = own_run(session, importer.scope, run_id)
+            undone = undo_run(session, run.id, actor_id=importer.id, worked_on=bool(form.get("worked_on")))
+            details = {"removed": undone.removed, "restored": undone.restored}
+            record(session, importer.scope, "import", kind="undo", object_id=str(run.id), details=details)
+    except RunWorkedOn as error:
+        return _run_page(request, importer, run_id, error, text("imports.worked_on"))
+    except RunNotFound:
+        raise
+    except SocialMapError as error:
+        return _run_page(request, importer, run_id, error)
+    return back_to(f"/imports/runs/{run.id}", "undone")
+
+
+def own_run(session: Session, scope: Scope, run_id: str) -> RunRecord:
+    """Return an import of somebody's provinces. Raises RunNotFound, for others' as for none."""
+    number = int(run_id) if run_id.isascii() and run_id.isdecimal() and len(run_id) < 11 else 0
+    if not 0 < number <= LARGEST:
+        raise RunNotFound(id=run_id[:20])
+    run = get_run(session, number)
+    if scope.areas is not None and run.area_code not in provinces_of(scope):
+        raise RunNotFound(id=number)
+    return run
+
+
+def own_runs(session: Session, scope: Scope) -> list[RunRecord]:
+    """Return the newest imports of somebody's provinces."""
+    found = [one for province in provinces_of(scope) for one in list_runs(session, province, SHOWN)]
+    return sorted(found, key=lambda one: -one.id)[:SHOWN]
+
+
+def imports_page(
+    request: Request, importer: Caller, error: SocialMapError | None = None, done: Text | None = None
+) -> Response:
+    """Show the form and the list; what went wrong with a file stands above them."""
+    with transaction(request.app.state.engine, product(importer)) as session:
+        runs = own_runs(session, importer.scope)
+        names = {one.code: one.full_name_th for one in list_areas(session, "province")}
+    names[COUNTRY] = text("imports.country").th
+    settings = request.app.state.settings
+    shown: dict[str, Any] = {
+        "runs": runs,
+        "logins": logins_of(request.app.state.engine, runs),  # type: ignore[arg-type]
+        "waiting": get_uploads(request).list(importer.id),
+        "homes": [(code, names.get(code, code)) for code in provinces_of(importer.scope)],
+        "alike": [one for one in runs if one.undone_at is None][:CHOICES],
+        "limit": file_limit(settings) // MEGABYTE,
+    }
+    status = status_of(error) if error else 200
+    return page(request, "imports", importer, status, error.text if error else None, done, **shown)
+
+
+def done_words(said: str) -> Text | None:
+    """Return what a page says after something was done."""
+    return text(f"imports.said.{said}") if said in SAID else None
+
+
+def attached(content: bytes, media_type: str, name: str) -> Response:
+    """Answer a file to be kept."""
+    return Response(content, headers={"Content-Disposition": f'attachment; filename="{name}"'}, media_type=media_type)
+
+
+def _run_page(
+    request: Request,
+    importer: Caller,
+    run_id: str,
+    error: SocialMapError | None = None,
+    words: Text | None = None,
+    done: Text | None = None,
+) -> Response:
+    engine = request.app.state.engine
+    with transaction(engine, product(importer)) as session:
+        run = own_run(session, importer.scope, run_id)
+    shown = {
+        "run": run,
+        "login": logins_of(engine, [run]).get(run.actor_id) if run.actor_id else None,  # type: ignore[list-item]
+        "asks_worked_on": isinstance(error, RunWorkedOn),
+        "cases": error.params.get("cases") if isinstance(error, RunWorkedOn) else None,
+    }
+    told = words or (error.text if error else None)
+    return page(request, "import_run", importer, status_of(error) if error else 200, told, done, **shown)

@@ -1,0 +1,209 @@
+"""The work behind the page: a preview, the import itself, decisions. Written as the product, for a caller who was checked.
+
+The steps are those of the command: `layers.importing`.
+"""
+
+import logging
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from api.audit import DetailRefused, record
+from api.auth.asking import Caller
+from api.auth.errors import NotAllowed
+from api.database import transaction
+from api.database_errors import database_key
+from api.imports.errors import AreaNotOwn, ImportBusy, ImportFault, NoAreas, UploadNotFound
+from api.imports.looking import keep_look, named_recipe, recipe_of, source_for
+from api.imports.preview_map import draw_points
+from api.imports.shown import shown_report
+from api.imports.uploads import FILE, LOOK, MAP, PREVIEW, REFUSED, Upload, Uploads, full_told
+from api.logging import request_id
+from boundaries.codes import COUNTRY
+from boundaries.errors import SocialMapError
+from boundaries.matching import Named, load_matcher, save_alias
+from layers.files.table import FileTable
+from layers.importing import Asking, ImportReport, Recipe, import_table, open_file
+from layers.importing.refused_file import RefusedFile
+from layers.importing.run import CaseSource
+from layers.scope import Scope
+
+logger = logging.getLogger("socialmap.http")
+
+AT_ONCE = 8
+"""Files that are worked on at the same time; those who wait for another hold one of these turns too."""
+MINUTES = 30
+"""How long one statement of an import may take, waiting for another import of the same source included."""
+
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
+@dataclass(frozen=True)
+class Worked:
+    """What came of a run over an upload's file."""
+
+    table: FileTable
+    recipe: Recipe
+    source: CaseSource
+    report: ImportReport
+    refused: RefusedFile
+
+
+def provinces_of(scope: Scope) -> tuple[str, ...]:
+    """Return the provinces that somebody may import for, TH for the whole country. Raises NotAllowed, NoAreas."""
+    if not scope.may("import.make"):
+        raise NotAllowed(permission="import.make")
+    if scope.areas is None:
+        return (COUNTRY,)
+    if not scope.areas:
+        raise NoAreas
+    return tuple(sorted({area[:2] for area in scope.areas}))
+
+
+def areas_of(scope: Scope, home: str) -> frozenset[str] | None:
+    """Return the areas whose rows somebody may bring in for a province. Raises NoAreas when it is none of theirs."""
+    if home not in provinces_of(scope):
+        raise NoAreas
+    return None if scope.areas is None else frozenset(area for area in scope.areas if area[:2] == home)
+
+
+def product(caller: Caller) -> Scope:
+    """Return as whom is written: the product itself, naming who asked. What they may was decided before."""
+    return replace(Scope.system("import"), actor_id=caller.id)
+
+
+def preview(engine: Engine, uploads: Uploads, upload: Upload, caller: Caller, recipe: Recipe | None = None) -> Upload:
+    """Try the import of a file and keep what it tells; the recipe is another one, or as it was."""
+    asked = recipe or recipe_of(uploads.read_json(upload, LOOK))
+    number = upload.previews + 1
+    with working(), _writing(engine, caller) as session:
+        done = _run(session, uploads, upload, caller, asked, dry_run=True)
+        shown = shown_report(session, done.report, done.recipe, number)
+        drawn = draw_points(session, done.report)
+    _keep(uploads, upload, done, shown, drawn)
+    return uploads.save(upload, preview=number, previews=number)
+
+
+def commit(engine: Engine, uploads: Uploads, upload: Upload, caller: Caller, *, keep_good: bool) -> int | None:
+    """Bring a file in as its preview said; return the import's number, None when rows would not be taken after all."""
+    recipe = recipe_of(uploads.read_json(upload, LOOK))
+    with working(), _writing(engine, caller) as session:
+        done = _run(session, uploads, upload, caller, recipe, dry_run=False, keep_good=keep_good)
+        if done.report.written:
+            note_import(session, caller.scope, done)
+    if done.report.run_id is None:
+        preview(engine, uploads, upload, caller, recipe)
+        return None
+    uploads.finish(upload, done.report.run_id)
+    return done.report.run_id
+
+
+def decide_names(engine: Engine, caller: Caller, decided: list[tuple[Named, str]]) -> list[str]:
+    """Keep what names mean, for this file and the next; return the names that cannot be kept. Raises AreaNotOwn."""
+    if not decided:
+        return []
+    for _, code in decided:
+        if not caller.scope.covers(code):
+            raise AreaNotOwn(code=code)
+    with _writing(engine, caller) as session:
+        matcher = load_matcher(session, aliases=False)
+        return [code for named, code in decided if not save_alias(session, named, code, caller.id, matcher)]
+
+
+def note_import(session: Session, by: Scope, done: Worked) -> None:
+    """Record a file that was brought in: counts and codes alone."""
+    report = done.report
+    kind = {"cases": "case", "figures": "observation", "assets": "asset"}[done.recipe.target]
+    rejected = report.refused_rows + report.waiting_rows
+    counts = {"rows": report.rows, "new": report.new, "changed": report.changed, "rejected": rejected}
+    try:
+        details = {"source": done.source.key, **counts}
+        record(session, by, "import", kind=kind, object_id=str(report.run_id), details=details)
+    except DetailRefused:  # a name that is no code could be somebody's: the counts are told without it
+        record(session, by, "import", kind=kind, object_id=str(report.run_id), details=counts)
+
+
+def note_refused(engine: Engine, caller: Caller, count: int) -> None:
+    """Record that refused rows were taken away as a file."""
+    with transaction(engine, product(caller)) as session:
+        record(session, caller.scope, "import", kind="refused_rows", details={"rejected": count})
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """Hold one of the turns, and let nothing of a file's cells reach the log. Raises ImportBusy, ImportFault."""
+    if not _turns.acquire(blocking=False):
+        raise ImportBusy
+    try:
+        with full_told():
+            yield
+    except FileNotFoundError:  # taken away meanwhile
+        raise UploadNotFound from None
+    except (SocialMapError, PoolTimeout):
+        raise
+    except DBAPIError as error:
+        if database_key(error) is not None:
+            raise
+        raise _unsaid(error) from None
+    except Exception as error:
+        raise _unsaid(error) from None
+    finally:
+        _turns.release()
+
+
+def _unsaid(error: Exception) -> ImportFault:
+    """Log where a mistake of ours happened, without its words: they may repeat a cell."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames[-8:]))
+    state = getattr(getattr(error, "orig", None), "pgcode", None) or "-"
+    logger.error("import: %s %s at %s", type(error).__name__, state, places, extra={"request_id": request_id()})
+    return ImportFault(request_id=request_id())
+
+
+@contextmanager
+def _writing(engine: Engine, caller: Caller) -> Iterator[Session]:
+    with transaction(engine, product(caller)) as session:
+        session.execute(text(f"SET LOCAL statement_timeout = '{MINUTES}min'"))
+        yield session
+
+
+def _run(
+    session: Session,
+    uploads: Uploads,
+    upload: Upload,
+    caller: Caller,
+    recipe: Recipe,
+    *,
+    dry_run: bool,
+    keep_good: bool = False,
+) -> Worked:
+    table, proposal = open_file(uploads.place(upload, FILE), recipe, name=upload.name)
+    made = named_recipe(upload, proposal.recipe)
+    source, refused = source_for(upload, made, table), RefusedFile(table)
+    asking = Asking(
+        areas=areas_of(caller.scope, upload.home),
+        keep_good=keep_good,
+        dry_run=dry_run,
+        actor_id=caller.id,
+        checksum=upload.checksum,
+        told=refused.tell,
+    )
+    report = import_table(session, table, made, source, asking)
+    if dry_run:
+        keep_look(uploads, upload, table, proposal, recipe.asked)
+    return Worked(table, proposal.recipe, source, report, refused)
+
+
+def _keep(uploads: Uploads, upload: Upload, done: Worked, shown: dict[str, Any], drawn: str) -> None:
+    uploads.write_json(upload, PREVIEW, shown)
+    uploads.write(upload, MAP, drawn.encode())
+    not_taken = done.report.refused_rows + done.report.waiting_rows
+    uploads.write(upload, REFUSED, done.refused.content if not_taken else b"")
