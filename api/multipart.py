@@ -1,4 +1,4 @@
-"""A form with files as a browser sends it (`multipart/form-data`, RFC 7578), read as it comes: never whole in memory."""
+"""A form with files (`multipart/form-data`, RFC 7578), read as the browser sends it: never whole in memory."""
 
 import re
 from collections.abc import AsyncIterator

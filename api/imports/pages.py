@@ -1,7 +1,6 @@
 """Pages of a file on its way in: sent, read, its columns named, previewed, decided on, brought in or taken away."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
@@ -14,21 +13,19 @@ from api.answers import CSV
 from api.auth.asking import Caller
 from api.auth.forms import Form, Sent
 from api.auth.web.pages import PageRoute, back_to, page
-from api.database import transaction
 from api.dependencies import known_parameters
 from api.errors import status_of
-from api.imports import columns, deciding, looking, working
+from api.imports import columns, deciding, looking, opening, working
 from api.imports.caller import Held, Importer, Own
 from api.imports.errors import NoFile, PreviewOld
 from api.imports.preview_map import legend
 from api.imports.receiving import receive
-from api.imports.runs import YAML, Said, attached, done_words, imports_page, own_run
+from api.imports.runs import YAML, Said, attached, done_words, imports_page
 from api.imports.uploads import LOOK, MAP, PREVIEW, REFUSED, Upload, Uploads
 from api.multipart import incoming, is_multipart
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text
-from layers.importing import Recipe, read_recipe, write_recipe
-from layers.importing.recipes import HeadingsMissing
+from layers.importing import write_recipe
 from layers.personal_text import check_publishable
 
 router = APIRouter(
@@ -48,7 +45,9 @@ async def post_file(request: Request, importer: Importer, uploads: Held) -> Resp
         await run_in_threadpool(uploads.sweep)
         parts = incoming(request)
         upload, recipe = await receive(request, parts, uploads, importer.id)
-        await run_in_threadpool(_accept, request, importer, uploads, upload, recipe, parts.fields.get("like", ""))
+        await run_in_threadpool(
+            opening.accept, request.app.state.engine, importer, uploads, upload, recipe, parts.fields.get("like", "")
+        )
     except ClientDisconnect:
         return Response(status_code=400)
     except SocialMapError as error:
@@ -69,7 +68,7 @@ def post_read(request: Request, importer: Importer, uploads: Held, upload: Own, 
         if held.run_id:
             return back_to(f"/imports/runs/{held.run_id}", "already")
         try:
-            _read_again(uploads, held, form)
+            opening.read_again(uploads, held, form)
         except SocialMapError as error:
             return _file_page(request, importer, uploads, held, error)
         uploads.save(held, preview=0)
@@ -158,50 +157,6 @@ def get_recipe(uploads: Held, upload: Own) -> Response:
     return attached(write_recipe(looking.named_recipe(upload, recipe)).encode(), YAML, "recipe.yaml")
 
 
-def _accept(request: Request, importer: Caller, uploads: Uploads, upload: Upload, sent: str, like: str) -> None:
-    """Look at a file that has arrived; take it away again when it cannot be read."""
-    try:
-        homes = working.provinces_of(importer.scope)
-        home = upload.home if upload.home in homes else homes[0]
-        recipe = _asked_recipe(request, importer, sent, like)
-        found = uploads.save(upload, home=home, recipe=write_recipe(recipe) if recipe else "")
-        told = None
-        with working.working():
-            try:
-                look = looking.look(uploads, found, recipe)
-            except HeadingsMissing as error:
-                look, told, recipe = looking.look(uploads, found), error.text, None
-        if told:
-            uploads.write_json(found, LOOK, {**look, "told": {"th": told.th, "en": told.en}})
-            found = uploads.save(found, recipe="")
-        uploads.save(found, source=looking.first_source(upload.name, recipe or looking.recipe_of(look)))
-        uploads.sweep()
-    except BaseException:
-        uploads.remove(upload)
-        raise
-
-
-def _asked_recipe(request: Request, importer: Caller, sent: str, like: str) -> Recipe | None:
-    """Return the recipe that came with a file, or that of an earlier import. Raises BadRecipe, RunNotFound."""
-    if sent.strip():
-        return read_recipe(sent)
-    if not like:
-        return None
-    with transaction(request.app.state.engine, working.product(importer)) as session:
-        return read_recipe(own_run(session, importer.scope, like).recipe)
-
-
-def _read_again(uploads: Uploads, upload: Upload, form: Form) -> None:
-    before = looking.recipe_of(uploads.read_json(upload, LOOK))
-    asked = columns.said_asked(form, before)
-    given = replace(read_recipe(upload.recipe), asked=asked) if upload.recipe else None
-    with working.working():
-        found = looking.recipe_of(looking.look(uploads, upload, given, asked))
-        wanted = columns.said_target(form, found) if form.get("target") != before.target else found
-        if wanted != found:
-            looking.look(uploads, upload, wanted, wanted.asked)
-
-
 def _newest(uploads: Uploads, upload: Upload, form: Form) -> dict[str, Any]:
     """Return the preview that a form is about. Raises PreviewOld when there is a newer one, or none that holds."""
     if not upload.preview or form.get("of") != str(upload.preview):
@@ -267,7 +222,5 @@ def _preview_page(
         "title_of": columns.title_of,
         "required": deciding.REQUIRED,
     }
-    return page(
-        request, "import_preview", importer, status_of(error) if error else 200, error.text if error else None, done,
-        **values,
-    )  # fmt: skip
+    status, told = (status_of(error), error.text) if error else (200, None)
+    return page(request, "import_preview", importer, status, told, done=done, **values)

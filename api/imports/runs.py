@@ -107,7 +107,7 @@ def imports_page(
         "limit": file_limit(settings) // MEGABYTE,
     }
     status = status_of(error) if error else 200
-    return page(request, "imports", importer, status, error.text if error else None, done, **shown)
+    return page(request, "imports", importer, status, error.text if error else None, done=done, **shown)
 
 
 def done_words(said: str) -> Text | None:
@@ -138,4 +138,4 @@ def _run_page(
         "cases": error.params.get("cases") if isinstance(error, RunWorkedOn) else None,
     }
     told = words or (error.text if error else None)
-    return page(request, "import_run", importer, status_of(error) if error else 200, told, done, **shown)
+    return page(request, "import_run", importer, status_of(error) if error else 200, told, done=done, **shown)

@@ -9,7 +9,7 @@ from boundaries.areas import list_areas
 from boundaries.matching import Named
 from boundaries.messages import Text
 from layers.importing import ImportReport, Recipe
-from layers.importing.reports import NameToDecide, WordToDecide
+from layers.importing.reports import NameToDecide, Repair, WordToDecide
 from layers.places import UNKNOWN
 
 ROWS, DECISIONS, AREAS, OTHERS = 200, 100, 300, 20
@@ -32,9 +32,7 @@ def shown_report(session: Session, report: ImportReport, recipe: Recipe, number:
         "names_more": max(0, len(report.names) - DECISIONS),
         "words": [_word(one) for one in report.words[:DECISIONS]],
         "words_more": max(0, len(report.words) - DECISIONS),
-        "repairs": [
-            {"name": one.name, "rows": one.rows, "row": one.first_row, **_words(one.words)} for one in report.repairs
-        ],
+        "repairs": [_repair(one) for one in report.repairs],
         "accepted": list(recipe.repairs),
         "left_out": dict(report.left_out),
         "matches": dict(report.matches),
@@ -69,6 +67,10 @@ def _name(one: NameToDecide) -> dict[str, Any]:
 
 def _word(one: WordToDecide) -> dict[str, Any]:
     return {"role": one.role, "word": one.word, "rows": one.rows, "row": one.first_row, "codes": list(one.candidates)}
+
+
+def _repair(one: Repair) -> dict[str, Any]:
+    return {"name": one.name, "rows": one.rows, "row": one.first_row, **_words(one.words)}
 
 
 def _words(words: Text) -> dict[str, str]:

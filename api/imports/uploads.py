@@ -1,4 +1,4 @@
-"""Files that wait to be brought in: a private folder, one file a folder within it, bound to an account, a day at most."""
+"""Files that wait to be brought in: each in a private folder, bound to an account, a day old at most."""
 
 import errno
 import fcntl

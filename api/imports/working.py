@@ -1,6 +1,6 @@
-"""The work behind the page: a preview, the import itself, decisions. Written as the product, for a caller who was checked.
+"""The work behind the page: a preview, the import itself, decisions.
 
-The steps are those of the command: `layers.importing`.
+It is written as the product, for a caller who was checked. The steps are those of the command: `layers.importing`.
 """
 
 import logging

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -55,7 +56,7 @@ class Place:
     def count(self, table: str = '"case"', where: str = "true") -> int:
         """Count rows of the database."""
         with transaction(self.app.state.engine, SYSTEM) as session:
-            return int(session.scalar(text(f"SELECT count(*) FROM {table} WHERE {where}")) or 0)  # noqa: S608
+            return int(session.scalar(text(f"SELECT count(*) FROM {table} WHERE {where}")) or 0)
 
     def kept(self) -> list[Path]:
         """List what lies in the private folder."""
@@ -65,10 +66,10 @@ class Place:
         """Send a file as somebody, by the form of the page."""
         client = self.clients[who]
         held = content if isinstance(content, bytes) else content.encode()
-        files: list[tuple[str, object]] = [(key, (None, value)) for key, value in more.items()]
+        files: list[Any] = [(key, ("r.yaml" if key == "recipe_file" else None, value)) for key, value in more.items()]
         word = client.headers.pop("X-CSRF-Token")
         try:
-            return client.post("/imports", files=[("csrf", (None, word)), *files, ("file", (name, held))])  # type: ignore[arg-type]
+            return client.post("/imports", files=[("csrf", (None, word)), *files, ("file", (name, held))])
         finally:
             client.headers["X-CSRF-Token"] = word
 
@@ -77,6 +78,10 @@ class Place:
         answer = self.send(who, content, name, **more)
         assert answer.status_code == 303, answer.text
         return str(answer.headers["location"])
+
+    def send_recipe(self, who: str, content: str, **more: str) -> str:
+        """Send a file with a recipe or the number of an import that it is to be read like."""
+        return self.sent(who, content, "รุ่นใหม่.csv", **more)
 
     def checked(self, who: str, at: str, **more: str) -> str:
         """Take the columns as they are proposed, and return the page of the preview."""

@@ -1,4 +1,4 @@
-"""From a file to its cases in a real Chromium: by the keyboard alone, on a phone without scripts, and what it looks like."""
+"""From a file to its cases in a real Chromium: by the keyboard alone, without scripts, and what it looks like."""
 
 import os
 from collections.abc import Iterator
@@ -24,7 +24,8 @@ TROUBLED = "\n".join(
     [
         "เลขที่เรื่อง,ประเภทปัญหา,วันที่รับแจ้ง,ละติจูด,ลองจิจูด,รหัสพื้นที่,จังหวัด,อำเภอ,ชื่อ-สกุลผู้แจ้ง,เลขประจำตัวประชาชน,หมายเหตุ",
         *(
-            f"ก-{n:03},P08.01,{n % 28 + 1}/11/2568,{LAT + n / 2000:.5f},{LON + n % 7 / 300:.5f},,,,นายทดสอบ สมมติ,0990100000{n % 10}{n % 10}8,ตัวอย่าง"
+            f"ก-{n:03},P08.01,{n % 28 + 1}/11/2568,{LAT + n / 2000:.5f},{LON + n % 7 / 300:.5f},,,,"
+            f"นายทดสอบ สมมติ,0990100000{n % 10}{n % 10}8,ตัวอย่าง"
             for n in range(1, 41)
         ),
         f"ก-041,ผู้ป่วยติดเตียงมาก,5/11/2568,{LAT},{LON},,,,,,",

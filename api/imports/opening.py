@@ -1,0 +1,59 @@
+"""The first look at a file that has arrived, and further looks in another way."""
+
+from dataclasses import replace
+
+from sqlalchemy import Engine
+
+from api.auth.asking import Caller
+from api.auth.forms import Form
+from api.database import transaction
+from api.imports import columns, looking, working
+from api.imports.runs import own_run
+from api.imports.uploads import LOOK, Upload, Uploads
+from layers.importing import Recipe, read_recipe, write_recipe
+from layers.importing.recipes import HeadingsMissing
+
+
+def accept(engine: Engine, importer: Caller, uploads: Uploads, upload: Upload, sent: str, like: str) -> None:
+    """Look at a file that has arrived; take it away again when it cannot be read."""
+    try:
+        homes = working.provinces_of(importer.scope)
+        home = upload.home if upload.home in homes else homes[0]
+        recipe = _asked_recipe(engine, importer, sent, like)
+        found = uploads.save(upload, home=home, recipe=write_recipe(recipe) if recipe else "")
+        told = None
+        with working.working():
+            try:
+                look = looking.look(uploads, found, recipe)
+            except HeadingsMissing as error:
+                look, told, recipe = looking.look(uploads, found), error.text, None
+        if told:
+            uploads.write_json(found, LOOK, {**look, "told": {"th": told.th, "en": told.en}})
+            found = uploads.save(found, recipe="")
+        uploads.save(found, source=looking.first_source(upload.name, recipe or looking.recipe_of(look)))
+        uploads.sweep()
+    except BaseException:
+        uploads.remove(upload)
+        raise
+
+
+def _asked_recipe(engine: Engine, importer: Caller, sent: str, like: str) -> Recipe | None:
+    """Return the recipe that came with a file, or that of an earlier import. Raises BadRecipe, RunNotFound."""
+    if sent.strip():
+        return read_recipe(sent)
+    if not like:
+        return None
+    with transaction(engine, working.product(importer)) as session:
+        return read_recipe(own_run(session, importer.scope, like).recipe)
+
+
+def read_again(uploads: Uploads, upload: Upload, form: Form) -> None:
+    """Read a file as a form says; the columns are proposed anew."""
+    before = looking.recipe_of(uploads.read_json(upload, LOOK))
+    asked = columns.said_asked(form, before)
+    given = replace(read_recipe(upload.recipe), asked=asked) if upload.recipe else None
+    with working.working():
+        found = looking.recipe_of(looking.look(uploads, upload, given, asked))
+        wanted = columns.said_target(form, found) if form.get("target") != before.target else found
+        if wanted != found:
+            looking.look(uploads, upload, wanted, wanted.asked)
