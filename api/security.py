@@ -111,7 +111,7 @@ class Guard:
     """Refuse foreign hosts and oversized requests, and put the security headers on every answer."""
 
     def __init__(self, app: ASGIApp, exposed: Exposure = HERE, larger: Mapping[str, int] | None = None) -> None:
-        """Guard an application; `larger` says which addresses take larger bodies, which they read piece by piece."""
+        """Guard an application; `larger` says which addresses take files, which they read piece by piece."""
         self.app, self.exposed, self.larger = app, exposed, larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -155,4 +155,6 @@ class Guard:
 
     def _largest(self, scope: Scope) -> int:
         """Return how many bytes a body may have."""
-        return self.larger.get(scope["path"], MAX_BODY) if scope["method"] == "POST" else MAX_BODY
+        kind = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
+        takes_files = scope["method"] == "POST" and kind == "multipart/form-data"
+        return self.larger.get(scope["path"], MAX_BODY) if takes_files else MAX_BODY

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from api.audit import record
 from api.auth.asking import Caller
+from api.auth.errors import FormBad
 from api.auth.forms import Sent
 from api.auth.web.pages import PageRoute, back_to, page
 from api.database import transaction
@@ -57,6 +58,8 @@ def get_recipe_of_run(request: Request, importer: Importer, run_id: str) -> Resp
 @router.post("/runs/{run_id}/undo")
 def post_undo(request: Request, importer: Importer, run_id: str, form: Sent) -> Response:
     """Undo an import whole."""
+    if form.get("undo") != "yes":
+        raise FormBad
     try:
         with transaction(request.app.state.engine, product(importer)) as session:
             run = own_run(session, importer.scope, run_id)
@@ -76,7 +79,7 @@ def own_run(session: Session, scope: Scope, run_id: str) -> RunRecord:
     """Return an import of somebody's provinces. Raises RunNotFound, for others' as for none."""
     number = int(run_id) if run_id.isascii() and run_id.isdecimal() and len(run_id) < 11 else 0
     if not 0 < number <= LARGEST:
-        raise RunNotFound(id=run_id[:20])
+        raise RunNotFound(id="–")
     run = get_run(session, number)
     if scope.areas is not None and run.area_code not in provinces_of(scope):
         raise RunNotFound(id=number)

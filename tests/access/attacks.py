@@ -32,6 +32,7 @@ KEPT = (
     "SELECT count(*), sum(hashtext(code || name_th)::bigint) FROM area",
     "SELECT count(*), sum(hashtext(t::text)::bigint) FROM release t",
     "SELECT count(*), sum(cases) FROM case_count",
+    "SELECT count(*), count(undone_at) FROM import_run",
     "SELECT count(*), count(*) FROM identity_key",
     "SELECT count(*) FILTER (WHERE revoked_at IS NULL), 0 FROM device_token",
 )

@@ -11,12 +11,12 @@ from tests.databases import fresh_database
 
 
 @pytest.fixture(scope="session")
-def access_app(server: str) -> Iterator[FastAPI]:
+def access_app(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
     """The application on a database of its own; strangers are the public, as beyond this machine."""
     from api.app import create_app
 
     with fresh_database(server) as url:
-        made = create_app(Settings(database_url=url))
+        made = create_app(Settings(database_url=url, socialmap_home=tmp_path_factory.mktemp("home")))
         yield made
         made.state.engine.dispose()
 

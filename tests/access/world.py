@@ -31,6 +31,7 @@ from boundaries.importing import import_edition
 from boundaries.messages import Text
 from layers.cases import CaseValues, create_case, new_id
 from layers.demo import load_demo
+from layers.importing.runs import create_run
 from layers.scope import Scope
 from layers.sources import save_source
 from mapping.offline import Library, served_assets
@@ -152,6 +153,7 @@ class World:
             session.execute(text("DELETE FROM account WHERE NOT id = ANY(:people)"), kept)
             session.execute(text("DELETE FROM device_token WHERE NOT id = ANY(:devices)"), devices)
             session.execute(text("DELETE FROM address_attempt"))
+            session.execute(text("UPDATE import_run SET undone_at = NULL, undone_by = NULL"))
             session.execute(text("DELETE FROM sign_in_attempt"))
             session.execute(text("DELETE FROM factor_request"))
             session.execute(text("DELETE FROM case_member"))
@@ -257,7 +259,7 @@ def build(app: FastAPI, folder: Path) -> World:
             create_unit(session, key, kind, f"หน่วยงานสมมติ {key}", f"Invented {key}", areas)
         cases = load_cases(session)
         publish(session)
-        ids = _assets(session)
+        ids = _assets(session) | _imports(session)
     with transaction(engine, CLAIMING) as session:
         plant_persons(session, cases)
     people = {who: make_person(app, f"{who.replace('_', '-')}-one", *place) for who, place in PEOPLE.items()}
@@ -293,6 +295,18 @@ def _assets(session: Session) -> dict[str, str]:
             row | {"lat": INSIDE[0]},
         )
         made[f"asset_{code[:2]}"] = str(row["id"])
+    return made
+
+
+def _imports(session: Session) -> dict[str, str]:
+    """Note an import of each province, of a source of its own; they made nothing."""
+    made = {}
+    for province in ("98", "99"):
+        name = Text(f"แหล่งสมมติ {province}", f"invented source {province}")
+        source = save_source(session, f"p{province}.file.invented", name, date(2026, 9, 30), invented=True)
+        values = {"target": "cases", "area_code": province, "file_name": "แฟ้มสมมติ.csv", "checksum": ""}
+        more = {"recipe": "name: invented\ntarget: cases\n", "actor_id": None}
+        made[f"run_{province}"] = str(create_run(session, source, values | more))
     return made
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ def body(*parts: tuple[str, str | None, bytes]) -> bytes:
 def read(whole: bytes, cuts: list[int]) -> tuple[dict[str, str], list[tuple[str, str | None, bytes]]]:
     """Read a form that arrives in pieces."""
     places = [0, *sorted(cut % (len(whole) + 1) for cut in cuts), len(whole)]
-    pieces = [whole[start:end] for start, end in zip(places, places[1:], strict=False)]
+    pieces = [whole[start:end] for start, end in pairwise(places)]
 
     async def receive() -> dict[str, Any]:
         more = bool(pieces)

@@ -34,7 +34,7 @@ def test_only_who_may_import_sends_and_only_with_areas(place: Place) -> None:
 def test_the_word_of_our_pages_stands_before_the_file_or_nothing_is_read(place: Place) -> None:
     client = place.clients["officer"]
     word = client.headers.pop("X-CSRF-Token")
-    file = ("file", ("x.csv", rows().encode()))
+    file: Any = ("file", ("x.csv", rows().encode()))
     try:
         for sent in ([file], [("csrf", (None, "0" * 64)), file], [file, ("csrf", (None, word))]):
             assert client.post("/imports", files=sent).status_code == 403
@@ -71,6 +71,8 @@ def test_a_file_over_the_limit_is_refused_with_a_message_and_not_kept(place: Pla
     assert huge.status_code == 413
     assert place.kept() == []
     other = place.clients["officer"].post("/imports/runs/1/undo", content=b"x" * 1_100_000)
+    assert other.status_code == 413
+    other = place.clients["officer"].post("/imports", content=b"x" * 1_100_000)
     assert other.status_code == 413
 
 

@@ -16,13 +16,16 @@ from tests.imports_page.conftest import HEADER, LAT, LON, Place, fields, rows
 from tests.scopes import SYSTEM
 
 
+UNDO = {"undo": "yes"}
+
+
 def audited(place: Place) -> list[tuple[str, str, str | None, dict[str, object]]]:
     """Return what the audit holds of imports: role, kind, object and details."""
     with transaction(place.app.state.engine, SYSTEM) as session:
         found = session.execute(
             text("SELECT role, kind, object_id, details FROM audit_entry WHERE action = 'import' ORDER BY number")
         )
-        return [tuple(row) for row in found]  # type: ignore[misc]
+        return [tuple(row) for row in found]
 
 
 def test_a_file_is_brought_in_once_and_undone_whole(place: Place) -> None:
@@ -47,9 +50,9 @@ def test_a_file_is_brought_in_once_and_undone_whole(place: Place) -> None:
     for step in ("read", "columns", "decisions", "commit"):
         answer = place.clients["officer"].post(f"{at}/{step}", data={"of": "1"})
         assert answer.headers["location"] == f"{run}?said=already"
-    assert place.clients["officer"].post(f"{run}/undo").headers["location"] == f"{run}?said=undone"
+    assert place.clients["officer"].post(f"{run}/undo", data=UNDO).headers["location"] == f"{run}?said=undone"
     assert place.count() == 0
-    assert place.clients["officer"].post(f"{run}/undo").status_code == 409
+    assert place.clients["officer"].post(f"{run}/undo", data=UNDO).status_code == 409
     number = run.rpartition("/")[2]
     assert audited(place)[before:] == [
         ("officer", "case", number, {"rows": 5, "new": 5, "changed": 0, "rejected": 0, **source_of(place, number)}),
@@ -143,7 +146,7 @@ def test_figures_and_assets_are_of_the_callers_areas_too(place: Place) -> None:
         assert place.count(table) > 0
         assert place.count(table, f"{code} LIKE '98%'") == 0
         run = answer.headers["location"].partition("?")[0]
-        assert place.clients["officer"].post(f"{run}/undo").status_code == 303
+        assert place.clients["officer"].post(f"{run}/undo", data=UNDO).status_code == 303
         assert place.count(table) == 0
 
 
@@ -173,7 +176,9 @@ def test_imports_of_another_province_are_not_found(place: Place) -> None:
     for who in ("officer", "colleague"):
         client, nobody = place.clients[who], "/imports/runs/999999"
         for method, step in (("GET", ""), ("POST", "/undo"), ("GET", "/recipe")):
-            told = [client.request(method, f"{one}{step}") for one in (far, nobody)]
+            told = [
+                client.request(method, f"{one}{step}", data=UNDO if step == "/undo" else None) for one in (far, nobody)
+            ]
             assert [one.status_code for one in told] == [404, 404]
             plain = [re.sub(r'nonce[-=]"?[\w-]+|\d+', "", one.text) for one in told]
             assert plain[0] == plain[1]
@@ -385,15 +390,15 @@ def test_work_on_cases_is_lost_only_when_confirmed(place: Place) -> None:
     with transaction(place.app.state.engine, SYSTEM) as session:
         session.execute(
             text(
-                "INSERT INTO case_member (province_code, case_id, actor_id, unit_id) SELECT province_code, c.id, :who, u.id"
-                " FROM \"case\" c, unit u WHERE u.key = 'office-99'"
+                "INSERT INTO case_member (province_code, case_id, actor_id, unit_id) "
+                " SELECT province_code, c.id, :who, u.id FROM \"case\" c, unit u WHERE u.key = 'office-99'"
             ),
             {"who": place.people["officer"].id},
         )
-    answer = client.post(f"{run}/undo")
+    answer = client.post(f"{run}/undo", data=UNDO)
     assert answer.status_code == 409
     assert "--worked-on" not in answer.text
     assert 'name="worked_on"' in answer.text
     assert place.count() == 2
-    assert client.post(f"{run}/undo", data={"worked_on": "yes"}).status_code == 303
+    assert client.post(f"{run}/undo", data={**UNDO, "worked_on": "yes"}).status_code == 303
     assert place.count() == 0
