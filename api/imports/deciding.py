@@ -32,6 +32,12 @@ def said_names(form: Form, shown: Mapping[str, Any]) -> list[tuple[Named, str]]:
     return found
 
 
+def still_open(decided: list[tuple[Named, str]], shown: Mapping[str, Any]) -> bool:
+    """Say whether a name that was decided waits all the same: it is another area's, or one above it is not known."""
+    waiting = [named_of(one) for one in shown["names"]]
+    return any(named in waiting for named, _ in decided)
+
+
 def said_decisions(form: Form, shown: Mapping[str, Any], recipe: Recipe) -> Recipe:
     """Return a recipe with the words and repairs that a form decides. Raises DecisionBad, BadRecipe."""
     words = {role: dict(known) for role, known in recipe.words.items()}

@@ -108,11 +108,13 @@ def post_decisions(request: Request, importer: Importer, uploads: Held, upload: 
             shown = _newest(uploads, held, form)
             recipe = looking.recipe_of(uploads.read_json(held, LOOK))
             made = deciding.said_decisions(form, shown, recipe)
-            kept_out = working.decide_names(request.app.state.engine, importer, deciding.said_names(form, shown))
+            names = deciding.said_names(form, shown)
+            working.decide_names(request.app.state.engine, importer, names)
             working.preview(request.app.state.engine, uploads, held, importer, made)
+            still = deciding.still_open(names, uploads.read_json(held, PREVIEW))
         except SocialMapError as error:
             return _preview_page(request, importer, uploads, held, error)
-    return back_to(f"{AT}/{upload.id}/preview", "name_taken" if kept_out else "decided")
+    return back_to(f"{AT}/{upload.id}/preview", "name_open" if still else "decided")
 
 
 @router.post("/files/{upload_id}/commit")

@@ -31,7 +31,7 @@ router = APIRouter(
 YAML = "application/yaml; charset=utf-8"
 SHOWN, CHOICES = 100, 20
 LARGEST = 2**31 - 1
-SAID = frozenset({"imported", "already", "undone", "cancelled", "not_written", "name_taken", "decided"})
+SAID = frozenset({"imported", "already", "undone", "cancelled", "not_written", "name_open", "decided"})
 Said = Annotated[str, Query(max_length=20, pattern=PLAIN)]
 
 

@@ -106,16 +106,17 @@ def commit(engine: Engine, uploads: Uploads, upload: Upload, caller: Caller, *, 
     return done.report.run_id
 
 
-def decide_names(engine: Engine, caller: Caller, decided: list[tuple[Named, str]]) -> list[str]:
-    """Keep what names mean, for this file and the next; return the names that cannot be kept. Raises AreaNotOwn."""
+def decide_names(engine: Engine, caller: Caller, decided: list[tuple[Named, str]]) -> None:
+    """Keep what names mean, for this file and the next. Raises AreaNotOwn, AreaNotFound."""
     if not decided:
-        return []
+        return
     for _, code in decided:
         if not caller.scope.covers(code):
             raise AreaNotOwn(code=code)
     with _writing(engine, caller) as session:
         matcher = load_matcher(session, aliases=False)
-        return [code for named, code in decided if not save_alias(session, named, code, caller.id, matcher)]
+        for named, code in decided:
+            save_alias(session, named, code, caller.id, matcher)
 
 
 def note_import(session: Session, by: Scope, done: Worked) -> None:

@@ -402,3 +402,12 @@ def test_work_on_cases_is_lost_only_when_confirmed(place: Place) -> None:
     assert place.count() == 2
     assert client.post(f"{run}/undo", data={**UNDO, "worked_on": "yes"}).status_code == 303
     assert place.count() == 0
+
+
+def test_a_name_that_stays_open_is_told(place: Place) -> None:
+    content = "เลขที่,ปัญหา,วันที่รับแจ้ง,จังหวัด,อำเภอ\nก-1,P08.01,1/11/2568,ไม่มีจังหวัดนี้,ทุ่งไหนไม่รู้\n"
+    at, client = place.sent("colleague", content), place.clients["colleague"]
+    assert "<legend>" in place.checked("colleague", at)
+    answer = client.post(f"{at}/decisions", data={"of": "1", "name_code.0": "9901"})
+    page = client.get(answer.headers["location"]).text
+    assert ("<legend>" in page) == ("บางชื่อยังตัดสินไม่ได้" in page)
