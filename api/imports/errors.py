@@ -67,3 +67,9 @@ class DecisionBad(SocialMapError):
     """A decision that is none of those offered."""
 
     key = "imports.decision_bad"
+
+
+class ColumnsLacking(SocialMapError):
+    """What no row could do without has neither a column nor a value for all rows."""
+
+    key = "imports.columns_lacking"

@@ -17,7 +17,7 @@ from api.dependencies import known_parameters
 from api.errors import status_of
 from api.imports import columns, deciding, looking, opening, working
 from api.imports.caller import Held, Importer, Own
-from api.imports.errors import NoFile, PreviewOld
+from api.imports.errors import ColumnsLacking, NoFile, PreviewOld
 from api.imports.preview_map import legend
 from api.imports.receiving import receive
 from api.imports.runs import YAML, Said, attached, done_words, imports_page
@@ -27,6 +27,7 @@ from boundaries.errors import SocialMapError
 from boundaries.messages import Text
 from layers.importing import write_recipe
 from layers.personal_text import check_publishable
+from layers.template import MissingColumns
 
 router = APIRouter(
     prefix="/imports", route_class=PageRoute, include_in_schema=False, dependencies=[Depends(known_parameters)]
@@ -85,6 +86,8 @@ def post_columns(request: Request, importer: Importer, uploads: Held, upload: Ow
             recipe = columns.said_columns(form, uploads.read_json(held, LOOK))
             named = uploads.save(held, source=_source(form), preview=0)
             working.preview(request.app.state.engine, uploads, named, importer, recipe)
+        except MissingColumns as error:
+            return _file_page(request, importer, uploads, held, ColumnsLacking(**error.params), form)
         except SocialMapError as error:
             return _file_page(request, importer, uploads, held, error, form)
     return back_to(f"{AT}/{upload.id}/preview")

@@ -15,7 +15,6 @@ from tests.access.world import FAR
 from tests.imports_page.conftest import HEADER, LAT, LON, Place, fields, rows
 from tests.scopes import SYSTEM
 
-
 UNDO = {"undo": "yes"}
 
 
