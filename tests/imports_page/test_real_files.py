@@ -1,4 +1,4 @@
-"""Real troublesome files of the whole country, sent by the page: each is read, previewed and drawn; nothing is written."""
+"""Real troublesome files of the whole country, sent by the page: read, previewed and drawn; nothing is written."""
 
 import json
 from collections.abc import Iterator
