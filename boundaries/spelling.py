@@ -49,8 +49,8 @@ class Views(NamedTuple):
 def canonical(text: str) -> str:
     """Return what two spellings of one name have in common."""
     # ์ and tone marks come after the vowel of their consonant, whoever typed them first; nothing stands twice.
-    plain = clean(text).translate(_THAI_DIGITS).casefold().replace("เเ", "แ")
-    plain = _PUNCTUATION.sub("", plain).rstrip("ฯ")
+    plain = clean(text).translate(_THAI_DIGITS).casefold()
+    plain = _PUNCTUATION.sub("", plain).rstrip("ฯ").replace("เเ", "แ")
     plain = _MARK_RUN.sub(lambda run: "".join(sorted(dict.fromkeys(run[0]), key=_late)), plain)
     return clean(plain)
 

@@ -22,7 +22,7 @@ from api.migrations.run import upgrade
 from tests.api.test_cluster import empty_home
 from tests.databases import empty_database
 
-COMMANDS = (["db", "check"], ["boundaries", "list"], ["map", "99"], ["maps", "--all"], ["cases", "import", "{file}"])
+COMMANDS = (["db", "check"], ["boundaries", "list"], ["map", "99"], ["maps", "--all"], ["import", "{file}"])
 
 
 @pytest.mark.parametrize("words", COMMANDS)
@@ -106,7 +106,7 @@ def test_two_may_migrate_at_once(server: str) -> None:
     assert sorted(changed) == [False, True]
 
 
-@pytest.mark.parametrize("words", [["db", "check", "--rebuild", "--json"], ["cases", "import", "{file}", "--json"]])
+@pytest.mark.parametrize("words", [["db", "check", "--rebuild", "--json"], ["import", "{file}", "--json"]])
 def test_what_lasts_shows_that_it_works_on_a_terminal_alone(
     served_database: str, tmp_path: Path, words: list[str]
 ) -> None:
