@@ -16,7 +16,7 @@ from api.dependencies import PLAIN, known_parameters
 from api.errors import status_of
 from api.imports.caller import Importer, get_uploads
 from api.imports.receiving import MEGABYTE, file_limit
-from api.imports.working import product, provinces_of
+from api.imports.working import product, provinces_of, working, writing
 from api.routers.audit import logins_of
 from boundaries.areas import list_areas
 from boundaries.codes import COUNTRY
@@ -61,7 +61,7 @@ def post_undo(request: Request, importer: Importer, run_id: str, form: Sent) -> 
     if form.get("undo") != "yes":
         raise FormBad
     try:
-        with transaction(request.app.state.engine, product(importer)) as session:
+        with working(), writing(request.app.state.engine, importer) as session:
             run = own_run(session, importer.scope, run_id)
             undone = undo_run(session, run.id, actor_id=importer.id, worked_on=bool(form.get("worked_on")))
             details = {"removed": undone.removed, "restored": undone.restored}

@@ -84,7 +84,7 @@ def preview(engine: Engine, uploads: Uploads, upload: Upload, caller: Caller, re
     """Try the import of a file and keep what it tells; the recipe is another one, or as it was."""
     asked = recipe or recipe_of(uploads.read_json(upload, LOOK))
     number = upload.previews + 1
-    with working(), _writing(engine, caller) as session:
+    with working(), writing(engine, caller) as session:
         done = _run(session, uploads, upload, caller, asked, dry_run=True)
         shown = shown_report(session, done.report, done.recipe, number)
         drawn = draw_points(session, done.report)
@@ -95,7 +95,7 @@ def preview(engine: Engine, uploads: Uploads, upload: Upload, caller: Caller, re
 def commit(engine: Engine, uploads: Uploads, upload: Upload, caller: Caller, *, keep_good: bool) -> int | None:
     """Bring a file in as its preview said; return the import's number, None when rows would not be taken after all."""
     recipe = recipe_of(uploads.read_json(upload, LOOK))
-    with working(), _writing(engine, caller) as session:
+    with working(), writing(engine, caller) as session:
         done = _run(session, uploads, upload, caller, recipe, dry_run=False, keep_good=keep_good)
         if done.report.written:
             note_import(session, caller.scope, done)
@@ -113,7 +113,7 @@ def decide_names(engine: Engine, caller: Caller, decided: list[tuple[Named, str]
     for _, code in decided:
         if not caller.scope.covers(code):
             raise AreaNotOwn(code=code)
-    with _writing(engine, caller) as session:
+    with writing(engine, caller) as session:
         matcher = load_matcher(session, aliases=False)
         for named, code in decided:
             save_alias(session, named, code, caller.id, matcher)
@@ -170,7 +170,8 @@ def _unsaid(error: Exception) -> ImportFault:
 
 
 @contextmanager
-def _writing(engine: Engine, caller: Caller) -> Iterator[Session]:
+def writing(engine: Engine, caller: Caller) -> Iterator[Session]:
+    """Give a session of the product whose statements may take long, committed when the block ends well."""
     with transaction(engine, product(caller)) as session:
         session.execute(text(f"SET LOCAL statement_timeout = '{MINUTES}min'"))
         yield session

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from sqlalchemy import text
+from sqlalchemy import Connection, event, text
 
 from api.database import transaction
 from tests.access.world import FAR
@@ -410,3 +410,23 @@ def test_a_name_that_stays_open_is_told(place: Place) -> None:
     answer = client.post(f"{at}/decisions", data={"of": "1", "name_code.0": "9901"})
     page = client.get(answer.headers["location"]).text
     assert ("<legend>" in page) == ("บางชื่อยังตัดสินไม่ได้" in page)
+
+
+def test_no_statement_of_an_import_or_its_undoing_is_cut_off_early(place: Place) -> None:
+    """The application ends statements after a minute; half a million rows take longer."""
+    seen: list[str] = []
+
+    def see(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        if statement.lstrip().upper().startswith(("INSERT", "DELETE", "UPDATE")) and '"case"' in statement:
+            cursor = connection.connection.cursor()
+            cursor.execute("SHOW statement_timeout")
+            seen.extend(str(one) for one in cursor.fetchone() or ())
+
+    engine = place.app.state.engine
+    event.listen(engine, "before_cursor_execute", see)
+    try:
+        run = place.brought("officer", rows(3))
+        assert place.clients["officer"].post(f"{run}/undo", data=UNDO).status_code == 303
+    finally:
+        event.remove(engine, "before_cursor_execute", see)
+    assert set(seen) == {"30min"}
