@@ -83,6 +83,15 @@ def delete_alias(session: Session, key: AliasKey) -> bool:
     return session.execute(chosen.returning(AreaAlias.code)).first() is not None
 
 
-def load_aliases(session: Session, present: Collection[str]) -> Aliases:
-    """Return decisions by key; those for codes that the edition has no longer are left out."""
-    return {record.key: record.code for record in list_aliases(session) if record.code in present}
+def load_aliases(session: Session, present: Collection[str], home: str | None = None) -> Aliases:
+    """Return decisions by key; those for codes that the edition has no longer are left out.
+
+    A name that somebody decided with nothing stated above it counts in the province of its area alone: `home` is the
+    province whose files are read, None for more than one. What was decided at the server counts everywhere.
+    """
+    return {
+        record.key: record.code
+        for record in list_aliases(session)
+        if record.code in present
+        and (record.key.context or record.decided_by is None or (home is not None and record.code.startswith(home)))
+    }

@@ -184,10 +184,10 @@ def _shown(words: str) -> str:
     return words if len(words) <= _SHOWN else words[:_SHOWN] + "…"
 
 
-def load_matcher(session: Session, aliases: bool = True) -> Matcher:
+def load_matcher(session: Session, aliases: bool = True, home: str | None = None) -> Matcher:
     """Build the matcher of the active edition, with what persons decided before; raise NoActiveEdition."""
     gazetteer = load_gazetteer(session)
-    return Matcher(gazetteer, load_aliases(session, gazetteer.areas) if aliases else {})
+    return Matcher(gazetteer, load_aliases(session, gazetteer.areas, home) if aliases else {})
 
 
 def save_alias(

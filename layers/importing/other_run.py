@@ -35,7 +35,12 @@ def import_other_table(
     tally, cells = Tally(), RoleCells(table, recipe)
     crs = recipe.asked.crs or table.detected.crs
     placer = Placer(
-        load_index(session), places.known_codes(session), matcher or load_matcher(session), cells, crs, recipe.repairs
+        load_index(session),
+        places.known_codes(session),
+        matcher or load_matcher(session, home=asking.province),
+        cells,
+        crs,
+        recipe.repairs,
     )
     rows = _records(table, tally)
     assets: list[AssetValues] = []

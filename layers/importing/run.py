@@ -65,6 +65,11 @@ class Asking:
         provinces = {area[:2] for area in self.areas or ()}
         return provinces.pop() if len(provinces) == 1 else COUNTRY
 
+    @property
+    def province(self) -> str | None:
+        """The one province that the import belongs to, None for more."""
+        return None if self.home == COUNTRY else self.home
+
 
 def named_source(name: str, home: str = COUNTRY) -> CaseSource:
     """Return the source that a user named; the same name is the same source, in each province one of its own."""
@@ -101,7 +106,7 @@ def import_case_table(
         recipe,
         load_index(session),
         places.known_codes(session),
-        matcher or load_matcher(session),
+        matcher or load_matcher(session, home=asking.province),
         asking.areas,
         asking.told,
     )

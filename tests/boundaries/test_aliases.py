@@ -11,6 +11,7 @@ from boundaries.aliases import AliasKey, keep_alias
 from boundaries.areas import AreaNotFound
 from boundaries.matching import Matcher, Named, delete_alias, list_aliases, load_matcher, save_alias
 from layers.scope import Scope
+from tests.demo import load_demo_boundaries
 from tests.scopes import SYSTEM
 
 pytestmark = pytest.mark.shared
@@ -154,3 +155,18 @@ def test_staff_read_and_the_product_alone_writes(own_engine: Engine) -> None:
         assert connection.execute(text("DELETE FROM area_alias")).rowcount == 0
         with pytest.raises(ProgrammingError, match="row-level security"):
             connection.execute(text("INSERT INTO area_alias VALUES ('province', 'a', '', '70')"))
+
+
+def test_a_name_without_context_counts_in_its_own_province_alone(session: Session) -> None:
+    """What an officer decided must not place another province's rows."""
+    load_demo_boundaries(session)
+    name = Named(district="เมืองในฝัน")
+    assert save_alias(session, name, "9902", uuid4())
+    assert load_matcher(session).match(name).code is None
+    assert load_matcher(session, home="70").match(name).code is None
+    assert load_matcher(session, home="99").match(name).code == "9902"
+    assert save_alias(session, name, "9902", None)
+    assert load_matcher(session).match(name).code == "9902"
+    stated = Named(district="เมืองในฝัน", province="สมมติบุรี")
+    assert save_alias(session, stated, "9903", uuid4())
+    assert load_matcher(session).match(stated).code == "9903"
