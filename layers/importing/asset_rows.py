@@ -43,7 +43,7 @@ def read_assets(
             if (fault := faults[place]) is not None:
                 raise fault
             if np.isnan(placed.lats[place]):
-                raise RefusedRow("row.required", column="lat, lon")
+                raise case_values.lacking("position")
             code = placed.areas.area_code[place]
             if areas is not None and not any(code.startswith(area) for area in areas):
                 raise RefusedRow("row.foreign_area", code=code)

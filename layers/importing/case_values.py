@@ -11,7 +11,7 @@ from layers.dates import Precision, month_end, parse_date
 from layers.importing import words
 from layers.importing.amounts import find_amount
 from layers.importing.reports import RefusedRow
-from layers.importing.roles import choices
+from layers.importing.roles import ROLES, choices
 from layers.importing.tally import UndecidedWord
 
 Words = Mapping[str, str]
@@ -21,8 +21,14 @@ Words = Mapping[str, str]
 def required(value: str, column: str) -> str:
     """Return a text that must be there."""
     if not value:
-        raise RefusedRow("row.required", column=column)
+        raise lacking(column)
     return value
+
+
+def lacking(column: str) -> RefusedRow:
+    """Return the refusal of a row without a value that it must have, named as people call it."""
+    title = ROLES["problem" if column == "problem_code" else column].title
+    return RefusedRow("row.required", column=column, th=title.th, en=title.en)
 
 
 def day_of(options: Mapping[str, str], period: str | None) -> Callable[[str], tuple[date, Precision]]:

@@ -8,6 +8,7 @@ from boundaries.errors import SocialMapError
 from layers import taxonomy
 from layers.dates import month_end, parse_date, parse_yymm
 from layers.files.table import Row
+from layers.importing import case_values
 from layers.importing.amounts import find_amount
 from layers.importing.case_rows import Areas
 from layers.importing.placing import Placer
@@ -46,7 +47,7 @@ def read_figures(
                 raise fault
             code = (one.code or one.name if one else None) or ""
             if not code:
-                raise RefusedRow("row.required", column="area_code")
+                raise case_values.lacking("area_code")
             if code[:2] in split and len(code) > 2:
                 raise RefusedRow("row.registry_split", code=code)
             if areas is not None and not any(code.startswith(area) for area in areas):

@@ -124,8 +124,8 @@ def test_the_point_gives_the_area_and_a_stated_code_that_disagrees_is_kept(
 BAD = [
     ({"problem_code": "P77"}, "P77"),
     ({"reported_on": "31/2/2568"}, "31/2/2568"),
-    ({"reported_on": ""}, "reported_on is missing"),
-    ({"external_id": ""}, "external_id is missing"),
+    ({"reported_on": ""}, "reported_on) is missing"),
+    ({"external_id": ""}, "external_id) is missing"),
     ({"external_id": "ก" * (LONGEST_ID + 1)}, "201 characters"),
     ({"village_code": "99020103"}, "990101 and 99020103"),
     ({"village_code": "99020103", "area_code": "9901"}, "9901 and 99020103"),

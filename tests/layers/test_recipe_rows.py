@@ -47,7 +47,7 @@ def test_crashes_without_place_year_or_deaths_are_rejected(demo_session: Session
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ({"x": 1}, "area_code is missing"),
+        ({"x": 1}, "area_code) is missing"),
         ({"PROV_CODE": 990, "total": 1, "population": 1}, "990"),
         ({"PROV_CODE": "x", "total": 1, "population": 1}, "area code “x”"),
         ({"PROV_CODE": 98, "total": 1, "population": 1}, "no area 98"),
@@ -71,11 +71,11 @@ def test_a_bad_row_of_population_is_told(demo_session: Session, tmp_path: Path, 
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("2,hospital,,", "lat, lon is missing"),
+        ("2,hospital,,", "position) is missing"),
         ("2,hospital,100.05", "only one"),
         ("2,hospital,nan,11.05", "cannot be read"),
         ("2,hospital,10.0,11.05", "outside Thailand"),
-        ("2,,100.05,11.05", "kind is missing"),
+        ("2,,100.05,11.05", "kind) is missing"),
         ("1,hospital,100.05,11.05", "twice"),
         (f"{'2' * 201},hospital,100.05,11.05", "201 characters"),
     ],
