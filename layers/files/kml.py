@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from xml.parsers import expat
 
 import shapely
 
 from boundaries.messages import text
 from layers.files import archives
 from layers.files.coordinates import DEGREES
-from layers.files.errors import CannotBeAsked, DeclaresEntities, LongCell, NotATable, TooDeep
+from layers.files.errors import CannotBeAsked, LongCell, NotATable, TooDeep
 from layers.files.features import Features, table_of_features
 from layers.files.limits import WHOLE
 from layers.files.sizes import check_size
 from layers.files.table import Asked, Detected, FileTable
+from layers.files.xml_parsing import feed, make_parser
 
 PIECE = 1 << 16
 DEEPEST = 200
@@ -86,22 +86,10 @@ class _Reader:
         self._values: dict[str, str] | None = None
         self._shapes: list[shapely.Geometry] = []
         self._rings: list[list[tuple[float, float]]] = []
-        self._parser = expat.ParserCreate()
-        self._parser.buffer_text = True
-        self._parser.StartDoctypeDeclHandler = self._refuse
-        self._parser.EntityDeclHandler = self._refuse
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._take
+        self._parser = make_parser(name, self._start, self._end, self._take)
 
     def feed(self, piece: bytes, *, last: bool = False) -> None:
-        try:
-            self._parser.Parse(piece, last)
-        except (expat.ExpatError, ValueError, LookupError) as error:
-            raise NotATable(name=self.name) from error
-
-    def _refuse(self, *declared: object) -> None:
-        raise DeclaresEntities(name=self.name)
+        feed(self._parser, self.name, piece, last)
 
     def _take(self, words: str) -> None:
         self._length += len(words)

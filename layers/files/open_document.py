@@ -5,15 +5,15 @@ They are read here because hidden rows must be seen, and repeated empty cells bo
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.parsers import expat
 
 from boundaries.messages import text
 from layers.files import archives
-from layers.files.errors import DeclaresEntities, EmptyTable, Locked, LongCell, NotATable, TooDeep, TooWide
+from layers.files.errors import EmptyTable, Locked, LongCell, NotATable, TooDeep, TooWide
 from layers.files.grids import Grid, choose_sheet, sheet_notes, tabulate
 from layers.files.headings import Merge
 from layers.files.limits import LONGEST_CELL, MOST_CELLS, WIDEST
 from layers.files.table import Asked, Detected, FileTable
+from layers.files.xml_parsing import feed, make_parser
 
 CONTENT, MANIFEST = "content.xml", "META-INF/manifest.xml"
 SMALL = 1 << 20
@@ -80,22 +80,10 @@ class _Reader:
         self._length = 0
         self._total = 0
         self._aside = 0
-        self._parser = expat.ParserCreate()
-        self._parser.buffer_text = True
-        self._parser.StartDoctypeDeclHandler = self._refuse
-        self._parser.EntityDeclHandler = self._refuse
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._take
+        self._parser = make_parser(name, self._start, self._end, self._take)
 
     def feed(self, piece: bytes, *, last: bool = False) -> None:
-        try:
-            self._parser.Parse(piece, last)
-        except (expat.ExpatError, ValueError, LookupError) as error:
-            raise NotATable(name=self.name) from error
-
-    def _refuse(self, *declared: object) -> None:
-        raise DeclaresEntities(name=self.name)
+        feed(self._parser, self.name, piece, last)
 
     def _take(self, words: str) -> None:
         if self._words is None or self._aside:

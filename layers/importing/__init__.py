@@ -5,7 +5,7 @@ One path for the command line, the page and notebooks: `open_file` reads and pro
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from boundaries.errors import SocialMapError
 from layers.files.opening import open_table
 from layers.files.table import Asked, FileTable
+from layers.importing.case_rows import Progress
 from layers.importing.columns import Proposal, propose
 from layers.importing.other_run import import_other_table
 from layers.importing.recipes import Recipe, check_headings, get_recipe, read_recipe, write_recipe
@@ -100,9 +101,6 @@ def checksum_of(path: Path) -> str:
     """Return a file's SHA-256."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-Progress = Callable[[int], None]
 
 
 def import_cases(

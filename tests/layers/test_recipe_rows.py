@@ -40,7 +40,6 @@ def test_crashes_without_place_year_or_deaths_are_rejected(demo_session: Session
     path = tmp_path / "crashes.json"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     report = bring(demo_session, path, "road_deaths", keep_good=True)
-    print(report)
     assert [one.row for one in report.refused] == [3, 6, 7]
 
 
