@@ -38,6 +38,7 @@ types:  ## ตรวจชนิดข้อมูล / Check types
 proof:  ## ทดสอบระยะยาว ทั้งประเทศ / The long tests: whole country, a million points, load
 	@.ci/setup --tests
 	$(VENV)/pytest -rs -m proof
+	HYPOTHESIS_PROFILE=searching $(VENV)/pytest -rs -m "hypothesis and not proof and not bench"
 
 bench:  ## วัดความเร็วและขนาด / Measure speed and size, print ratios
 	@.ci/setup --tests

@@ -5,8 +5,8 @@ import unicodedata
 
 _ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
 _BLANKS = re.compile(r"[\s\u00a0]+")
-_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
-_TONE_AFTER_SARA_AM = re.compile("\u0e33([\u0e48-\u0e4b])")
+_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]*)\u0e32")
+_TONE_AFTER_SARA_AM = re.compile("\u0e33([\u0e48-\u0e4b]+)")
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
 # Longest first. "เมือง" is part of a name; "เขต" and "บ้าน" begin real names and are cut only where the level says so.

@@ -19,7 +19,8 @@ _EDGES = " \t.,;:*\"'“”‘’`|/\\_-–—"
 _PUNCTUATION = re.compile("[\\s.,;:*\"'“”‘’`|/\\\\_–—\\-\x00-\x1f\x7f-\x9f\xad\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _MARK_RUN = re.compile(f"[{_MARKS}]{{2,}}")
-_LATE_MARKS = "\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e"
+_LATE_MARKS = "\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4e\u0e4d"
+_TONE_AFTER_RING = re.compile(f"([{_MARKS}]*\u0e4d[{_MARKS}]*)\u0e32([{_MARKS}]+)")
 _TORN_SARA_AM = re.compile("(?<=[\u0e01-\u0e2e\u0e48-\u0e4b])\u0e4d?\\s+[\u0e32\u0e33](?![\u0e30-\u0e3a])")
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _ALIKE = str.maketrans("\u0e33ดตฅภซฃฎศษณผฟปไ", "\u0e32คคคถชขฏสสนฝพบใ")
@@ -48,9 +49,10 @@ class Views(NamedTuple):
 
 def canonical(text: str) -> str:
     """Return what two spellings of one name have in common."""
-    # ์ and tone marks come after the vowel of their consonant, whoever typed them first; nothing stands twice.
-    plain = clean(text).translate(_THAI_DIGITS).casefold()
-    plain = _PUNCTUATION.sub("", plain).rstrip("ฯ").replace("เเ", "แ")
+    # ์ and tone marks come after the vowel of their consonant, whoever typed them first; nothing stands twice. For that
+    # ำ is taken apart, as its ring is a mark too and stands last; `clean` puts it together again.
+    plain = _PUNCTUATION.sub("", clean(text).translate(_THAI_DIGITS).casefold()).rstrip("ฯ").replace("เเ", "แ")
+    plain = _TONE_AFTER_RING.sub("\\1\\2\u0e32", plain.replace("\u0e33", "\u0e4d\u0e32"))
     plain = _MARK_RUN.sub(lambda run: "".join(sorted(dict.fromkeys(run[0]), key=_late)), plain)
     return clean(plain)
 
@@ -107,5 +109,5 @@ def strip_edges(text: str) -> str:
     return stripped[1:-1].strip(_EDGES) if _WHOLE_IN_BRACKETS.fullmatch(stripped) else stripped
 
 
-def _late(mark: str) -> tuple[bool, str]:
-    return mark in _LATE_MARKS, mark
+def _late(mark: str) -> tuple[int, str]:
+    return _LATE_MARKS.find(mark), mark

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -18,6 +19,12 @@ from tests.thailand import thailand_engine
 # Secrets of the run's own: databases under test are made with them, by commands in other processes too.
 _FOLDER = tempfile.TemporaryDirectory(prefix="socialmap-secrets-")
 os.environ["SOCIALMAP_SECRETS"] = str(Path(_FOLDER.name) / "secrets.json")
+
+# `make test` tries the same examples each time, so that a change is judged by what it changed; `make proof` searches
+# for new ones in all property tests.
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("searching", deadline=None, print_blob=True, max_examples=500)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 __all__ = ["demo_session", "thailand_engine"]
 

@@ -1,7 +1,7 @@
 """Spellings that mean the same, and how far damage carries a name away."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from boundaries.spelling import canonical, is_nothing, spellings, views_of
@@ -57,6 +57,8 @@ def test_something(text: str) -> None:
     assert not is_nothing(text)
 
 
+@example("ำ่่")
+@example("ก่ำ่")
 @given(st.text(alphabet=st.sampled_from("กขคดตนมรลเแโใไาะำิีึืุูั็่้๊๋์ํฯ \u200b\u00a0-.A1๑"), max_size=30))
 def test_canonical_is_its_own_canonical(text: str) -> None:
     assert canonical(canonical(text)) == canonical(text)
