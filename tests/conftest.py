@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from api.auth import passwords, signing_in
 from api.database import make_engine
-from tests.databases import fresh_database
+from tests.databases import drop_migrated, fresh_database
 from tests.demo.fixtures import demo_session
 from tests.scopes import SYSTEM
 from tests.thailand import thailand_engine
@@ -29,18 +30,33 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 __all__ = ["demo_session", "thailand_engine"]
 
 
+FULL_COST = dict(passwords.COST)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def light_passwords() -> Iterator[None]:
+    """Little work and little waiting for each password: hundreds of sign-ins show what is counted."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, least in (("time_cost", 1), ("memory_cost", 1024), ("parallelism", 1)):
+            patch.setitem(passwords.COST, name, least)
+        patch.setattr(signing_in, "GRID", 0.01)
+        yield
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """Superuser URL of the server under test: TEST_DATABASE_URL, else the project's private cluster."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
+        drop_migrated(given)
         return
     from api.cluster import running
     from api.settings import Settings
 
     with running(Settings().socialmap_home) as cluster:
         yield cluster.admin_url
+        drop_migrated(cluster.admin_url)
 
 
 @pytest.fixture(scope="session")

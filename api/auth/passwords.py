@@ -20,6 +20,8 @@ COMMON = (
 )  # fmt: skip
 UNCOMMON = 8
 """So many characters must remain of a password without the words that are tried first."""
+COST = {"time_cost": 3, "memory_cost": 65536, "parallelism": 4}
+"""Rounds, KiB and lanes of Argon2id, as RFC 9106 recommends where memory is short."""
 _TURNS, _PLACES = BoundedSemaphore(4), BoundedSemaphore(12)
 """Each check takes 64 MiB and a core for a while: some wait, and more are refused, so that maps keep their threads."""
 
@@ -28,7 +30,7 @@ _TURNS, _PLACES = BoundedSemaphore(4), BoundedSemaphore(12)
 def _hasher() -> "PasswordHasher":
     from argon2 import PasswordHasher
 
-    return PasswordHasher()
+    return PasswordHasher(**COST)
 
 
 @cache

@@ -1,7 +1,9 @@
 """Signing in: passwords, second factor, lock-out, sessions that end."""
 
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import BoundedSemaphore
 
@@ -11,12 +13,14 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
+from api.auth import passwords
 from api.auth.accounts import disable_account
 from api.auth.attempts import FREE, NAME_FREE, lock_seconds, neighbourhood
 from api.auth.cookies import COOKIE
 from api.auth.keys import token_hash
 from api.database import transaction
 from tests.auth.conftest import BASE, PASSWORD, Person, signed_in
+from tests.conftest import FULL_COST
 from tests.scopes import SYSTEM
 
 Browser = Callable[[], TestClient]
@@ -39,6 +43,13 @@ def test_the_cookie_is_as_strict_as_browsers_allow(browser: Browser, person: Peo
     assert "Domain" not in cookie
     state = client.get("/api/v1/session").json()
     assert (state["signed_in"], state["login"], state["audience"]) == (True, someone.login, "committee")
+
+
+def test_a_guess_costs_as_much_as_it_should() -> None:
+    """Outside the tests, which lower the cost for themselves: RFC 9106's second recommendation."""
+    told = "from api.auth.passwords import hash_password; print(hash_password('กขคงจฉชซฌญฎฏ'))"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_tokens_and_passwords_are_kept_as_hashes(auth_app: FastAPI, browser: Browser, person: People) -> None:
@@ -69,6 +80,20 @@ def test_every_failure_says_the_same(auth_app: FastAPI, browser: Browser, person
     assert not client.cookies
 
 
+@pytest.fixture
+def full_cost(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords that cost what they cost outside the tests."""
+    made = (passwords._hasher, passwords._nobody)
+    for name, value in FULL_COST.items():
+        monkeypatch.setitem(passwords.COST, name, value)
+    for each in made:
+        each.cache_clear()
+    yield
+    for each in made:
+        each.cache_clear()
+
+
+@pytest.mark.usefixtures("full_cost")
 def test_an_unknown_name_takes_as_long_as_a_known_one(browser: Browser, person: People) -> None:
     client = browser()
     person("oversight", factor=False)

@@ -193,9 +193,10 @@ def test_districts_under_a_damaged_province(gazetteer: Gazetteer, matcher: Match
 @pytest.mark.parametrize(
     ("parent", "step"),
     [
-        ("right", 1),
+        ("right", 8),
         ("district damaged", 8),
-        ("province only", 4),
+        ("province only", 8),
+        pytest.param("right", 1, marks=pytest.mark.proof),
         pytest.param("district damaged", 1, marks=pytest.mark.proof),
         pytest.param("province only", 1, marks=pytest.mark.proof),
     ],
