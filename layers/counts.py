@@ -67,14 +67,19 @@ FROM (SELECT {joined}
      (SELECT json_agg(source) AS sources
       FROM (SELECT id, name_th, name_en, as_of, invented, has_cases, as_of >= :begun AND held.found AS covers
             FROM source,
-                 (SELECT EXISTS (SELECT FROM case_count
-                                 WHERE level = ANY(:held_levels) AND grain = :covering AND period = ANY(:covered)
-                                       AND cases > 0)) AS held (found)
+                 (SELECT coalesce({held}, false)) AS held (found)
             ORDER BY id) AS source) AS known
 """
 # One statement, and cells as columns of packed numbers instead of rows: of 928 districts that takes half the time.
 # Year-only cases are summed at the coarsest level that has the parent area; their areas are asked for when it matters.
 # A period is covered when its years hold cases at all; who may read a district alone sees no sums of its province.
+
+_HELD = """
+(SELECT true FROM case_count
+ WHERE level = {level} AND grain = :covering AND period BETWEEN :covered AND :covered_to AND cases > 0
+ ORDER BY level, grain, period LIMIT 1)
+"""
+# The order is the key's, so that one row is looked up: a plain EXISTS reads the table until it meets one.
 
 _EARLY = """
 SELECT {joined}
@@ -149,6 +154,7 @@ def _source(row: Mapping[str, Any]) -> CaseSource:
 def _params(level: Level, within: str | None, filter: Filter, grain: str) -> dict[str, Any]:
     period = filter.period
     calendar = period.kind == "year"
+    covered = period.calendar_years() if calendar else period.fiscal_years()
     return {
         "level": level,
         "early_level": "province" if len(within or "") <= PROVINCE else level,
@@ -158,8 +164,9 @@ def _params(level: Level, within: str | None, filter: Filter, grain: str) -> dic
         "begun": period.first,
         "years": list(period.calendar_years()),
         "covering": "year" if calendar else "fy",
-        "held_levels": ["province", level_of(within) if within else "province"],
-        "covered": list(period.calendar_years() if calendar else period.fiscal_years()),
+        "held_level": level_of(within or COUNTRY),
+        "covered": covered[0],
+        "covered_to": covered[-1],
         "target_group": filter.target_group,
         "problem": filter.problem,
         "within": within,
@@ -172,6 +179,7 @@ def _sql(filter: Filter, within: str | None, numbers: Mapping[str, str], period:
     return _COUNTS.format(
         key=ACTIVE_KEY,
         joined=_packed("area_code", *numbers),
+        held=", ".join(_HELD.format(level=level) for level in ("'province'", ":held_level")[: 2 if within else 1]),
         numbers=", ".join(f"{sql} AS {name}" for name, sql in numbers.items()),
         period=period,
         grouped="" if numbers is _PLAIN else "GROUP BY area_code",
