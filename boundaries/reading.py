@@ -13,7 +13,7 @@ import pyogrio
 import shapely
 from geopandas import GeoDataFrame
 
-from boundaries import names
+from boundaries import datums, names
 from boundaries.codes import LEVELS, Level, digits_of
 from boundaries.columns import Columns, find_columns
 from boundaries.errors import SocialMapError
@@ -162,7 +162,13 @@ def _in_degrees(frame: GeoDataFrame) -> GeoDataFrame:
         return frame
     if frame.crs.is_projected and np.abs(frame.total_bounds).max() <= 180:
         return frame.set_crs(4326, allow_override=True)
-    return frame.to_crs(4326)
+    if not datums.is_indian(frame.crs):
+        return frame.to_crs(4326)
+    name = frame.crs.to_wkt()
+    shapes = shapely.transform(
+        np.asarray(frame.geometry.values), lambda x, y: datums.to_wgs84(name, x, y), interleaved=False
+    )
+    return frame.set_geometry(shapes, crs=4326)
 
 
 def _has_thai(frame: GeoDataFrame) -> bool:

@@ -30,7 +30,7 @@ _TURNS, _PLACES = BoundedSemaphore(4), BoundedSemaphore(12)
 def _hasher() -> "PasswordHasher":
     from argon2 import PasswordHasher
 
-    return PasswordHasher(**COST)
+    return PasswordHasher(COST["time_cost"], COST["memory_cost"], COST["parallelism"])
 
 
 @cache

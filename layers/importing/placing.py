@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from boundaries import datums
 from boundaries.areas import AreaIndex, at_points
 from boundaries.errors import SocialMapError
 from boundaries.matching import Matcher, Named
 from layers import places
-from layers.importing import datums
 from layers.importing.area_codes import LEVELS, read_area_code
 from layers.importing.position_columns import read_positions
 from layers.importing.position_repairs import alternatives

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from boundaries import datums
+from boundaries.datums import Floats
 from boundaries.errors import SocialMapError
 from boundaries.geometry import THAILAND
-from layers.importing import datums
-from layers.importing.datums import Floats
 from layers.importing.positions import METRES_FROM, read_position
 
 Mask = NDArray[np.bool_]

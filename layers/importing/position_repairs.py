@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from boundaries import datums
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
-from layers.importing import datums
 from layers.importing.amounts import plain
 from layers.importing.position_text import Pair
 from layers.importing.positions import METRES_FROM, BadPosition, Position, pair_of, place, read_position

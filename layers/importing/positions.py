@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 
+from boundaries import datums
 from boundaries.errors import SocialMapError
 from boundaries.geometry import THAILAND
-from layers.importing import datums
 from layers.importing.amounts import readings
 from layers.importing.angles import Angle, find_angle
 from layers.importing.position_text import Pair, take_apart

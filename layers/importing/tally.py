@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from boundaries.datums import TITLES
 from boundaries.errors import SocialMapError
 from boundaries.matching import Match, Named
 from boundaries.messages import Text
-from layers.importing.datums import TITLES
 from layers.importing.reports import KEPT, NameToDecide, PointSeen, Refused, RefusedRow, Repair, WordToDecide
 
 POINTS = 2_000

@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
+from boundaries.datums import UnknownCrs, to_wgs84
 from boundaries.errors import SocialMapError
-from layers.importing.datums import UnknownCrs, to_wgs84
 from layers.importing.position_columns import read_positions
 from layers.importing.position_repairs import alternatives, propose_repairs, repaired
 from layers.importing.positions import (

@@ -58,12 +58,18 @@ def is_metres(name: str) -> bool:
     return bool(get_crs(name).is_projected)
 
 
+def is_indian(crs: CRS) -> bool:
+    """Say whether a coordinate system rests on Indian 1975 and brings no way of its own to WGS 84."""
+    base = crs.geodetic_crs or crs
+    return not crs.is_bound and base.datum is not None and "Indian 1975" in base.datum.name
+
+
 @lru_cache(maxsize=32)
 def _steps(name: str) -> tuple[Transformer, ...]:
     crs = get_crs(name)
     base = crs.geodetic_crs or crs
     steps: list[Transformer] = [Transformer.from_crs(crs, base, always_xy=True)] if crs.is_projected else []
-    if base.datum is not None and "Indian 1975" in base.datum.name:
+    if is_indian(crs):
         steps.append(Transformer.from_pipeline(_INDIAN_TO_WGS84))
     elif not base.equals(CRS.from_epsg(4326), ignore_axis_order=True):
         steps.append(Transformer.from_crs(base, WGS84, always_xy=True))
