@@ -3,7 +3,7 @@
 It knows the rules and the rounding, writes down everything an audience can fetch as one linear system – each printed
 label is an interval, each total a sum of its parts – and asks for the least and the greatest number that each hidden
 cell can have. Tables of two ways with totals are networks, so that bounds of the linear program are whole numbers.
-Solved by HiGHS through scipy.
+Solved by HiGHS, which keeps a program between questions: from the corner where the last one ended the next is near.
 
 Method: bounds by linear programming for tabular data, M. Fischetti and J.-J. Salazar-González, "Solving the cell
 suppression problem on tabular data with linear constraints", Management Science 47 (2001), 1008–1027.
@@ -12,6 +12,7 @@ suppression problem on tabular data with linear constraints", Management Science
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -156,7 +157,7 @@ def _bound(program: "_Program", todo: Places, sign: int, found: dict[int, _Bound
 
 
 class _Program:
-    """The system as HiGHS takes it: every total once from above and once from below."""
+    """The system as HiGHS takes it: every total is a row between its bounds."""
 
     def __init__(self, system: System) -> None:
         from scipy import sparse
@@ -171,25 +172,36 @@ class _Program:
         self.numbers = np.arange(count)
         self.places = np.arange(len(system.low))
         self.component = _components(self.sums)
-        self._ready()
-
-    def _ready(self) -> None:
-        from scipy import sparse
-
-        self.above = np.flatnonzero(np.isfinite(self.high))
-        self.matrix = sparse.vstack([self.sums[self.above], -self.sums], format="csr")
-        self.limits = np.concatenate([self.high[self.above], -self.low])
 
     def part(self, component: int) -> "_Program":
         """Return the program of one component; cells keep their places."""
         made = copy(self)
+        made.__dict__.pop("solver", None)
         made.places = np.flatnonzero(self.component == component)
         touched = np.zeros(len(self.bounds))
         touched[made.places] = 1
         made.numbers = np.flatnonzero(self.sums @ touched)
         made.sums = self.sums[made.numbers][:, made.places]
         made.low, made.high = self.low[made.numbers], self.high[made.numbers]
-        made._ready()
+        return made
+
+    @cached_property
+    def solver(self) -> Any:
+        """HiGHS with the program in it; it keeps the corner where it was last."""
+        import highspy
+
+        program = highspy.HighsLp()
+        program.num_col_, program.num_row_ = len(self.places), len(self.numbers)
+        program.col_cost_ = np.zeros(len(self.places))
+        program.col_lower_, program.col_upper_ = self.bounds[self.places].T
+        program.row_lower_, program.row_upper_ = self.low, self.high
+        program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        program.a_matrix_.start_, program.a_matrix_.index_ = self.sums.indptr, self.sums.indices
+        program.a_matrix_.value_ = self.sums.data
+        made = highspy.Highs()
+        for option, value in (("output_flag", False), ("threads", 1), ("solver", "simplex")):
+            made.setOptionValue(option, value)
+        made.passModel(program)
         return made
 
     def witnessed(self, asked: Places, sign: int, cells: Places | None = None) -> tuple[Flags, Floats, set[int]]:
@@ -198,23 +210,24 @@ class _Program:
         Returns which of `cells` (those asked for when None) are at their end, all values by place, and the totals that
         press on them.
         """
-        from scipy.optimize import linprog
+        from highspy import HighsModelStatus
 
         aim = np.zeros(len(self.bounds))
         aim[asked] = sign
-        bounds = self.bounds[self.places]
-        solved: Any = linprog(aim[self.places], A_ub=self.matrix, b_ub=self.limits, bounds=bounds, method="highs")
-        if solved.status == 2:
+        self.solver.changeColsCost(len(self.places), np.arange(len(self.places), dtype=np.int32), aim[self.places])
+        self.solver.run()
+        status = self.solver.getModelStatus()
+        if status == HighsModelStatus.kInfeasible:
             raise Contradiction
-        if solved.status != 0:
-            raise RuntimeError(f"HiGHS: {solved.message}")
+        if status != HighsModelStatus.kOptimal:
+            raise RuntimeError(f"HiGHS: {self.solver.modelStatusToString(status)}")
+        solved = self.solver.getSolution()
         values = np.full(len(self.bounds), np.nan)
-        values[self.places] = solved.x
-        rows = np.flatnonzero(np.abs(solved.ineqlin.marginals) > CLOSE)
-        named = np.concatenate([self.numbers[self.above], self.numbers])[rows]
+        values[self.places] = solved.col_value
+        pressing = self.numbers[np.abs(np.asarray(solved.row_dual)) > CLOSE]
         cells = asked if cells is None else cells
         ends = self.bounds[cells, 0 if sign > 0 else 1]
-        return np.abs(values[cells] - ends) < CLOSE, values, set(named.tolist())
+        return np.abs(values[cells] - ends) < CLOSE, values, set(pressing.tolist())
 
 
 def _components(sums: Any) -> Places:
