@@ -14,8 +14,8 @@ from layers.importing import Recipe, read_recipe, write_recipe
 from layers.importing.roles import ROLES, TARGETS, Target, choices, get_role
 
 FIXED: Mapping[str, tuple[str, ...]] = {
-    "cases": ("problem", "urgency", "status", "province_code", "date_order", "short_years"),
-    "figures": ("province_code", "date_order", "short_years"),
+    "cases": ("problem", "urgency", "status", "province_code", "date_order", "short_years", "bare_year"),
+    "figures": ("province_code", "date_order", "short_years", "bare_year"),
     "assets": ("kind", "province_code"),
 }
 """What may be said once for all rows of a kind of file."""

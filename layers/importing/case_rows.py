@@ -222,12 +222,10 @@ DERIVED = (
 
 
 def _readers(recipe: Recipe) -> Mapping[str, Callable[[str], Any]]:
-    asked = {"order": recipe.fixed.get("date_order"), "short_years": recipe.fixed.get("short_years")}
-    options = {name: value for name, value in asked.items() if value}
     one, many = ("urgency", "status", "close_reason", "counted"), ("target_groups", "secondary_problems")
     return {
         "problem": _problem(recipe),
-        "reported_on": case_values.day_of(options, recipe.period),
+        "reported_on": case_values.day_of(case_values.date_options(recipe.fixed), recipe.period),
         **{role: case_values.one_word(role, recipe.words.get(role, {})) for role in one},
         **{role: case_values.many_words(role, recipe.words.get(role, {})) for role in many},
         "weight": case_values.number("weight", 1.0),

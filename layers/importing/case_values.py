@@ -4,10 +4,11 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from boundaries.dates import thai_date
 from layers import taxonomy
-from layers.dates import Precision, month_end, parse_date
+from layers.dates import Precision, last_day, parse_date
 from layers.importing import words
 from layers.importing.amounts import find_amount
 from layers.importing.reports import RefusedRow
@@ -31,7 +32,16 @@ def lacking(column: str) -> RefusedRow:
     return RefusedRow("row.required", column=column, th=title.th, en=title.en)
 
 
-def day_of(options: Mapping[str, str], period: str | None) -> Callable[[str], tuple[date, Precision]]:
+def date_options(fixed: Mapping[str, str]) -> dict[str, Any]:
+    """Return how `parse_date` is to read a file's dates, by what its recipe states."""
+    asked = {option: fixed.get(role) for role, option in DATE_ROLES.items()}
+    return {option: value for option, value in asked.items() if value}
+
+
+DATE_ROLES = {"date_order": "order", "short_years": "short_years", "bare_year": "bare_year"}
+
+
+def day_of(options: Mapping[str, Any], period: str | None) -> Callable[[str], tuple[date, Precision]]:
     """Make the reader of dates: `period` is the year of a file that states none."""
 
     def read(value: str) -> tuple[date, Precision]:
@@ -45,8 +55,7 @@ def day_of(options: Mapping[str, str], period: str | None) -> Callable[[str], tu
 
 def known_until(day: date, precision: str) -> date:
     """Return the last day that a record may be about, not later than today where its own day is not."""
-    last = {"day": day, "month": month_end(day), "year": date(day.year, 12, 31)}[precision]
-    return max(day, min(last, date.today()))
+    return max(day, min(last_day(day, precision), date.today()))
 
 
 def one_word(role: str, own: Words) -> Callable[[str], str | None]:

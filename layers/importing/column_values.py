@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from boundaries.importing import province_names
-from layers.date_reading import BadDate, FiscalYearAlone, ShortYear, parse_date, parse_yymm
+from layers.date_reading import BadDate, ShortYear, parse_date, parse_yymm
 from layers.importing.amounts import find_amount, plain, readings
 from layers.importing.angles import find_angle
 from layers.importing.position_text import take_apart
@@ -64,7 +64,7 @@ def is_date(cell: str) -> bool:
     """Say whether a cell is a date, or one that lacks only its era or its order."""
     try:
         parse_date(cell)
-    except (ShortYear, FiscalYearAlone):
+    except ShortYear:
         return True
     except BadDate:
         return looks_month_first(cell)
@@ -87,14 +87,19 @@ def looks_month_first(cell: str) -> bool:
 
 
 def is_fiscal(cell: str) -> bool:
-    """Say whether a cell is a fiscal year."""
+    """Say whether a cell says that it is a fiscal year."""
     try:
-        parse_date(cell)
-    except FiscalYearAlone:
-        return True
+        return parse_date(cell, short_years="be")[1] == "fiscal"
     except BadDate:
         return False
-    return False
+
+
+def is_bare_year(cell: str) -> bool:
+    """Say whether a cell is a year that says nothing of itself."""
+    try:
+        return parse_date(cell, short_years="be")[1] == "year"
+    except BadDate:
+        return False
 
 
 def is_short_year(cell: str) -> bool:

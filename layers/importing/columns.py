@@ -172,10 +172,10 @@ def _checked(
     for role in ("reported_on", "period"):
         headings = recipe.columns.get(role, ())
         if len(headings) == 1:
-            dates = look_at_dates(values[headings[0]])
+            dates = look_at_dates(headings[0], values[headings[0]])
             recipe = replace(recipe, fixed={**dates.fixed, **recipe.fixed})
+            reasons[headings[0]] = _joined([reasons.get(headings[0]), *dates.reasons, *dates.doubts])
             if dates.doubts:
-                reasons[headings[0]] = _joined([reasons.get(headings[0]), *dates.doubts])
                 unsure.append(headings[0])
     swapped = _swapped(recipe, values)
     unsure += swapped

@@ -79,6 +79,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
             _role("yymm", "ปีเดือน พ.ศ. สองหลัก (6812)", "two-digit BE year and month (6812)", FIGURES),
             _role("date_order", "ลำดับวันเดือน", "order of day and month", ALL, settled=True),
             _role("short_years", "ปีสองหลักเป็น", "two-digit years are", ALL, settled=True),
+            _role("bare_year", "ปีที่เขียนเพียงตัวเลขเป็น", "a year alone is", CASES | FIGURES, settled=True),
         )
     }
 )
@@ -126,6 +127,7 @@ def choices(name: str) -> tuple[str, ...] | None:
         "counted": tuple(taxonomy.units()),
         "date_order": ("dmy", "mdy"),
         "short_years": ("be", "ce"),
+        "bare_year": ("calendar", "fiscal"),
     }.get(prefix)
 
 

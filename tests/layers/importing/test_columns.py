@@ -166,10 +166,29 @@ def test_months_before_days_are_proved_by_the_column() -> None:
     assert (thai.recipe.fixed, thai.unsure) == ({}, ())
 
 
-@pytest.mark.parametrize("doubtful", ["5/11/25", "ปีงบ 68", "ปีงบประมาณ พ.ศ. 2568"])
-def test_years_that_may_be_two_are_told(doubtful: str) -> None:
-    found = propose(table(["id", "วันที่แจ้ง", "ปัญหา"], ["a", doubtful, "ยากจน"], ["b", "5/11/2568", "ยากจน"]))
+@pytest.mark.parametrize(
+    ("one", "other"), [("5/11/25", "5/11/2568"), ("ปีงบ 68", "2568"), ("ปีงบประมาณ พ.ศ. 2568", "2567")]
+)
+def test_years_that_may_be_two_are_told(one: str, other: str) -> None:
+    found = propose(table(["id", "วันที่แจ้ง", "ปัญหา"], ["a", one, "ยากจน"], ["b", other, "ยากจน"]))
     assert found.unsure == ("วันที่แจ้ง",)
+
+
+def test_a_fiscal_year_that_says_so_is_no_doubt() -> None:
+    found = propose(table(["id", "วันที่แจ้ง", "ปัญหา"], ["a", "ปีงบ 68", "ยากจน"], ["b", "5/11/2568", "ยากจน"]))
+    assert (found.unsure, found.recipe.fixed) == ((), {})
+
+
+@pytest.mark.parametrize("heading", ["ปีงบประมาณ", "ปีงบ", "ปีงบประมาณ พ.ศ.", "fiscal_year", "FY"])
+def test_a_heading_says_that_a_year_alone_is_fiscal(heading: str) -> None:
+    found = propose(table(["id", heading, "ปัญหา"], ["a", "๒๕๖๘", "ยากจน"], ["b", "2567", "ยากจน"]))
+    assert columns(found)["reported_on"] == heading
+    assert found.recipe.fixed == {"bare_year": "fiscal"}
+    assert found.unsure == ()
+    calendar = propose(table(["id", "ปี", "ปัญหา"], ["a", "2568", "ยากจน"], ["b", "2567", "ยากจน"]))
+    assert calendar.recipe.fixed == {}
+    figures = propose(table(["จังหวัด", heading, "ประชากร"], ["ราชบุรี", "2568", "10"], ["ตาก", "2568", "20"]))
+    assert (figures.recipe.target, figures.recipe.fixed) == ("figures", {"bare_year": "fiscal"})
 
 
 def test_a_date_in_three_columns() -> None:
