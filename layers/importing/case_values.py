@@ -7,14 +7,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from boundaries.dates import thai_date
+from boundaries.errors import SocialMapError
 from layers import taxonomy
 from layers.dates import Precision, last_day, parse_date
 from layers.importing import words
-from layers.importing.amounts import find_amount
+from layers.importing.amounts import find_amount, plain
 from layers.importing.reports import RefusedRow
 from layers.importing.roles import ROLES, choices
-from layers.importing.tally import UndecidedWord
+from layers.importing.tally import UndecidedName, UndecidedWord
 
+FAULTS = (SocialMapError, UndecidedName, UndecidedWord)
+"""What may be wrong with a row."""
 Words = Mapping[str, str]
 """A recipe's own words of a role and the codes they stand for; '' is nothing, on purpose."""
 
@@ -101,6 +104,32 @@ def number(column: str, none: float | None) -> Callable[[str], float | None]:
         return found
 
     return read
+
+
+LARGEST = 1_000_000
+"""So many cases has one area of one problem at most; a larger number is a slip."""
+
+
+def whole_number(column: str) -> Callable[[str], int | None]:
+    """Make the reader of how many cases a row stands for; an empty cell or a dash states no number."""
+
+    def read(value: str) -> int | None:
+        if plain(value) in ("", *NONE):
+            return None
+        found = find_amount(value)
+        if found is None or found < 0:
+            raise RefusedRow("row.bad_number", column=column, value=value)
+        if found != int(found):
+            raise RefusedRow("row.not_whole", column=column, value=value)
+        if found > LARGEST:
+            raise RefusedRow("row.many_cases", column=column, value=value, limit=f"{LARGEST:,}")
+        return int(found)
+
+    return read
+
+
+NONE = ("-", "–", "—")
+"""Dashes in a table: no number is stated."""
 
 
 def check_whole(

@@ -95,9 +95,8 @@ def _indicators(cells: RoleCells) -> list[str]:
     roles = cells.roles(PREFIX)
     allowed = taxonomy.indicator_kinds()
     unknown = [role.removeprefix(PREFIX) for role in roles if role.removeprefix(PREFIX) not in allowed]
-    counts = cells.roles("count:")
-    if unknown or counts or not roles:
-        raise UnknownIndicator(name=", ".join(unknown or counts) or "-", allowed=", ".join(allowed))
+    if unknown or not roles:
+        raise UnknownIndicator(name=", ".join(unknown) or "-", allowed=", ".join(allowed))
     return roles
 
 

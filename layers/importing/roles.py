@@ -67,6 +67,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
             _role("accuracy_m", "ความคลาดเคลื่อน (เมตร)", "accuracy in metres", CASES),
             _role("urgency", "ความเร่งด่วน", "urgency", CASES),
             _role("status", "สถานะ", "status", CASES),
+            _role("cases", "จำนวนเรื่องในแถว (ตารางยอดรวม)", "number of cases in the row (table of counts)", CASES),
             _role("close_reason", "เหตุที่ยุติ", "reason for closing", CASES),
             _role("target_groups", "กลุ่มเป้าหมาย", "target groups", CASES, several=True),
             _role("secondary_problems", "ปัญหารอง", "secondary problems", CASES, several=True),
@@ -87,12 +88,14 @@ ROLES: Mapping[str, Role] = MappingProxyType(
 
 PREFIXES: Mapping[str, tuple[Text, frozenset[Target]]] = MappingProxyType(
     {
-        "count": (Text("จำนวน", "count"), FIGURES),
+        "count": (Text("จำนวน", "count"), CASES),
         "indicator": (Text("ตัวชี้วัด", "indicator"), FIGURES),
         "property": (Text("คุณสมบัติ", "property"), ASSETS),
     }
 )
-"""Roles with a part of their own: count:P08, count:T07, indicator:population, property:beds."""
+"""Roles with a part of their own: count:P08, indicator:population, property:beds."""
+COUNT = "count:"
+"""Begins the role of a column that holds numbers of cases of one problem, in a table of counts."""
 
 AREA_ROLES = (
     "area_code", "province_code", "district_code", "subdistrict_code", "village_code",
@@ -101,6 +104,12 @@ AREA_ROLES = (
 """Roles that say where, by code or name; figures need one of them."""
 
 POSITION_ROLES = ("lat", "lon", "position", "x", "y")
+
+TALLY_ROLES = (
+    *AREA_ROLES, "village_name", "problem", "reported_on", "cases", "counted", "target_groups", "urgency", "status",
+    "date_order", "short_years", "bare_year",
+)  # fmt: skip
+"""Roles that a table of counts can have beside its counts; all others are about single cases."""
 
 
 def get_role(name: str) -> Role:
@@ -111,6 +120,9 @@ def get_role(name: str) -> Role:
     if not colon or prefix not in PREFIXES or not part.strip():
         raise UnknownRole(role=name, allowed=", ".join((*ROLES, *(f"{one}:…" for one in PREFIXES))))
     title, targets = PREFIXES[prefix]
+    problem = taxonomy.problems().get(part) if prefix == "count" else None
+    if problem:
+        return Role(name, Text(f"{title.th}{problem.th} ({part})", f"{title.en}: {problem.en} ({part})"), targets)
     return Role(name, Text(f"{title.th} {part}", f"{title.en} {part}"), targets)
 
 

@@ -111,13 +111,12 @@ def test_counts_of_areas() -> None:
         "province_name": "จังหวัด",
         "district_name": "อำเภอ",
         "period": "ปี",
-        "count:P08.02": "ผู้สูงอายุติดเตียง",
-        "count:P09": "คนพิการ",
         "indicator:households": "จำนวนครัวเรือน",
         "indicator:population": "ประชากร",
     }
-    assert found.unsure == ("คนพิการ",)  # the problem or the group?
     assert found.missing == ()
+    assert "P08.02" in found.reasons["ผู้สูงอายุติดเตียง"].en  # cases, which a file of indicators does not bring
+    assert "P09" in found.reasons["คนพิการ"].en
     without = propose(table(["จังหวัด", "ประชากร"], ["ราชบุรี", "1"], ["ตาก", "2"]))
     assert without.missing == ("period",)
 
