@@ -7,13 +7,16 @@ never in a month or calendar year. A row counts as many cases as it stands for.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 
 from sqlalchemy import text
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
+from boundaries.errors import SocialMapError
 from layers.statements import FOLDER
 
 CATEGORY, SUBTYPE = 3, 6
@@ -70,13 +73,40 @@ def cells(changes: str, by_group: bool = False) -> str:
     return template.format(changes=changes)
 
 
+class TooManyCases(SocialMapError):
+    """Rows that together stand for more cases than a cell can hold."""
+
+    key = "error.too_many_cases"
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn a number that does not fit into TooManyCases."""
+    try:
+        yield
+    except DataError as error:
+        if getattr(error.orig, "pgcode", None) != OUT_OF_RANGE:
+            raise
+        raise TooManyCases from error
+
+
+OUT_OF_RANGE = "22003"
+"""What PostgreSQL calls a number that its column cannot hold."""
+
+
 def add(session: Session, changes: str, group_changes: str, params: Mapping[str, object] | None = None) -> None:
     """Add signed cases to both rollups, inside the caller's transaction.
 
     Rows are written in the order of their keys, first one table and then the other, so that writers who add once a
     transaction wait for each other but never in a ring. Cells that fall to zero stay as zeros: deleting them would
-    lock rows in another order.
+    lock rows in another order. Raises TooManyCases.
     """
+    with _told():
+        _add(session, changes, group_changes, params)
+    session.execute(text(_HAVE_CASES))
+
+
+def _add(session: Session, changes: str, group_changes: str, params: Mapping[str, object] | None) -> None:
     for table, key, sql in (
         ("case_count", KEY, cells(changes)),
         ("case_count_by_group", GROUP_KEY, cells(group_changes, by_group=True)),
@@ -97,7 +127,6 @@ SELECT count(*) FROM written"""  # noqa: S608
             ),
             dict(params or {}),
         )
-    session.execute(text(_HAVE_CASES))
 
 
 _SOME = "WHERE cases <> 0 OR weight <> 0"

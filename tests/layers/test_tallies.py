@@ -282,3 +282,10 @@ def test_the_attack_has_tallies_in_its_truth(demo_session: Session, bring: Bring
     assert made is not None
     for reader in ("committee", "public"):
         assert (table.labels(reader)[[table.place["9901"], table.place["9902"]]] > 0).tolist() == [True, False]
+
+
+def test_more_cases_than_a_sum_can_hold_are_refused_and_nothing_is_written(demo_session: Session, bring: Bring) -> None:
+    villages = "".join(f"990101,บ้าน{number:04},2568,1000000\n" for number in range(2_200))
+    with pytest.raises(rollups.TooManyCases):
+        bring("รหัสตำบล,หมู่บ้าน,ปี,ความยากจน\n" + villages)
+    assert everything(demo_session)[0] == "[]"
