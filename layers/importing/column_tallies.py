@@ -69,9 +69,15 @@ def number_heading(made: Sequence[Claim], values: Mapping[str, Values]) -> str |
         claim.heading
         for role in NUMBERS
         for claim in sorted(made, key=lambda one: -one.score)
-        if claim.role == role and values[claim.heading].cells and values[claim.heading].share(looks.is_count) >= LEAST
+        if claim.role == role and is_whole(values[claim.heading])
     )
-    return next(iter(found), None)
+    more = (one for one in values if one.strip().startswith("จำนวน") and unit_of(one) and is_whole(values[one]))
+    return next(iter((*found, *more)), None)
+
+
+def is_whole(cells: Values) -> bool:
+    """Say whether a column holds whole numbers."""
+    return bool(cells.cells) and cells.share(looks.is_count) >= LEAST
 
 
 def _number_claim(heading: str, values: Mapping[str, Values]) -> Claim:
@@ -97,7 +103,7 @@ def count_claims(values: Mapping[str, Values], taken: set[str]) -> list[Claim]:
     made = []
     for heading, cells in values.items():
         free = heading not in taken and not any(one.whole and one.role in AREA_ROLES for one in announced(heading))
-        if free and cells.cells and cells.share(looks.is_count) >= LEAST:
+        if free and is_whole(cells):
             made.append(_claim(heading))
     return [claim for claim in made if claim]
 
@@ -108,7 +114,7 @@ def group_reasons(values: Mapping[str, Values], taken: Iterable[str]) -> dict[st
     return {
         heading: text("column.counts_group", code=code)
         for heading, cells in values.items()
-        if heading not in used and cells.cells and cells.share(looks.is_count) >= LEAST
+        if heading not in used and is_whole(cells)
         for code in [find_code("target_groups", _words(heading)).code]
         if code and not find_code("problem", _words(heading)).code
     }

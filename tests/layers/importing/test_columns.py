@@ -121,6 +121,73 @@ def test_counts_of_areas() -> None:
     assert without.missing == ("period",)
 
 
+TALLY = {"ความยากจน": "count:P01.01", "ผู้ป่วยติดเตียง": "count:P08.02", "คนเร่ร่อน": "count:P10.01"}
+
+
+def test_a_wide_table_of_counts() -> None:
+    found = propose(
+        table(
+            ["ที่", "อำเภอ", "ปีงบประมาณ", *TALLY, "ประชากร", "ผู้มีรายได้น้อย", "ร้อยละความยากจน"],
+            ["1", "เมือง", "2568", "37", "๑๒", "-", "41,000", "90", "3"],
+            ["2", "บ้านใหม่", "2568", "1,200", "0", "3", "9,000", "80", "4"],
+        )
+    )
+    wanted = {"reported_on": "ปีงบประมาณ", "district_name": "อำเภอ", **{role: word for word, role in TALLY.items()}}
+    assert (found.recipe.target, columns(found)) == ("cases", wanted)
+    assert found.recipe.fixed == {"bare_year": "fiscal"}
+    assert found.unsure == ("คนเร่ร่อน",)  # the problem or the group?
+    assert found.missing == ()
+    assert found.recipe.tallies
+    assert read_recipe(write_recipe(found.recipe)) == found.recipe
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [("จำนวน (ราย)", "person"), ("จำนวนครัวเรือน", "household"), ("จำนวน (ครั้ง)", "service"), ("จำนวนเรื่อง", "case")],
+)
+def test_a_long_table_of_counts(heading: str, unit: str) -> None:
+    found = propose(
+        table(
+            ["ลำดับ", "อำเภอ", "ประเภทปัญหา", "ปี", heading],
+            ["1", "เมือง", "ยากจน", "2568", "37"],
+            ["2", "เมือง", "ว่างงาน", "2568", "3"],
+            ["3", "บ้านใหม่", "ยากจน", "2568", "0"],
+        )
+    )
+    assert columns(found) == {"problem": "ประเภทปัญหา", "reported_on": "ปี", "district_name": "อำเภอ", "cases": heading}
+    assert (found.recipe.fixed, found.unsure, found.missing) == ({"counted": unit}, (), ())
+
+
+@pytest.mark.parametrize(
+    ("header", "one", "other"),
+    [
+        (["id", "อำเภอ", "ปัญหา", "ปี", "จำนวน"], ["a", "เมือง", "ยากจน", "2568", "3"], ["b", "ท่า", "ยากจน", "2568", "3"]),
+        (["อำเภอ", "ปัญหา", "วันที่", "จำนวน"], ["เมือง", "ยากจน", "1/2/2568", "3"], ["ท่า", "ยากจน", "1/2/2568", "3"]),
+        (["อำเภอ", "ปัญหา", "ปี", "จำนวน"], ["เมือง", "ยากจน", "2568", "3"], ["เมือง", "ยากจน", "2568", "4"]),
+        (["อำเภอ", "ปัญหา", "ปี", "จำนวน"], ["เมือง", "ยากจน", "2568", "3.5"], ["ท่า", "ยากจน", "2568", "4.5"]),
+        (["อำเภอ", "ปัญหา", "สถานะ", "จำนวน"], ["เมือง", "ยากจน", "ยุติ", "3"], ["ท่า", "ยากจน", "ยุติ", "3"]),
+    ],
+    ids=["ids", "days", "repeated", "decimals", "status"],
+)
+def test_a_list_of_cases_is_no_table_of_counts(header: list[str], one: list[str], other: list[str]) -> None:
+    found = propose(table(header, one, other))
+    assert found.recipe.target == "cases"
+    assert not found.recipe.tallies
+
+
+def test_a_whole_beside_its_parts_and_people_of_a_group_are_told() -> None:
+    found = propose(
+        table(
+            ["อำเภอ", "ปี", "ผู้สูงอายุ", "ผู้ป่วยติดเตียง", "ผู้ติดเตียงทั้งหมด", "แรงงานต่างด้าว"],
+            ["เมือง", "2568", "9", "3", "3", "5"],
+            ["ท่า", "2568", "8", "2", "2", "6"],
+        )
+    )
+    assert "ผู้สูงอายุ" in found.unsure
+    assert "P08.02" in found.reasons["ผู้สูงอายุ"].en
+    assert "count:P08.02" in found.recipe.columns
+
+
 REGISTRATION = (
     "6812|10|กรุงเทพมหานคร|0000|{more}2,500,000|2,900,000|5,400,000|3,200,000|",
     "6812|10|กรุงเทพมหานคร|1001|{more}20,000|21,000|41,000|18,000|",
