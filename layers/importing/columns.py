@@ -68,6 +68,7 @@ def propose(table: FileTable, recipe: Recipe | None = None, *, sample: int = 500
 
 def _guessed(values: Mapping[str, Values]) -> Proposal:
     made = claims(values)
+    indicators = [claim for claim in made if claim.sure and claim.role.startswith("indicator:")]
     form = tally_form(made, values)
     target = "cases" if form else _target(made)
     made = [claim for claim in made if target in get_role(claim.role).targets]
@@ -83,7 +84,8 @@ def _guessed(values: Mapping[str, Values]) -> Proposal:
     reasons |= {claim.heading: claim.why for claim in taken.values()}
     reasons |= {heading: why("date_part", "reported_on") for heading in parted}
     if form or target == "figures":
-        reasons = {**_uncounted(values, columns), **reasons}
+        apart = {claim.heading: why("indicator_apart", claim.role) for claim in indicators if form}
+        reasons = {**apart, **_uncounted(values, columns), **reasons}
     unsure = tuple(heading for heading in values if _is_unsure(heading, made, taken) and heading not in parted)
     nested = nested_counts(columns)
     reasons |= nested

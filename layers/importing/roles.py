@@ -72,7 +72,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
             _role("target_groups", "กลุ่มเป้าหมาย", "target groups", CASES, several=True),
             _role("secondary_problems", "ปัญหารอง", "secondary problems", CASES, several=True),
             _role("weight", "น้ำหนัก", "weight", CASES),
-            _role("counted", "หน่วยของน้ำหนัก", "unit of the weight", CASES),
+            _role("counted", "หน่วยนับ (ของน้ำหนักหรือจำนวนเรื่อง)", "unit (of the weight or number)", CASES),
             _role("title", "ชื่อ", "name", ASSETS, required=ASSETS),
             _role("title_en", "ชื่อภาษาอังกฤษ", "English name", ASSETS),
             _role("kind", "ประเภท", "kind", ASSETS, required=ASSETS),
@@ -122,7 +122,7 @@ def get_role(name: str) -> Role:
     title, targets = PREFIXES[prefix]
     problem = taxonomy.problems().get(part) if prefix == "count" else None
     if problem:
-        return Role(name, Text(f"{title.th}{problem.th} ({part})", f"{title.en}: {problem.en} ({part})"), targets)
+        return Role(name, Text(f"{title.th}เรื่อง: {problem.th} ({part})", f"{title.en}: {problem.en} ({part})"), targets)
     return Role(name, Text(f"{title.th} {part}", f"{title.en} {part}"), targets)
 
 
