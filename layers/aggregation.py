@@ -118,9 +118,9 @@ def _truth(session: Session, level: Level, within: str | None, filter: Filter, m
         audience="internal",
         rounded_to=None,
         hidden_below=None,
-        left_out=_left_out(counts, measure, filter),
+        left_out=_left_out(counts, measure),
         codes=tuple(counts.codes.tolist()),
-        columns=unmeasured(counts.cases, counts.weight, counts.year_only, people),
+        columns=unmeasured(counts.cases, counts.weight, (counts.year_only, counts.fy_only), people),
         covered=covered,
     )
 
@@ -194,10 +194,9 @@ def _unit(measure: Measure, denominator: str, per: int | None, problem: Problem 
     return _counted(measure, problem)
 
 
-def _left_out(counts: Counts, measure: Measure, filter: Filter) -> tuple[LeftOut, ...]:
+def _left_out(counts: Counts, measure: Measure) -> tuple[LeftOut, ...]:
     entries = [("reason.area_unknown", counts.unplaced)]
-    if filter.period.kind != "year":
-        entries.append(("reason.year_only", counts.all_year_only))
+    entries += [("reason.year_only", counts.all_year_only), ("reason.fy_only", counts.all_fy_only)]
     if measure == "weight":
         entries.append(("reason.other_unit", counts.other_unit))
     return tuple(LeftOut(key, int(cases), message(key)) for key, cases in entries if cases)

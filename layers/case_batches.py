@@ -25,8 +25,8 @@ COLUMNS = (
 )  # fmt: skip
 """What a batch holds: parallel columns. An urgency or status of None keeps the present one (new cases: U2, 10)."""
 
-NUMBERED = (*COLUMNS, "row_number")
-"""What a batch out of a file holds: the number of each row beside it."""
+MORE = ("row_number", "cases")
+"""What a batch may hold beside: the number of each row in its file, and the cases it stands for, one unless said."""
 
 CHUNK = 50_000
 
@@ -93,7 +93,7 @@ def stage(session: Session, batches: Iterable[Batch], progress: Progress | None 
 
 def stage_batch(session: Session, batch: Batch, done: int = 0, progress: Progress | None = None) -> int:
     """Copy one batch into the staging table; return how many rows are staged when `done` were before."""
-    names = NUMBERED if "row_number" in batch else COLUMNS
+    names = (*COLUMNS, *(name for name in MORE if name in batch))
     for start in range(0, len(batch["id"]), CHUNK):
         part = [[cell(value) for value in batch[name][start : start + CHUNK]] for name in names]
         copy_rows(session, "staged_case", names, zip(*part, strict=True))
@@ -127,7 +127,7 @@ def _update(session: Session, params: Mapping[str, object]) -> None:
 
 
 _AREAS = "c.province_code, c.district_code, c.subdistrict_code"
-_COUNTED = f"{_AREAS}, c.problem_code, c.reported_on, c.date_precision, c.source_id, c.counted, c.weight"
+_COUNTED = f"{_AREAS}, c.problem_code, c.reported_on, c.date_precision, c.source_id, c.counted, c.cases, c.weight"
 _DELTA = "SELECT * FROM case_delta"
 _GROUP_DELTA = "SELECT d.*, target_group FROM case_delta d, unnest(d.target_groups) AS target_group"
 _OLD = f"""

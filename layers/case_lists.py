@@ -29,6 +29,8 @@ class CaseLine:
     sensitivity: str
     reported_on: date
     date_precision: str
+    cases: int
+    """How many cases it stands for."""
     province_code: str
     district_code: str | None
     subdistrict_code: str | None

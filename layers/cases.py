@@ -62,6 +62,8 @@ class CaseValues:
     urgency: str = "U2"
     status: int = NEW
     close_reason: str | None = None
+    cases: int = 1
+    """How many cases it stands for: one, or the number of a cell where a table of counts came in."""
     weight: float = 1
     counted: Counted = "case"
     lat: float | None = None
@@ -255,6 +257,7 @@ def _counted(row: Mapping[str, Any], values: CaseValues, sign: int) -> rollups.C
         date_precision=values.date_precision,
         source_id=row["source_id"],
         counted=values.counted,
+        cases=values.cases,
         weight=values.weight,
         target_groups=tuple(dict.fromkeys(values.target_groups)),
     )

@@ -16,6 +16,7 @@ from boundaries.codes import COUNTRY, Level, level_of
 from boundaries.messages import Text
 from layers.figures import Floats
 from layers.filters import Filter
+from layers.periods import Period
 
 Codes = NDArray[np.str_]
 
@@ -28,9 +29,11 @@ class Counts:
     cases: Floats
     weight: Floats
     year_only: Floats
+    fy_only: Floats
     unplaced: float
     other_unit: float
     all_year_only: float
+    all_fy_only: float
     sources: tuple["CaseSource", ...]
 
 
@@ -62,8 +65,10 @@ SELECT {key}, cell.*, early.*, known.*
 FROM (SELECT {joined}
       FROM (SELECT area_code, {numbers} FROM {table}
             WHERE level = :level AND grain = :grain AND {period} AND {chosen} {grouped}) AS cell) AS cell,
-     (SELECT coalesce(sum(cases), 0) AS early FROM {table}
-      WHERE level = :early_level AND grain = 'year_only' AND period = ANY(:years) AND {chosen}) AS early,
+     (SELECT coalesce(sum(cases) FILTER (WHERE grain = 'year_only'), 0) AS early,
+             coalesce(sum(cases) FILTER (WHERE grain = 'fy_only'), 0) AS late FROM {table}
+      WHERE level = :coarse_level AND grain = ANY(:coarse_grains) AND period = ANY(:coarse_periods)
+            AND {chosen}) AS early,
      (SELECT json_agg(source) AS sources
       FROM (SELECT id, name_th, name_en, as_of, invented, has_cases, as_of >= :begun AND held.found AS covers
             FROM source,
@@ -71,7 +76,9 @@ FROM (SELECT {joined}
             ORDER BY id) AS source) AS known
 """
 # One statement, and cells as columns of packed numbers instead of rows: of 928 districts that takes half the time.
-# Year-only cases are summed at the coarsest level that has the parent area; their areas are asked for when it matters.
+# Cases of which only the year, or only the fiscal year, is known may belong to the period: they are summed at the
+# coarsest level that has the parent area; their areas are asked for when it matters. Years stand at 1 January, fiscal
+# years at 1 October, so one list of days serves both grains.
 # A period is covered when its years hold cases at all; who may read a district alone sees no sums of its province.
 
 _HELD = """
@@ -81,11 +88,12 @@ _HELD = """
 """
 # The order is the key's, so that one row is looked up: a plain EXISTS reads the table until it meets one.
 
-_EARLY = """
+_COARSE = """
 SELECT {joined}
-FROM (SELECT area_code, sum(cases) AS cases FROM {table}
-      WHERE level = :level AND grain = 'year_only' AND period = ANY(:years) AND {chosen}
-      GROUP BY area_code) AS early
+FROM (SELECT area_code, coalesce(sum(cases) FILTER (WHERE grain = 'year_only'), 0) AS year_only,
+             coalesce(sum(cases) FILTER (WHERE grain = 'fy_only'), 0) AS fy_only FROM {table}
+      WHERE level = :level AND grain = ANY(:coarse_grains) AND period = ANY(:coarse_periods) AND {chosen}
+      GROUP BY area_code) AS coarse
 """
 
 _PLAIN = {"cases": "cases"}
@@ -122,20 +130,23 @@ def read_counts(
     cases, where = _numbers(row.cases), _places(keys, areas)
     weight = _numbers(row.weight) if weighed_in is not None else np.zeros(len(areas))
     placed = _placed(keys, where, cases)
-    early = np.zeros(len(codes))
-    if row.early and filter.period.kind != "year" and not placed.all():
-        found = session.execute(_statement(_early_sql(filter, within)), params).one()
-        early = _placed(keys, _places(keys, _numbers(found.area_code)), _numbers(found.cases))
+    year_only, fy_only = np.zeros(len(codes)), np.zeros(len(codes))
+    if (row.early or row.late) and not placed.all():
+        found = session.execute(_statement(_coarse_sql(filter, within)), params).one()
+        at = _places(keys, _numbers(found.area_code))
+        year_only, fy_only = (_placed(keys, at, _numbers(some)) for some in (found.year_only, found.fy_only))
     # Cases of unknown place are the country's left-out ones; those of a known parent are part of its own figure.
     known = areas != 0
     return Counts(
         codes=codes,
         cases=np.append(placed, cases[known].sum()),
         weight=np.append(_placed(keys, where, weight), weight[known].sum()),
-        year_only=np.append(early, 0.0),
+        year_only=np.append(year_only, 0.0),
+        fy_only=np.append(fy_only, 0.0),
         unplaced=float(cases[where < 0].sum()),
         other_unit=float(_numbers(row.other_unit).sum()) if weighed_in is not None else 0.0,
         all_year_only=float(row.early),
+        all_fy_only=float(row.late),
         sources=tuple(map(_source, row.sources or ())),
     )
 
@@ -155,14 +166,16 @@ def _params(level: Level, within: str | None, filter: Filter, grain: str) -> dic
     period = filter.period
     calendar = period.kind == "year"
     covered = period.calendar_years() if calendar else period.fiscal_years()
+    grains, days = coarse_of(period)
     return {
         "level": level,
-        "early_level": "province" if len(within or "") <= PROVINCE else level,
+        "coarse_level": "province" if len(within or "") <= PROVINCE else level,
         "grain": grain,
         "first": period.first,
         "last": period.last,
         "begun": period.first,
-        "years": list(period.calendar_years()),
+        "coarse_grains": list(grains),
+        "coarse_periods": list(days),
         "covering": "year" if calendar else "fy",
         "held_level": level_of(within or COUNTRY),
         "covered": covered[0],
@@ -187,8 +200,22 @@ def _sql(filter: Filter, within: str | None, numbers: Mapping[str, str], period:
     )
 
 
-def _early_sql(filter: Filter, within: str | None) -> str:
-    return _EARLY.format(joined=_packed("area_code", "cases"), **_table(filter, within))
+def coarse_of(period: Period) -> tuple[tuple[str, ...], tuple[date, ...]]:
+    """Return the grains of cases that a period cannot count although they may belong to it, and the days they stand at.
+
+    A fiscal year leaves out cases whose calendar year alone is known, a calendar year those whose fiscal year alone is,
+    and months both.
+    """
+    years, fiscal_years = period.calendar_years(), period.fiscal_years()
+    if period.kind == "fy":
+        return ("year_only",), years
+    if period.kind == "year":
+        return ("fy_only",), fiscal_years
+    return ("year_only", "fy_only"), (*years, *fiscal_years)
+
+
+def _coarse_sql(filter: Filter, within: str | None) -> str:
+    return _COARSE.format(joined=_packed("area_code", "year_only", "fy_only"), **_table(filter, within))
 
 
 def _table(filter: Filter, within: str | None) -> dict[str, str]:

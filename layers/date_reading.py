@@ -21,7 +21,10 @@ BANGKOK_MINUTES = 7 * 60
 
 THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
-Precision = Literal["day", "month", "year"]
+Precision = Literal["day", "month", "year", "fiscal"]
+"""How much of a date is known; `fiscal` is a fiscal year, given as its first day, 1 October."""
+BareYear = Literal["calendar", "fiscal"]
+"""What a year is that stands alone and says nothing of itself."""
 Order = Literal["dmy", "mdy"]
 Era = Literal["be", "ce"]
 
@@ -30,12 +33,6 @@ class BadDate(SocialMapError):
     """A date that cannot be read."""
 
     key = "error.bad_date"
-
-
-class FiscalYearAlone(BadDate):
-    """A fiscal year where a date is asked: it is no calendar year, and lies in two of them."""
-
-    key = "error.fiscal_year_alone"
 
 
 class ShortYear(BadDate):
@@ -65,21 +62,53 @@ def to_ce(year: int) -> int:
     return year
 
 
+def fiscal_year_start(year: int) -> date:
+    """Return 1 October, the first day of a fiscal year given in พ.ศ."""
+    return date(year - BE - 1, 10, 1)
+
+
 @lru_cache(maxsize=1 << 16)
-def parse_date(value: str, order: Order = "dmy", short_years: Era | None = None) -> tuple[date, Precision]:
-    """Read a date, month or year, in พ.ศ. or ค.ศ., Thai or Western digits; say how precise it is.
+def parse_date(
+    value: str, order: Order = "dmy", short_years: Era | None = None, bare_year: BareYear = "calendar"
+) -> tuple[date, Precision]:
+    """Read a date, month, year or fiscal year, in พ.ศ. or ค.ศ., Thai or Western digits; say how precise it is.
 
     Understood: `5/11/2568`, `5/11/68`, `2568-11-05`, `2025-11-05T13:30:00+07:00`, `วันพุธที่ 5 พฤศจิกายน พ.ศ. 2568`,
-    `5 พ.ย. 68 เวลา 13.30 น.`, `Nov 5, 2025`, `25681105`, `45966` (a spreadsheet's day), `พ.ย. 2568`, `11/2568`, `2568`.
-    A coarse date is given as its first day. Day comes before month unless `order` says otherwise; `short_years` says
-    what two digits are where that is unsure. Raises BadDate; FiscalYearAlone, ShortYear, OldYear, WrongWeekday of it.
+    `5 พ.ย. 68 เวลา 13.30 น.`, `Nov 5, 2025`, `25681105`, `45966` (a spreadsheet's day), `พ.ย. 2568`, `11/2568`, `2568`,
+    `ปีงบประมาณ 2568`, `งบ 68`, `FY2568`. A coarse date is given as its first day. Day comes before month unless `order`
+    says otherwise; `short_years` says what two digits are where that is unsure, `bare_year` whether a year alone is a
+    fiscal one. Raises BadDate; ShortYear, OldYear, WrongWeekday of it.
     """
     cleaned = clean(value)
     if found := _DAY_FIRST.fullmatch(cleaned):
         first, second, year = found.groups()
         day, month = (first, second) if order == "dmy" else (second, first)
         return _made(value, year, int(month), int(day), short=short_years), "day"
-    return _read_words(cleaned, value, order, short_years)
+    if year := parse_fiscal_year(value, short_years):
+        return fiscal_year_start(year), "fiscal"
+    day, precision = _read_words(cleaned, value, order, short_years)
+    if precision == "year" and bare_year == "fiscal":
+        return fiscal_year_start(day.year + BE), "fiscal"
+    return day, precision
+
+
+def parse_fiscal_year(value: str, short_years: Era | None = None) -> int | None:
+    """Read `ปีงบประมาณ พ.ศ. 2568`, `ปีงบ 68` or `FY2025` as a fiscal year in พ.ศ.; None for what is none.
+
+    Raises ShortYear, OldYear, and BadDate for years that are out of reach.
+    """
+    found = FISCAL.fullmatch(clean(value))
+    if not found:
+        return None
+    year = int(found["year"])
+    era: Era | None = "be" if found["be"] else "ce" if found["ce"] else None
+    if len(found["year"]) == 2:
+        year, era = whole_year(year, era or short_years, value)
+    if era and (year >= FIRST_BE_YEAR) != (era == "be"):
+        raise BadDate(value=value)
+    if FIRST_BE_YEAR <= year < FIRST_SURE_BE_YEAR:
+        raise OldYear(value=value)
+    return to_ce(year) + BE
 
 
 def parse_yymm(value: str) -> date:
@@ -97,8 +126,6 @@ def clean(value: str) -> str:
 
 def _read_words(cleaned: str, value: str, order: Order, short_years: Era | None) -> tuple[date, Precision]:
     """Take time, weekday and era off, read what remains, and hold it against what was taken off."""
-    if found := FISCAL.fullmatch(cleaned):
-        raise FiscalYearAlone(value=value, year=found["year"])
     rest, offset = _without_time(cleaned)
     if rest != cleaned and not offset:
         return parse_date(rest, order, short_years)  # there are fewer days than moments: they come out of the cache
@@ -238,8 +265,8 @@ _ERA = re.compile(
     r"(?= ?\d)|(?<=\d) ?(?:(?P<be_after>b\.?e\.?)|(?P<ce_after>a\.?d\.?|c\.?e\.?))$"
 )
 FISCAL = re.compile(
-    r"(?:ปี ?งบประมาณ|งบประมาณ ?ปี|ปี ?งบ|ปี ?งปม\.?|งปม\.?|fiscal year|f\.?y\.?) ?"
-    r"(?:(?P<be>พ\. ?ศ\.?)|(?P<ce>ค\. ?ศ\.?))? ?(?P<year>\d{4}|\d{2})",
+    r"(?:ประจำ ?)?(?:ปี ?(?:งบประมาณ|งบ|งปม\.?)|(?:งบประมาณ|งบ|งปม\.?)(?: ?ประจำ)?(?: ?ปี)?|fiscal year|f\.?y\.?) ?"
+    r"(?:(?P<be>พ\. ?ศ\.?|พศ\.?)|(?P<ce>ค\. ?ศ\.?|คศ\.?))? ?(?P<year>\d{4}|\d{2})(?:\.0+)?",
     re.ASCII,
 )
 """A fiscal year, as a whole text."""

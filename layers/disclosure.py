@@ -39,7 +39,7 @@ def disclose(table: FigureTable, audience: Audience) -> FigureTable:
     if audience != "internal":
         raise ValueError("others read releases")
     truth = table.columns
-    counts = (truth.cases, truth.weight, truth.year_only, truth.denominator)
+    counts = (truth.cases, truth.weight, truth.year_only, truth.fy_only, truth.denominator)
     return replace(table, audience=audience, columns=measured(table.measure, table.per, counts, covered=table.covered))
 
 
@@ -49,20 +49,22 @@ def printed(measure: Measure, per: int | None, labels: Labels, people: Floats) -
     unprinted = labels == UNPRINTED
     cases = np.where(unprinted, np.nan, np.maximum(labels, 0).astype(np.float64))
     hidden = np.isin(labels, list(HIDDEN_REASONS))
-    early = (labels == LEFT_OUT).astype(np.float64)
-    columns = measured(measure, per, (cases, none, early, people), hidden=hidden, hidden_reason="reason.small_count")
+    # What is published is of fiscal years, which leave out cases of which only the year is known, and no others.
+    counts = (cases, none, (labels == LEFT_OUT).astype(np.float64), np.zeros(labels.shape), people)
+    columns = measured(measure, per, counts, hidden=hidden, hidden_reason="reason.small_count")
     # Hidden comes before what a rate lacks beside.
     state, reason = np.where(hidden, "hidden", columns.state), columns.reason
     for label, why in HIDDEN_REASONS.items():
         reason = np.where(labels == label, why, reason)
-    return replace(columns, year_only=none, state=state, reason=np.where(unprinted, "reason.not_released", reason))
+    reason = np.where(unprinted, "reason.not_released", reason)
+    return replace(columns, year_only=none, fy_only=none, state=state, reason=reason)
 
 
 def not_fine(filter: Filter, size: int) -> Columns:
     """Return the columns of a level at which nothing is published: no number at all, and why."""
     none, same = np.full(size, np.nan), np.full(size, "hidden")
     reason = "reason.sensitive_level" if filter.sensitivity == "L3" else "reason.level_not_published"
-    return Columns(none, none, none, none, none, none, none, same, np.full(size, reason))
+    return Columns(none, none, none, none, none, none, none, none, same, np.full(size, reason))
 
 
 def too_fine(table: FigureTable) -> bool:

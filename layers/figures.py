@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +58,7 @@ class Columns:
     cases: Floats
     weight: Floats
     year_only: Floats
+    fy_only: Floats
     denominator: Floats
     value: Floats
     low: Floats
@@ -184,10 +185,13 @@ def byar(events: Floats) -> tuple[Floats, Floats]:
     return np.where(np.isnan(events), np.nan, np.maximum(low, 0.0)), high
 
 
-def unmeasured(cases: Floats, weight: Floats, year_only: Floats, denominator: Floats) -> Columns:
-    """Return what was counted, before it is known who asks: no values, intervals or states yet."""
+def unmeasured(cases: Floats, weight: Floats, coarse: tuple[Floats, Floats], denominator: Floats) -> Columns:
+    """Return what was counted, before it is known who asks: no values, intervals or states yet.
+
+    `coarse` are the cases left out because only their year, and only their fiscal year, is known.
+    """
     none, word = np.full(cases.shape, np.nan), np.full(cases.shape, "")
-    return Columns(cases, weight, year_only, denominator, value=none, low=none, high=none, state=word, reason=word)
+    return Columns(cases, weight, *coarse, denominator, value=none, low=none, high=none, state=word, reason=word)
 
 
 def beside(areas: Columns, parent: Columns) -> Columns:
@@ -205,12 +209,12 @@ def measured(
     hidden_reason: str = "",
     covered: bool = True,
 ) -> Columns:
-    """Turn (cases, weight, year_only, denominator) into values, intervals and states.
+    """Turn (cases, weight, year_only, fy_only, denominator) into values, intervals and states.
 
-    Areas in `hidden` keep no number at all; a period that no source covers has no data. `year_only` counts cases left
-    out because only their year is known.
+    Areas in `hidden` keep no number at all; a period that no source covers has no data. `year_only` and `fy_only` count
+    cases left out because only their year, or only their fiscal year, is known.
     """
-    cases, weight, year_only, denominator = counts
+    cases, weight, year_only, fy_only, denominator = counts
     none = np.zeros(cases.shape, dtype=bool) if hidden is None else hidden
     low, high = byar(cases)
     factor: Floats | float = 1.0
@@ -223,12 +227,13 @@ def measured(
     if not covered:
         cases, weight, value = (np.full(cases.shape, np.nan) for _ in range(3))
     missing = "reason.no_denominator" if covered else "reason.not_covered"
-    state, reason = _states(measure, cases, value, year_only, none, (missing, hidden_reason))
+    state, reason = _states(measure, cases, value, (year_only, fy_only), none, (missing, hidden_reason))
     blank = none | np.isin(state, ("no_data", "left_out"))
     return Columns(
         cases=np.where(none, np.nan, cases),
         weight=np.where(none, np.nan, weight),
         year_only=year_only,
+        fy_only=fy_only,
         denominator=denominator,
         value=np.where(blank, np.nan, value),
         low=np.where(blank, np.nan, low * factor),
@@ -242,19 +247,22 @@ def _states(
     measure: Measure,
     cases: Floats,
     value: Floats,
-    year_only: Floats,
+    coarse: tuple[Floats, Floats],
     hidden: NDArray[np.bool_],
     words: tuple[str, str],
 ) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
+    year_only, fy_only = coarse
+    left = (year_only > 0) | (fy_only > 0)
+    why = np.where(year_only > 0, np.where(fy_only > 0, "reason.year_or_fy_only", "reason.year_only"), "reason.fy_only")
     conditions = [
-        np.isnan(value) & (year_only > 0) & np.isnan(cases),
+        np.isnan(value) & left & np.isnan(cases),
         np.isnan(value),
         hidden,
-        (cases == 0) & (year_only > 0),
+        (cases == 0) & left,
         (value == 0) if measure == "weight" else (cases == 0),
         (cases < UNSTABLE_BELOW) if measure == "rate" else np.zeros(cases.shape, dtype=bool),
     ]
     state = np.select(conditions, ["left_out", "no_data", "hidden", "left_out", "zero", "unstable"], "ok")
     missing, hidden_reason = words
-    reasons = ["reason.year_only", missing, hidden_reason, "reason.year_only", "", "reason.unstable"]
+    reasons: list[Any] = [why, missing, hidden_reason, why, "", "reason.unstable"]
     return state, np.select(conditions, reasons, "")

@@ -56,6 +56,12 @@ class IdentityRestricted(SocialMapError):
     key = "error.identity_restricted"
 
 
+class NoPerson(SocialMapError):
+    """A row that stands for a number of cases: it concerns no one person."""
+
+    key = "error.identity_of_tally"
+
+
 class BadIdentity(SocialMapError):
     """A field that cannot be kept; the error names it and not its value."""
 
@@ -98,11 +104,13 @@ def normalised(name: SearchField, value: str) -> str:
 def save_identity(session: Session, scope: Scope, keys: Keys, case_id: UUID, values: IdentityValues) -> None:
     """Replace what is known of a case's person, under a new key; the key before is destroyed with all it sealed.
 
-    Raises CaseNotFound, IdentityNotAllowed, IdentityRestricted, BadIdentity.
+    Raises CaseNotFound, NoPerson, IdentityNotAllowed, IdentityRestricted, BadIdentity.
     """
     _need(scope, "identity.write")
     _check(values)
     row = _case(session, case_id, lock=True)
+    if row["cases"] != 1:
+        raise NoPerson(cases=row["cases"])
     if row["restricted"]:
         raise IdentityRestricted
     version, key = (row["version"] or 0) + 1, new_key()
@@ -215,7 +223,7 @@ def _forms(values: IdentityValues) -> list[tuple[SearchField, str]]:
 
 
 _CASE = text(
-    "SELECT c.province_code, c.sensitivity, k.version, r.case_id IS NOT NULL AS restricted"
+    "SELECT c.province_code, c.sensitivity, c.cases, k.version, r.case_id IS NOT NULL AS restricted"
     ' FROM "case" AS c'
     " LEFT JOIN identity_key AS k ON k.province_code = c.province_code AND k.case_id = c.id"
     " LEFT JOIN identity_restriction AS r ON r.province_code = c.province_code AND r.case_id = c.id"

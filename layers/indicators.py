@@ -187,6 +187,7 @@ def _columns(kind: IndicatorKind, codes: list[str], upper: _Observed | None, low
         cases=none,
         weight=none,
         year_only=none,
+        fy_only=none,
         denominator=denominator,
         value=value,
         low=none,

@@ -87,7 +87,7 @@ class ImportRun(Base):
 
 
 class Case(Base):
-    """One record of a social problem; not a person."""
+    """One record of a social problem; not a person. A tally row stands for several, of which no more is known."""
 
     __tablename__ = "case"
     __table_args__ = (
@@ -106,15 +106,17 @@ class Case(Base):
         CheckConstraint(f"status IN ({STATUSES})", name="status"),
         CheckConstraint("close_reason IS NULL OR status = 80", name="close_reason"),
         CheckConstraint("sensitivity IN ('L0', 'L1', 'L2', 'L3')", name="sensitivity"),
-        CheckConstraint("date_precision IN ('day', 'month', 'year')", name="date_precision"),
+        CheckConstraint("date_precision IN ('day', 'month', 'year', 'fiscal')", name="date_precision"),
         CheckConstraint(
-            "date_precision = 'day' OR (extract(day FROM reported_on) = 1"
-            " AND (date_precision = 'month' OR extract(month FROM reported_on) = 1))",
+            "date_precision = 'day' OR (extract(day FROM reported_on) = 1 AND (date_precision = 'month'"
+            " OR extract(month FROM reported_on) = CASE date_precision WHEN 'fiscal' THEN 10 ELSE 1 END))",
             name="reported_on",
         ),
         CheckConstraint(f"area_match IN ({MATCHES})", name="area_match"),
         CheckConstraint("(point IS NULL) = (area_match = 'stated')", name="point_match"),
         CheckConstraint("accuracy_m IS NULL OR (point IS NOT NULL AND accuracy_m >= 0)", name="accuracy_m"),
+        CheckConstraint("cases >= 0", name="cases"),
+        CheckConstraint("cases = 1 OR point IS NULL", name="tally"),
         CheckConstraint("weight >= 0", name="weight"),
         CheckConstraint(f"counted IN ({COUNTED})", name="counted"),
         CheckConstraint(f"target_groups <@ ARRAY[{GROUPS}]::varchar[]", name="target_groups"),
@@ -136,6 +138,9 @@ class Case(Base):
     sensitivity: Mapped[str]
     reported_on: Mapped[date]
     date_precision: Mapped[str]
+    """What is known of the date: `reported_on` is the day, or the first day of the month, year or fiscal year."""
+    cases: Mapped[int] = mapped_column(server_default=text("1"))
+    """How many cases the row stands for: one, or the number in a cell of a table of counts (a tally row)."""
     weight: Mapped[Decimal] = mapped_column(Numeric(14, 3))
     counted: Mapped[str]
     target_groups: Mapped[list[str]] = mapped_column(ARRAY(CodeText))
@@ -233,7 +238,7 @@ class CaseCount(Base):
     __tablename__ = "case_count"
     __table_args__ = (
         CheckConstraint("level IN ('province', 'district', 'subdistrict')", name="level"),
-        CheckConstraint("grain IN ('month', 'fy', 'year', 'year_only')", name="grain"),
+        CheckConstraint("grain IN ('month', 'fy', 'year', 'year_only', 'fy_only')", name="grain"),
     )
 
     level: Mapped[str] = mapped_column(CodeText, primary_key=True)
@@ -254,7 +259,7 @@ class CaseCountByGroup(Base):
     __tablename__ = "case_count_by_group"
     __table_args__ = (
         CheckConstraint("level IN ('province', 'district')", name="level"),
-        CheckConstraint("grain IN ('fy', 'year', 'year_only')", name="grain"),
+        CheckConstraint("grain IN ('fy', 'year', 'year_only', 'fy_only')", name="grain"),
     )
 
     level: Mapped[str] = mapped_column(CodeText, primary_key=True)

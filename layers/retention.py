@@ -81,7 +81,8 @@ def list_due(
 
     `among` asks about these cases alone and lets others who would change them wait.
 
-    A case that came in closed counts from the day it was recorded: when it was closed nobody says.
+    A tally row is never due: it is nothing but statistics. A case that came in closed counts from the day it was
+    recorded: when it was closed nobody says.
     """
     years = {code: one.years for code, one in periods.items()}
     if among is not None:
@@ -147,7 +148,7 @@ ended AS (
         c.recorded_at)::date AS ended_on
     FROM "case" AS c
     LEFT JOIN identity_key AS k ON k.province_code = c.province_code AND k.case_id = c.id
-    WHERE c.status = ANY (CAST(:ended AS int[]))
+    WHERE c.status = ANY (CAST(:ended AS int[])) AND c.cases = 1
       AND (CAST(:among AS uuid[]) IS NULL OR c.id = ANY (CAST(:among AS uuid[])))
       AND (k.case_id IS NOT NULL OR c.point IS NOT NULL OR c.village_code IS NOT NULL OR c.external_id <> c.id::text)
       AND NOT EXISTS (SELECT FROM identity_restriction AS r

@@ -2,17 +2,21 @@
 
 A cell is area × main problem × period × source × unit of count. Grains are those that figures ask for; a rollup of
 subdistrict × month × status would be as sparse as the cases. A case whose year alone is known stands in the grains
-`year` and `year_only`, never in a month or fiscal year.
+`year` and `year_only`, never in a month or fiscal year; one whose fiscal year alone is known in `fy` and `fy_only`,
+never in a month or calendar year. A row counts as many cases as it stands for.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 
 from sqlalchemy import text
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
+from boundaries.errors import SocialMapError
 from layers.statements import FOLDER
 
 CATEGORY, SUBTYPE = 3, 6
@@ -23,10 +27,12 @@ GRAINS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     ("province", "fy", (CATEGORY, SUBTYPE)),
     ("province", "year", (CATEGORY, SUBTYPE)),
     ("province", "year_only", (CATEGORY, SUBTYPE)),
+    ("province", "fy_only", (CATEGORY, SUBTYPE)),
     ("district", "month", (CATEGORY,)),
     ("district", "fy", (CATEGORY, SUBTYPE)),
     ("district", "year", (CATEGORY, SUBTYPE)),
     ("district", "year_only", (CATEGORY, SUBTYPE)),
+    ("district", "fy_only", (CATEGORY, SUBTYPE)),
     ("subdistrict", "fy", (CATEGORY,)),
     ("subdistrict", "year_only", (CATEGORY,)),
 )
@@ -34,6 +40,7 @@ GROUP_GRAINS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     ("province", "fy", (CATEGORY,)),
     ("province", "year", (CATEGORY,)),
     ("province", "year_only", (CATEGORY,)),
+    ("province", "fy_only", (CATEGORY,)),
     ("district", "fy", (CATEGORY,)),
     ("district", "year_only", (CATEGORY,)),
 )
@@ -43,12 +50,12 @@ GROUP_KEY = "level, grain, period, target_group, problem_code, province_code, ar
 
 FROM_CASES = """
 SELECT 1 AS sign, province_code, district_code, subdistrict_code, problem_code, reported_on, date_precision,
-       source_id, counted, weight
+       source_id, counted, cases, weight
 FROM "case"
 """
 FROM_GROUPS = """
 SELECT 1 AS sign, province_code, district_code, subdistrict_code, problem_code, reported_on, date_precision,
-       source_id, counted, weight, target_group
+       source_id, counted, cases, weight, target_group
 FROM "case" one, unnest(one.target_groups) AS target_group
 """
 
@@ -66,13 +73,40 @@ def cells(changes: str, by_group: bool = False) -> str:
     return template.format(changes=changes)
 
 
+class TooManyCases(SocialMapError):
+    """Rows that together stand for more cases than a cell can hold."""
+
+    key = "error.too_many_cases"
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn a number that does not fit into TooManyCases."""
+    try:
+        yield
+    except DataError as error:
+        if getattr(error.orig, "pgcode", None) != OUT_OF_RANGE:
+            raise
+        raise TooManyCases from error
+
+
+OUT_OF_RANGE = "22003"
+"""What PostgreSQL calls a number that its column cannot hold."""
+
+
 def add(session: Session, changes: str, group_changes: str, params: Mapping[str, object] | None = None) -> None:
     """Add signed cases to both rollups, inside the caller's transaction.
 
     Rows are written in the order of their keys, first one table and then the other, so that writers who add once a
     transaction wait for each other but never in a ring. Cells that fall to zero stay as zeros: deleting them would
-    lock rows in another order.
+    lock rows in another order. Raises TooManyCases.
     """
+    with _told():
+        _add(session, changes, group_changes, params)
+    session.execute(text(_HAVE_CASES))
+
+
+def _add(session: Session, changes: str, group_changes: str, params: Mapping[str, object] | None) -> None:
     for table, key, sql in (
         ("case_count", KEY, cells(changes)),
         ("case_count_by_group", GROUP_KEY, cells(group_changes, by_group=True)),
@@ -81,7 +115,7 @@ def add(session: Session, changes: str, group_changes: str, params: Mapping[str,
             text(
                 f"""
 WITH cell AS ({sql}),
-net AS MATERIALIZED (SELECT * FROM cell WHERE cases <> 0 OR weight <> 0),
+net AS MATERIALIZED (SELECT * FROM cell {_SOME}),
 written AS (
     INSERT INTO {table} ({key}, cases, weight)
     SELECT {key}, cases, weight FROM net ORDER BY {key}
@@ -93,9 +127,9 @@ SELECT count(*) FROM written"""  # noqa: S608
             ),
             dict(params or {}),
         )
-    session.execute(text(_HAVE_CASES))
 
 
+_SOME = "WHERE cases <> 0 OR weight <> 0"
 _HAVE_CASES = """
 UPDATE source SET has_cases = true
 WHERE NOT has_cases AND (SELECT true FROM "case" WHERE source_id = source.id ORDER BY external_id LIMIT 1)
@@ -105,7 +139,7 @@ WHERE NOT has_cases AND (SELECT true FROM "case" WHERE source_id = source.id ORD
 
 @dataclass(frozen=True)
 class Change:
-    """One case added (sign 1) to or taken (sign -1) from the count."""
+    """One row added (sign 1) to or taken (sign -1) from the count, with the cases that it stands for."""
 
     sign: int
     province_code: str
@@ -116,6 +150,7 @@ class Change:
     date_precision: str
     source_id: int
     counted: str
+    cases: int
     weight: float
     target_groups: tuple[str, ...]
 
@@ -124,7 +159,7 @@ _CHANGES = """
 SELECT * FROM jsonb_to_recordset(CAST(:changes AS jsonb)) AS change (
     sign int, province_code text COLLATE "C", district_code text COLLATE "C", subdistrict_code text COLLATE "C",
     problem_code text COLLATE "C", reported_on date, date_precision text, source_id int, counted text COLLATE "C",
-    weight numeric(14, 3), target_groups jsonb)
+    cases int, weight numeric(14, 3), target_groups jsonb)
 """
 """The weight is rounded as the table of cases rounds it, or the two would differ."""
 _GROUP_CHANGES = f"""
@@ -149,7 +184,8 @@ def rebuild(session: Session) -> int:
         ("case_count_by_group", GROUP_KEY, cells(FROM_GROUPS, by_group=True)),
     ):
         session.execute(text(f"DELETE FROM {table}"))  # noqa: S608
-        made += session.execute(text(f"INSERT INTO {table} ({key}, cases, weight) {sql}")).rowcount  # type: ignore[attr-defined]
+        filled = f"SELECT {key}, cases, weight FROM ({sql}) AS cell {_SOME}"  # noqa: S608
+        made += session.execute(text(f"INSERT INTO {table} ({key}, cases, weight) {filled}")).rowcount  # type: ignore[attr-defined]
     session.execute(text(_HAVE_CASES))
     return made
 

@@ -60,6 +60,11 @@ def say_report(console: Console, errors: Console, target: str, report: ImportRep
         params = {"role_th": title.th, "role_en": title.en, "rows": f"{word.rows:,}", "row": word.first_row}
         _both(errors, text("import.word", word=word.word, choice=choice, **params))
     _more(errors, len(report.words) - SHOWN)
+    _say_counts(console, errors, report)
+    _both(console, summary(target, report))
+
+
+def _say_counts(console: Console, errors: Console, report: ImportReport) -> None:
     for repair in report.repairs:
         params = {"th": repair.words.th, "en": repair.words.en, "rows": f"{repair.rows:,}", "name": repair.name}
         _both(errors, text("import.repair", **params))
@@ -71,7 +76,8 @@ def say_report(console: Console, errors: Console, target: str, report: ImportRep
             _both(errors, text(f"import.rows_{kind}", count=f"{count:,}"))
     for match, count in report.matches.items():
         console.print(f"{match}: {count:,}")
-    _both(console, summary(target, report))
+    if report.cases != sum(report.matches.values()):
+        _both(console, text("import.tallied", cases=f"{report.cases:,}"))
 
 
 def summary(target: str, report: ImportReport) -> Text:

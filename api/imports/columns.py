@@ -11,18 +11,18 @@ from boundaries.messages import Text, text
 from layers import taxonomy
 from layers.files.table import Asked
 from layers.importing import Recipe, read_recipe, write_recipe
-from layers.importing.roles import ROLES, TARGETS, Target, choices, get_role
+from layers.importing.roles import COUNT, ROLES, TARGETS, Target, choices, get_role
 
 FIXED: Mapping[str, tuple[str, ...]] = {
-    "cases": ("problem", "urgency", "status", "province_code", "date_order", "short_years"),
-    "figures": ("province_code", "date_order", "short_years"),
+    "cases": ("problem", "urgency", "status", "counted", "province_code", "date_order", "short_years", "bare_year"),
+    "figures": ("province_code", "date_order", "short_years", "bare_year"),
     "assets": ("kind", "province_code"),
 }
 """What may be said once for all rows of a kind of file."""
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "what": (
         "external_id", "problem", "reported_on", "period", "yymm", "title", "title_en", "kind", "urgency", "status",
-        "close_reason", "target_groups", "secondary_problems", "weight", "counted",
+        "close_reason", "target_groups", "secondary_problems", "cases", "weight", "counted",
     ),
     "area": (
         "area_code", "province_code", "district_code", "subdistrict_code", "village_code",
@@ -50,7 +50,11 @@ def role_choices(recipe: Recipe) -> dict[str, list[Choice]]:
     }
     if target == "figures":
         made["figures"] = [Choice(f"indicator:{key}", Text(one.th, one.en)) for key, one in _indicators()]
-    other = [role for role in recipe.columns if ":" in role and not role.startswith("indicator:")]
+    if target == "cases":
+        # Subtypes only where there are counts: the list stands beside every column.
+        codes = taxonomy.problems() if recipe.counts else taxonomy.categories()
+        made["counts"] = [Choice(COUNT + code, get_role(COUNT + code).title) for code in codes]
+    other = [role for role in recipe.columns if ":" in role and not role.startswith(("indicator:", COUNT))]
     if other:
         made["own"] = [Choice(role, get_role(role).title) for role in other]
     return made

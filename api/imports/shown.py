@@ -22,10 +22,11 @@ def shown_report(session: Session, report: ImportReport, recipe: Recipe, number:
     names = _area_names(session, list(report.areas))
     areas = sorted(report.areas.items(), key=lambda one: (-one[1], one[0]))
     counts = ("rows", "new", "changed", "unchanged", "refused_rows", "waiting_rows", "hidden_rows", "repaired_rows")
-    more = ("doubled_rows", "gone_rows", "without_area", "good")
+    more = ("cases", "doubled_rows", "gone_rows", "without_area", "good")
     return {
         "number": number,
         "target": recipe.target,
+        "tallies": recipe.tallies,
         **{name: getattr(report, name) for name in (*counts, *more)},
         "refused": [{"row": one.row, **_words(one.reason)} for one in report.refused[:ROWS]],
         "names": [_name(one) for one in report.names[:DECISIONS]],

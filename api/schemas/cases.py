@@ -1,7 +1,7 @@
 """Cases as they are answered to those who may read them; nothing of the person is among it."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -24,7 +24,8 @@ class Line(Schema):
     urgency: str
     sensitivity: str
     reported_on: date
-    date_precision: str
+    date_precision: Literal["day", "month", "year", "fiscal"]
+    cases: Annotated[int, Field(description="How many cases the row stands for: one, or the number of a tally row")]
     area: str
 
 
@@ -78,6 +79,7 @@ def to_line(one: CaseLine) -> Line:
         sensitivity=one.sensitivity,
         reported_on=one.reported_on,
         date_precision=one.date_precision,
+        cases=one.cases,
         area=one.area_code,
     )
 
@@ -95,6 +97,7 @@ def to_detail(one: CaseRecord) -> Detail:
         sensitivity=one.sensitivity,
         reported_on=values.reported_on,
         date_precision=values.date_precision,
+        cases=values.cases,
         area=one.area_code,
         target_groups=list(values.target_groups),
         secondary_problems=list(values.secondary_problems),

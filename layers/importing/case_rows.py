@@ -50,7 +50,7 @@ class CaseReader:
             index, known, matcher, self._cells, recipe.asked.crs or table.detected.crs, recipe.repairs
         )
         self._remembered: dict[str, dict[str, tuple[Any, Fault | None]]] = {}
-        self._readers = _readers(recipe)
+        self._readers: Mapping[str, Callable[[str], Any]] = _readers(recipe)
         self.derived = not self._cells.has("external_id")
         """Whether ids are made of what the rows say."""
         self.tally = Tally()
@@ -203,6 +203,7 @@ class CaseReader:
         self.tally.matches.update(batch["area_match"])
         codes = zip(batch["district_code"], batch["province_code"], strict=True)
         self.tally.areas.update(district or province or UNKNOWN for district, province in codes)
+        self.tally.cases += len(batch["id"])
         self.tally.see(
             [numbers[place] for place in pointed],
             [float(placed.lats[place]) for place in pointed],
@@ -222,12 +223,10 @@ DERIVED = (
 
 
 def _readers(recipe: Recipe) -> Mapping[str, Callable[[str], Any]]:
-    asked = {"order": recipe.fixed.get("date_order"), "short_years": recipe.fixed.get("short_years")}
-    options = {name: value for name, value in asked.items() if value}
     one, many = ("urgency", "status", "close_reason", "counted"), ("target_groups", "secondary_problems")
     return {
         "problem": _problem(recipe),
-        "reported_on": case_values.day_of(options, recipe.period),
+        "reported_on": case_values.day_of(case_values.date_options(recipe.fixed), recipe.period),
         **{role: case_values.one_word(role, recipe.words.get(role, {})) for role in one},
         **{role: case_values.many_words(role, recipe.words.get(role, {})) for role in many},
         "weight": case_values.number("weight", 1.0),

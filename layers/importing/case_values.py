@@ -4,16 +4,20 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from boundaries.dates import thai_date
+from boundaries.errors import SocialMapError
 from layers import taxonomy
-from layers.dates import Precision, month_end, parse_date
+from layers.dates import Precision, last_day, parse_date
 from layers.importing import words
-from layers.importing.amounts import find_amount
+from layers.importing.amounts import find_amount, plain
 from layers.importing.reports import RefusedRow
 from layers.importing.roles import ROLES, choices
-from layers.importing.tally import UndecidedWord
+from layers.importing.tally import UndecidedName, UndecidedWord
 
+FAULTS = (SocialMapError, UndecidedName, UndecidedWord)
+"""What may be wrong with a row."""
 Words = Mapping[str, str]
 """A recipe's own words of a role and the codes they stand for; '' is nothing, on purpose."""
 
@@ -31,7 +35,16 @@ def lacking(column: str) -> RefusedRow:
     return RefusedRow("row.required", column=column, th=title.th, en=title.en)
 
 
-def day_of(options: Mapping[str, str], period: str | None) -> Callable[[str], tuple[date, Precision]]:
+def date_options(fixed: Mapping[str, str]) -> dict[str, Any]:
+    """Return how `parse_date` is to read a file's dates, by what its recipe states."""
+    asked = {option: fixed.get(role) for role, option in DATE_ROLES.items()}
+    return {option: value for option, value in asked.items() if value}
+
+
+DATE_ROLES = {"date_order": "order", "short_years": "short_years", "bare_year": "bare_year"}
+
+
+def day_of(options: Mapping[str, Any], period: str | None) -> Callable[[str], tuple[date, Precision]]:
     """Make the reader of dates: `period` is the year of a file that states none."""
 
     def read(value: str) -> tuple[date, Precision]:
@@ -45,8 +58,7 @@ def day_of(options: Mapping[str, str], period: str | None) -> Callable[[str], tu
 
 def known_until(day: date, precision: str) -> date:
     """Return the last day that a record may be about, not later than today where its own day is not."""
-    last = {"day": day, "month": month_end(day), "year": date(day.year, 12, 31)}[precision]
-    return max(day, min(last, date.today()))
+    return max(day, min(last_day(day, precision), date.today()))
 
 
 def one_word(role: str, own: Words) -> Callable[[str], str | None]:
@@ -92,6 +104,32 @@ def number(column: str, none: float | None) -> Callable[[str], float | None]:
         return found
 
     return read
+
+
+LARGEST = 1_000_000
+"""So many cases has one area of one problem at most; a larger number is a slip."""
+
+
+def whole_number(column: str) -> Callable[[str], int | None]:
+    """Make the reader of how many cases a row stands for; an empty cell or a dash states no number."""
+
+    def read(value: str) -> int | None:
+        if plain(value) in ("", *NONE):
+            return None
+        found = find_amount(value)
+        if found is None or found < 0:
+            raise RefusedRow("row.bad_number", column=column, value=value)
+        if found != int(found):
+            raise RefusedRow("row.not_whole", column=column, value=value)
+        if found > LARGEST:
+            raise RefusedRow("row.many_cases", column=column, value=value, limit=f"{LARGEST:,}")
+        return int(found)
+
+    return read
+
+
+NONE = ("-", "–", "—")
+"""Dashes in a table: no number is stated."""
 
 
 def check_whole(

@@ -1,5 +1,6 @@
-"""What a whole column of dates tells that one date cannot: that months come before days, that years are short."""
+"""What a whole column of dates tells that one date cannot: that months come before days, that years are fiscal."""
 
+import re
 from dataclasses import dataclass
 
 from boundaries.messages import Text, text
@@ -14,12 +15,25 @@ class DateColumn:
 
     fixed: dict[str, str]
     doubts: tuple[Text, ...]
+    reasons: tuple[Text, ...] = ()
+    """Why something is stated that nobody needs to doubt."""
 
 
-def look_at_dates(cells: Values) -> DateColumn:
-    """Return what the dates of a column prove; without a proof, days come before months as in Thailand."""
+_FISCAL = re.compile(r"งบประมาณ|ปี ?งบ|งปม|fiscal|(?<![a-z])f\.?y\.?(?![a-z])")
+
+
+def is_fiscal_heading(heading: str) -> bool:
+    """Say whether a heading announces fiscal years: `ปีงบประมาณ`, `ปีงบ`, `fiscal_year`, `FY`."""
+    return bool(_FISCAL.search(heading.lower().replace("_", " ")))
+
+
+def look_at_dates(heading: str, cells: Values) -> DateColumn:
+    """Return what the dates of a column prove; without a proof, days come before months as in Thailand.
+
+    A year alone is a calendar year, unless the heading announces fiscal ones.
+    """
     fixed: dict[str, str] = {}
-    doubts = []
+    doubts, reasons = [], []
     month_first = any(map(looks.looks_month_first, cells.distinct))
     if month_first and any(map(_day_first, cells.distinct)):
         doubts.append(text("column.dates_disagree"))
@@ -28,9 +42,13 @@ def look_at_dates(cells: Values) -> DateColumn:
         doubts.append(text("column.month_first"))
     if any(map(looks.is_short_year, cells.distinct)):
         doubts.append(text("column.short_years"))
-    if any(map(looks.is_fiscal, cells.distinct)):
-        doubts.append(text("column.fiscal_years"))
-    return DateColumn(fixed, tuple(doubts))
+    bare = any(map(looks.is_bare_year, cells.distinct))
+    if bare and is_fiscal_heading(heading):
+        fixed["bare_year"] = "fiscal"
+        reasons.append(text("column.fiscal_years"))
+    elif bare and any(map(looks.is_fiscal, cells.distinct)):
+        doubts.append(text("column.years_mixed"))
+    return DateColumn(fixed, tuple(doubts), tuple(reasons))
 
 
 def _day_first(cell: str) -> bool:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from boundaries.importing import province_names
-from layers.date_reading import BadDate, FiscalYearAlone, ShortYear, parse_date, parse_yymm
+from layers.date_reading import BadDate, ShortYear, parse_date, parse_yymm
 from layers.importing.amounts import find_amount, plain, readings
 from layers.importing.angles import find_angle
+from layers.importing.case_values import NONE
 from layers.importing.position_text import take_apart
 from layers.importing.positions import METRES_FROM
 from layers.importing.provinces import is_province
@@ -27,6 +28,8 @@ class Values:
     """The filled cells of one column of a sample."""
 
     cells: tuple[str, ...]
+    every: tuple[str, ...] = ()
+    """All cells of the sample, row by row, the empty ones too."""
 
     @cached_property
     def distinct(self) -> frozenset[str]:
@@ -64,7 +67,7 @@ def is_date(cell: str) -> bool:
     """Say whether a cell is a date, or one that lacks only its era or its order."""
     try:
         parse_date(cell)
-    except (ShortYear, FiscalYearAlone):
+    except ShortYear:
         return True
     except BadDate:
         return looks_month_first(cell)
@@ -87,14 +90,19 @@ def looks_month_first(cell: str) -> bool:
 
 
 def is_fiscal(cell: str) -> bool:
-    """Say whether a cell is a fiscal year."""
+    """Say whether a cell says that it is a fiscal year."""
     try:
-        parse_date(cell)
-    except FiscalYearAlone:
-        return True
+        return parse_date(cell, short_years="be")[1] == "fiscal"
     except BadDate:
         return False
-    return False
+
+
+def is_bare_year(cell: str) -> bool:
+    """Say whether a cell is a year that says nothing of itself."""
+    try:
+        return parse_date(cell, short_years="be")[1] == "year"
+    except BadDate:
+        return False
 
 
 def is_short_year(cell: str) -> bool:
@@ -154,7 +162,21 @@ def is_area_code(cell: str) -> bool:
 
 def is_amount(cell: str) -> bool:
     """Say whether a cell is a number that can be counted, or a dash for none."""
-    return plain(cell) in ("-", "–") or ((find_amount(cell) or 0.0) >= 0.0 and find_amount(cell) is not None)
+    return plain(cell) in NONE or ((find_amount(cell) or 0.0) >= 0.0 and find_amount(cell) is not None)
+
+
+def is_count(cell: str) -> bool:
+    """Say whether a cell is a whole number that can be counted, or a dash for none."""
+    found = find_amount(cell)
+    return plain(cell) in NONE or (found is not None and found >= 0 and found == int(found))
+
+
+def is_coarse(cell: str) -> bool:
+    """Say whether a cell is a month, a year or a fiscal year, and no day."""
+    try:
+        return parse_date(cell, short_years="be")[1] != "day"
+    except BadDate:
+        return False
 
 
 def is_name(cell: str) -> bool:
@@ -195,7 +217,8 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
     "position": is_position,
     "accuracy_m": is_amount,
     "weight": is_amount,
-    "count": is_amount,
+    "count": is_count,
+    "cases": is_count,
     "indicator": is_amount,
 }
 
@@ -203,7 +226,10 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
 def column_values(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Values]:
     """Return the filled cells of each heading."""
     return {
-        heading: Values(tuple(row[place] for row in rows if row[place].strip())) for place, heading in enumerate(header)
+        heading: Values(
+            tuple(row[place] for row in rows if row[place].strip()), tuple(row[place].strip() for row in rows)
+        )
+        for place, heading in enumerate(header)
     }
 
 

@@ -11,13 +11,20 @@ from boundaries.messages import Text, text
 from layers.files.table import GEOMETRY_X, FileTable
 from layers.importing.amounts import find_amount
 from layers.importing.column_claims import Claim, claims, why
-from layers.importing.column_dates import look_at_dates
-from layers.importing.column_figures import figure_claims
+from layers.importing.column_dates import is_fiscal_heading, look_at_dates
+from layers.importing.column_tallies import (
+    count_claims,
+    group_reasons,
+    nested_counts,
+    tally_claims,
+    tally_form,
+    unit_of,
+)
 from layers.importing.column_values import LEAST, Values, column_values, is_lat, is_lon
 from layers.importing.known_files import known_recipe
 from layers.importing.personal import PersonalColumn, PersonalKind, find_personal_columns
 from layers.importing.recipes import Recipe, check_headings
-from layers.importing.roles import AREA_ROLES, POSITION_ROLES, ROLES, Role, Target, get_role, required_roles
+from layers.importing.roles import AREA_ROLES, COUNT, POSITION_ROLES, ROLES, Role, Target, get_role, required_roles
 from layers.importing.words import WORD_ROLES, find_codes
 
 __all__ = ["ROLES", "Proposal", "Role", "propose"]
@@ -61,13 +68,14 @@ def propose(table: FileTable, recipe: Recipe | None = None, *, sample: int = 500
 
 def _guessed(values: Mapping[str, Values]) -> Proposal:
     made = claims(values)
-    target = _target(made, values)
+    indicators = [claim for claim in made if claim.sure and claim.role.startswith("indicator:")]
+    form = tally_form(made, values)
+    target = "cases" if form else _target(made)
     made = [claim for claim in made if target in get_role(claim.role).targets]
-    if target == "figures":
-        made += figure_claims(values, {claim.heading for claim in made if claim.sure})
+    made = tally_claims(form, made, values) if form else [claim for claim in made if claim.role != "cases"]
     taken = _settle(made)
     columns: dict[str, tuple[str, ...]] = {role: (claim.heading,) for role, claim in taken.items()}
-    parted = _parted_date(values) if target == "cases" else ()
+    parted = _parted_date(values) if target == "cases" and not form else ()
     if parted:
         columns["reported_on"] = parted
     if target == "assets":
@@ -75,9 +83,33 @@ def _guessed(values: Mapping[str, Values]) -> Proposal:
     reasons = {claim.heading: _lost(claim, taken) for claim in made[::-1] if claim.heading not in _headings(columns)}
     reasons |= {claim.heading: claim.why for claim in taken.values()}
     reasons |= {heading: why("date_part", "reported_on") for heading in parted}
+    if form or target == "figures":
+        apart = {claim.heading: why("indicator_apart", claim.role) for claim in indicators if form}
+        reasons = {**apart, **_uncounted(values, columns), **reasons}
     unsure = tuple(heading for heading in values if _is_unsure(heading, made, taken) and heading not in parted)
+    nested = nested_counts(columns)
+    reasons |= nested
+    unsure = tuple(heading for heading in values if heading in nested or heading in unsure)
     ordered = {role: columns[role] for role in sorted(columns, key=_order)}
-    return Proposal(Recipe("draft", target, ordered), reasons, unsure)
+    return Proposal(Recipe("draft", target, ordered, fixed=_unit(ordered, form)), reasons, unsure)
+
+
+def _uncounted(values: Mapping[str, Values], columns: Mapping[str, tuple[str, ...]]) -> dict[str, Text]:
+    """Say of columns of numbers why they have no role: counts of cases beside indicators, people of target groups."""
+    used = _headings(columns)
+    counts = {
+        claim.heading: text("column.counts_are_cases", code=claim.role.removeprefix(COUNT))
+        for claim in count_claims(values, used)
+    }
+    return {**group_reasons(values, used), **counts}
+
+
+def _unit(columns: Mapping[str, tuple[str, ...]], form: str | None) -> dict[str, str]:
+    """State the unit of a table of counts where all its headings of numbers name the same, so that it is seen."""
+    headings = [many[0] for role, many in columns.items() if role == "cases" or role.startswith(COUNT)] if form else []
+    units = {unit_of(heading) for heading in headings}
+    found = units.pop() if len(units) == 1 and "counted" not in columns else None
+    return {"counted": found} if found else {}
 
 
 def _lost(claim: Claim, taken: Mapping[str, Claim]) -> Text:
@@ -95,19 +127,21 @@ def _order(role: str) -> tuple[int, str]:
     return (list(ROLES).index(role), "") if role in ROLES else (len(ROLES), role)
 
 
-def _target(made: list[Claim], values: Mapping[str, Values]) -> Target:
-    """Tell what the rows are: cases have problems, assets a place and a name, figures areas and numbers."""
-    sure = {claim.role for claim in made if claim.sure}
+def _target(made: list[Claim]) -> Target:
+    """Tell what the rows are: cases have problems, assets a place and a name, figures areas and indicators."""
+    sure = {claim.role for claim in made if claim.sure and not _is_fiscal_year(claim)}
     if sure & {"problem", "status", "urgency", "target_groups", "secondary_problems"}:
         return "cases"
     placed = {"lat", "lon"} <= sure or {"x", "y"} <= sure or "position" in sure
     if placed and sure & {"title", "kind"} and "reported_on" not in sure:
         return "assets"
-    counted = [claim for claim in made if claim.role.startswith("indicator:") and claim.sure]
-    areas = sure & set(AREA_ROLES)
-    if areas and not placed and (counted or figure_claims(values, {claim.heading for claim in made if claim.sure})):
-        return "figures"
-    return "cases"
+    counted = any(role.startswith("indicator:") for role in sure)
+    return "figures" if counted and sure & set(AREA_ROLES) and not placed else "cases"
+
+
+def _is_fiscal_year(claim: Claim) -> bool:
+    """Say whether a heading announces a fiscal year: tables of all kinds have one, so it tells of no cases."""
+    return claim.role == "reported_on" and is_fiscal_heading(claim.heading)
 
 
 def _settle(made: list[Claim]) -> dict[str, Claim]:
@@ -172,10 +206,10 @@ def _checked(
     for role in ("reported_on", "period"):
         headings = recipe.columns.get(role, ())
         if len(headings) == 1:
-            dates = look_at_dates(values[headings[0]])
+            dates = look_at_dates(headings[0], values[headings[0]])
             recipe = replace(recipe, fixed={**dates.fixed, **recipe.fixed})
+            reasons[headings[0]] = _joined([reasons.get(headings[0]), *dates.reasons, *dates.doubts])
             if dates.doubts:
-                reasons[headings[0]] = _joined([reasons.get(headings[0]), *dates.doubts])
                 unsure.append(headings[0])
     swapped = _swapped(recipe, values)
     unsure += swapped
@@ -207,11 +241,19 @@ def _swapped(recipe: Recipe, values: Mapping[str, Values]) -> list[str]:
 def _missing(recipe: Recipe) -> tuple[str, ...]:
     stated = {*recipe.columns, *recipe.fixed}
     missing = [role for role in required_roles(recipe.target) if role not in stated]
+    if recipe.tallies:
+        unneeded = {
+            "external_id",
+            *(("problem",) if recipe.counts else ()),
+            *(("reported_on",) if recipe.period else ()),
+        }
+        missing = [role for role in missing if role not in unneeded]
+        missing += [] if stated & set(AREA_ROLES) else ["area_code"]
     if recipe.target == "assets" and not stated & set(POSITION_ROLES):
         missing.append("position")
     if recipe.target == "figures":
         missing += [] if stated & set(AREA_ROLES) else ["area_code"]
-        missing += [] if any(role.startswith(("count:", "indicator:")) for role in stated) else ["count:…"]
+        missing += [] if any(role.startswith("indicator:") for role in stated) else ["indicator:…"]
         missing += [] if recipe.period or stated & {"period", "yymm"} else ["period"]
     return tuple(missing)
 

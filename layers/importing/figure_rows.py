@@ -1,12 +1,13 @@
 """Rows of a table into figures of areas: one indicator a column, one area a row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from boundaries.codes import level_of
 from boundaries.errors import SocialMapError
 from layers import taxonomy
-from layers.dates import month_end, parse_date, parse_yymm
+from layers.dates import last_day, month_end, parse_date, parse_yymm
 from layers.files.table import Row
 from layers.importing import case_values
 from layers.importing.amounts import find_amount
@@ -33,6 +34,7 @@ def read_figures(
 ) -> list[ObservationValues]:
     """Return the observations of all rows that can be taken; `tally` tells of the others."""
     roles = _indicators(cells)
+    options = case_values.date_options(recipe.fixed)
     columns = {role: cells.column(role, rows) for role in (*roles, "period", "yymm")}
     faults: list[Fault | None] = [None] * len(rows)
     stated = placer.state(lambda role: cells.column(role, rows), faults)
@@ -52,7 +54,7 @@ def read_figures(
                 raise RefusedRow("row.registry_split", code=code)
             if areas is not None and not any(code.startswith(area) for area in areas):
                 raise RefusedRow("row.foreign_area", code=code)
-            first, last = _days(columns["period"][place], columns["yymm"][place], recipe.period)
+            first, last = _days(columns["period"][place], columns["yymm"][place], recipe.period, options)
             made = [
                 ObservationValues(role.removeprefix(PREFIX), level_of(code), code, first, last, value)
                 for role in roles
@@ -93,13 +95,12 @@ def _indicators(cells: RoleCells) -> list[str]:
     roles = cells.roles(PREFIX)
     allowed = taxonomy.indicator_kinds()
     unknown = [role.removeprefix(PREFIX) for role in roles if role.removeprefix(PREFIX) not in allowed]
-    counts = cells.roles("count:")
-    if unknown or counts or not roles:
-        raise UnknownIndicator(name=", ".join(unknown or counts) or "-", allowed=", ".join(allowed))
+    if unknown or not roles:
+        raise UnknownIndicator(name=", ".join(unknown) or "-", allowed=", ".join(allowed))
     return roles
 
 
-def _days(period: str, yymm: str, whole: str | None) -> tuple[date | None, date | None]:
+def _days(period: str, yymm: str, whole: str | None, options: Mapping[str, Any]) -> tuple[date | None, date | None]:
     """Return the first and last day that a figure is about; none when neither row nor person says.
 
     A stock such as population holds at the end of what is named: a month's last day, a year's.
@@ -109,8 +110,7 @@ def _days(period: str, yymm: str, whole: str | None) -> tuple[date | None, date 
         return last, last
     if not (period or whole):
         return None, None
-    day, precision = parse_date(period or whole or "")
-    last = {"day": day, "month": month_end(day), "year": date(day.year, 12, 31)}[precision]
+    last = last_day(*parse_date(period or whole or "", **options))
     return last, last
 
 

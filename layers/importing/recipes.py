@@ -11,10 +11,11 @@ import yaml
 
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text
+from layers import taxonomy
 from layers.files.table import Asked
 from layers.importing import recipe_text
 from layers.importing.recipe_text import BadRecipe, bad
-from layers.importing.roles import TARGETS, Target, UnknownRole, choices, get_role
+from layers.importing.roles import COUNT, TALLY_ROLES, TARGETS, Target, UnknownRole, choices, get_role
 
 FOLDER = Path(__file__).parent / "recipes"
 NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
@@ -57,6 +58,16 @@ class Recipe:
     """Year of a file that states none."""
     lenient: bool = False
     """Whether a stated code that the boundaries lack is taken when there is a point beside it."""
+
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """The roles of columns that hold numbers of cases of one problem: `count:P08`."""
+        return tuple(role for role in self.columns if role.startswith(COUNT))
+
+    @property
+    def tallies(self) -> bool:
+        """Whether rows stand for numbers of cases of an area, not for one case each."""
+        return self.target == "cases" and bool(self.counts or "cases" in self.columns)
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -187,10 +198,34 @@ def _check(recipe: Recipe) -> None:
         raise bad("recipe.bad_value", at="target", value=recipe.target, allowed=", ".join(TARGETS))
     for name in {*recipe.columns, *recipe.fixed, *recipe.words}:
         _check_role(recipe, name)
+    check_tally(recipe)
     for name, value in recipe.fixed.items():
         _check_codes(f"fixed.{name}", name, _several(name, value))
     for name, words in recipe.words.items():
         _check_codes(f"words.{name}", name, [one for many in words.values() for one in _several(name, many) if one])
+
+
+def check_tally(recipe: Recipe) -> None:
+    """Raise BadRecipe for a table of counts with what belongs to single cases, with both forms, or unknown problems."""
+    for name in recipe.fixed:
+        if name == "cases" or name.startswith(COUNT):
+            raise bad("recipe.column_only", role=name)
+    for name in recipe.counts:
+        if name.removeprefix(COUNT) not in taxonomy.problems():
+            allowed = ", ".join(COUNT + code for code in taxonomy.categories())
+            raise bad("recipe.bad_value", at="columns", value=name, allowed=allowed)
+    if not recipe.tallies:
+        return
+    if recipe.counts and (clash := {"cases", "problem"} & {*recipe.columns, *recipe.fixed}):
+        raise bad("recipe.two_forms", roles=", ".join(sorted(clash)), counts=", ".join(recipe.counts))
+    others = [name for name in (*recipe.columns, *recipe.fixed) if name not in (*TALLY_ROLES, *recipe.counts)]
+    if others:
+        titles = [get_role(name).title for name in others]
+        raise bad(
+            "recipe.of_single_cases",
+            roles_th=", ".join(f"{one.th} ({name})" for one, name in zip(titles, others, strict=True)),
+            roles_en=", ".join(f"{one.en} ({name})" for one, name in zip(titles, others, strict=True)),
+        )
 
 
 def _check_role(recipe: Recipe, name: str) -> None:

@@ -96,8 +96,10 @@ class ImportReport:
     """Rows that the workbook hides; they are taken like others."""
     matches: Mapping[str, int] = field(default_factory=dict)
     """Accepted rows by how their place was found: inside, nearest, stated, conflict, outside."""
+    cases: int = 0
+    """How many cases the accepted rows stand for: one each, or the numbers of a table of counts."""
     areas: Mapping[str, int] = field(default_factory=dict)
-    """Accepted rows by the code of their district, of their province where no more is known, 00 without any."""
+    """Accepted cases by the code of their district, of their province where no more is known, 00 without any."""
     points: tuple[PointSeen, ...] = ()
     """Some of the accepted points, spread over the file."""
     without_area: int = 0

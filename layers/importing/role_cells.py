@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from layers.files.table import FileTable, Row
 from layers.importing.recipes import Recipe
-from layers.importing.roles import get_role, required_roles
+from layers.importing.roles import AREA_ROLES, get_role, required_roles
 from layers.template import MissingColumns
 
 CODE_PARTS = ("province_code", "district_code", "subdistrict_code", "village_code")
@@ -30,8 +30,14 @@ class RoleCells:
 
     def _check_required(self, recipe: Recipe) -> None:
         """Raise MissingColumns for what no row could do without; an id can be made of what a row says."""
-        optional = {"external_id", *(("reported_on",) if recipe.period else ())}
+        optional = {
+            "external_id",
+            *(("reported_on",) if recipe.period else ()),
+            *(("problem",) if recipe.counts else ()),
+        }
         needed = [role for role in required_roles(recipe.target) if role not in optional and not self.has(role)]
+        if recipe.tallies and not any(map(self.has, AREA_ROLES)):
+            needed.append("area_code")
         if needed:
             raise MissingColumns(columns=", ".join(f"{get_role(role).title.th} ({role})" for role in needed))
 

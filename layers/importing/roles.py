@@ -67,11 +67,12 @@ ROLES: Mapping[str, Role] = MappingProxyType(
             _role("accuracy_m", "ความคลาดเคลื่อน (เมตร)", "accuracy in metres", CASES),
             _role("urgency", "ความเร่งด่วน", "urgency", CASES),
             _role("status", "สถานะ", "status", CASES),
+            _role("cases", "จำนวนเรื่องในแถว (ตารางยอดรวม)", "number of cases in the row (table of counts)", CASES),
             _role("close_reason", "เหตุที่ยุติ", "reason for closing", CASES),
             _role("target_groups", "กลุ่มเป้าหมาย", "target groups", CASES, several=True),
             _role("secondary_problems", "ปัญหารอง", "secondary problems", CASES, several=True),
             _role("weight", "น้ำหนัก", "weight", CASES),
-            _role("counted", "หน่วยของน้ำหนัก", "unit of the weight", CASES),
+            _role("counted", "หน่วยนับ (ของน้ำหนักหรือจำนวนเรื่อง)", "unit (of the weight or number)", CASES),
             _role("title", "ชื่อ", "name", ASSETS, required=ASSETS),
             _role("title_en", "ชื่อภาษาอังกฤษ", "English name", ASSETS),
             _role("kind", "ประเภท", "kind", ASSETS, required=ASSETS),
@@ -79,6 +80,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
             _role("yymm", "ปีเดือน พ.ศ. สองหลัก (6812)", "two-digit BE year and month (6812)", FIGURES),
             _role("date_order", "ลำดับวันเดือน", "order of day and month", ALL, settled=True),
             _role("short_years", "ปีสองหลักเป็น", "two-digit years are", ALL, settled=True),
+            _role("bare_year", "ปีที่เขียนเพียงตัวเลขเป็น", "a year alone is", CASES | FIGURES, settled=True),
         )
     }
 )
@@ -86,12 +88,14 @@ ROLES: Mapping[str, Role] = MappingProxyType(
 
 PREFIXES: Mapping[str, tuple[Text, frozenset[Target]]] = MappingProxyType(
     {
-        "count": (Text("จำนวน", "count"), FIGURES),
+        "count": (Text("จำนวน", "count"), CASES),
         "indicator": (Text("ตัวชี้วัด", "indicator"), FIGURES),
         "property": (Text("คุณสมบัติ", "property"), ASSETS),
     }
 )
-"""Roles with a part of their own: count:P08, count:T07, indicator:population, property:beds."""
+"""Roles with a part of their own: count:P08, indicator:population, property:beds."""
+COUNT = "count:"
+"""Begins the role of a column that holds numbers of cases of one problem, in a table of counts."""
 
 AREA_ROLES = (
     "area_code", "province_code", "district_code", "subdistrict_code", "village_code",
@@ -100,6 +104,12 @@ AREA_ROLES = (
 """Roles that say where, by code or name; figures need one of them."""
 
 POSITION_ROLES = ("lat", "lon", "position", "x", "y")
+
+TALLY_ROLES = (
+    *AREA_ROLES, "village_name", "problem", "reported_on", "cases", "counted", "target_groups", "urgency", "status",
+    "date_order", "short_years", "bare_year",
+)  # fmt: skip
+"""Roles that a table of counts can have beside its counts; all others are about single cases."""
 
 
 def get_role(name: str) -> Role:
@@ -110,6 +120,9 @@ def get_role(name: str) -> Role:
     if not colon or prefix not in PREFIXES or not part.strip():
         raise UnknownRole(role=name, allowed=", ".join((*ROLES, *(f"{one}:…" for one in PREFIXES))))
     title, targets = PREFIXES[prefix]
+    problem = taxonomy.problems().get(part) if prefix == "count" else None
+    if problem:
+        return Role(name, Text(f"{title.th}เรื่อง: {problem.th} ({part})", f"{title.en}: {problem.en} ({part})"), targets)
     return Role(name, Text(f"{title.th} {part}", f"{title.en} {part}"), targets)
 
 
@@ -126,6 +139,7 @@ def choices(name: str) -> tuple[str, ...] | None:
         "counted": tuple(taxonomy.units()),
         "date_order": ("dmy", "mdy"),
         "short_years": ("be", "ce"),
+        "bare_year": ("calendar", "fiscal"),
     }.get(prefix)
 
 

@@ -26,6 +26,7 @@ from layers.importing.recipes import Recipe, write_recipe
 from layers.importing.reports import ImportReport, RefusedRow
 from layers.importing.runs import create_run, set_counts
 from layers.importing.tally import Fault, Tally
+from layers.importing.tally_rows import TallyReader
 from layers.sources import lock_source, save_source
 from layers.statements import statement
 
@@ -101,7 +102,7 @@ def import_case_table(
 
     Raises NotATable, MissingColumns, and whatever the database says.
     """
-    reader = CaseReader(
+    reader = (TallyReader if recipe.tallies else CaseReader)(
         table,
         recipe,
         load_index(session),
@@ -162,11 +163,22 @@ def _settle_repeated(session: Session, reader: CaseReader) -> None:
     if reader.derived:
         session.execute(statement("number_repeated"))
         return
-    for row in session.execute(statement("drop_repeated")).all():
-        reader.tally.take_back(row.area, row.area_match)
-        fault = RefusedRow("row.repeated", value=row.external_id)
-        reader.tally.refuse(row.row_number, fault)
-        reader.tell(row.row_number, fault)
+    tallying = isinstance(reader, TallyReader)
+    _take_back(session, reader, "drop_repeated", "row.tally_repeated" if tallying else "row.repeated")
+    if tallying:
+        _take_back(session, reader, "drop_nested", "row.tally_nested")
+
+
+def _take_back(session: Session, reader: CaseReader, name: str, key: str) -> None:
+    """Refuse the rows of the file whose staged rows a statement drops; a row of several is refused once."""
+    told: set[int] = set()
+    for row in session.execute(statement(name)).all():
+        reader.tally.take_back(row.area, row.area_match, row.cases)
+        if row.row_number not in told:
+            told.add(row.row_number)
+            fault = RefusedRow(key, value=row.external_id)
+            reader.tally.refuse(row.row_number, fault)
+            reader.tell(row.row_number, fault)
 
 
 def make_run(session: Session, source_id: int, table: FileTable, recipe: Recipe, asking: Asking) -> int:
@@ -200,6 +212,7 @@ def report_of(tally: Tally, counts: Written, **more: object) -> ImportReport:
         left_out=dict(tally.left_out),
         hidden_rows=tally.hidden_rows,
         matches=dict(+tally.matches),
+        cases=tally.cases,
         areas=dict(+tally.areas),
         points=tuple(tally.points),
         without_area=tally.areas[places.UNKNOWN],

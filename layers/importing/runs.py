@@ -166,7 +166,7 @@ SELECT EXISTS (SELECT FROM import_change WHERE run_id = :run_id AND (before ->> 
 
 _COUNTED = (
     "province_code, district_code, subdistrict_code, problem_code, reported_on, date_precision, source_id, counted,"
-    " weight, target_groups"
+    " cases, weight, target_groups"
 )
 _MADE = 'FROM "case" WHERE import_run_id = :run_id'
 _CHANGED = """FROM "case" WHERE (province_code, id) IN

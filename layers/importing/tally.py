@@ -53,6 +53,8 @@ class Tally:
     hidden_rows: int = 0
     matches: Counter[str] = field(default_factory=Counter)
     areas: Counter[str] = field(default_factory=Counter)
+    cases: int = 0
+    """How many cases the accepted rows stand for."""
     repairs: dict[str, Repair] = field(default_factory=dict)
     odd_rows: int = 0
     """Rows whose coordinates were tried in other ways."""
@@ -103,9 +105,10 @@ class Tally:
                     self._stride *= 2
             self._passed += 1
 
-    def take_back(self, area: str, match: str) -> None:
-        """Forget an accepted row that turned out not to be taken."""
-        self.areas[area] -= 1
+    def take_back(self, area: str, match: str, cases: int = 1) -> None:
+        """Forget an accepted row, of so many cases, that turned out not to be taken."""
+        self.areas[area] -= cases
+        self.cases -= cases
         self.matches[match] -= 1
 
     @property

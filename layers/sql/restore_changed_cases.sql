@@ -1,4 +1,5 @@
--- Cases as they were before an import changed them; who they are assigned to stays as it is now.
+-- Cases as they were before an import changed them; who they are assigned to stays as it is now. Imports made before
+-- rows could stand for several cases do not say how many: one.
 UPDATE "case" c
 SET province_code = b.province_code,
     problem_code = b.problem_code,
@@ -8,6 +9,7 @@ SET province_code = b.province_code,
     sensitivity = b.sensitivity,
     reported_on = b.reported_on,
     date_precision = b.date_precision,
+    cases = coalesce(b.cases, 1),
     weight = b.weight,
     counted = b.counted,
     target_groups = b.target_groups,

@@ -24,6 +24,7 @@ CREATE TEMPORARY TABLE staged_case (
     target_groups varchar[] COLLATE "C" NOT NULL,
     secondary_problems varchar[] COLLATE "C" NOT NULL,
     row_number int,
+    cases int NOT NULL DEFAULT 1,
     old_province text COLLATE "C",
     old_status int
 ) ON COMMIT DROP;
@@ -37,6 +38,7 @@ CREATE TEMPORARY TABLE case_delta (
     date_precision text,
     source_id int,
     counted text COLLATE "C",
+    cases int NOT NULL,
     weight numeric,
     target_groups varchar[] COLLATE "C"
 ) ON COMMIT DROP;

@@ -30,6 +30,7 @@ def make_batch(rows: list[tuple[str, CaseValues, tuple[str, str | None, str | No
         "sensitivity": [sensitivity_of(one.problem_code, one.target_groups, ()) for one in values],
         "reported_on": [one.reported_on for one in values],
         "date_precision": [one.date_precision for one in values],
+        "cases": [one.cases for one in values],
         "weight": [one.weight for one in values],
         "counted": [one.counted for one in values],
         "lon": [None for _ in values],

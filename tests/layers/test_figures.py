@@ -92,6 +92,71 @@ def test_a_year_alone_is_never_spread_over_months_or_fiscal_years(counted: Sessi
     assert {entry.reason_key for entry in year.left_out} == {"reason.area_unknown"}
 
 
+@pytest.fixture
+def fiscal(demo_session: Session) -> Session:
+    """Province 99: of fiscal year 2569 alone 5 cases in 9901 and 6 in 9902, of 2568 alone 2; 7 of a known day."""
+    source = make_source(demo_session)
+    year = {"date_precision": "fiscal", "target_groups": ("T07",)}
+    many(demo_session, source, 5, "990101", reported_on=date(2025, 10, 1), problem_code="P08.01", **year)
+    many(demo_session, source, 6, "9902", reported_on=date(2025, 10, 1), **year)
+    many(demo_session, source, 2, "9902", reported_on=date(2024, 10, 1), **year)
+    many(demo_session, source, 7, "990101", reported_on=date(2025, 10, 20))
+    return demo_session
+
+
+@pytest.mark.parametrize(
+    ("level", "within", "period", "problem", "found"),
+    [
+        ("district", "99", "fy2569", "P08", [12, 6, 0]),
+        ("district", "99", "fy2568", "P08", [0, 2, 0]),
+        ("district", "99", "fy2569", "P08.01", [5, 0, 0]),
+        ("subdistrict", "9901", "fy2569", "P08", [12, 0, 0]),
+        ("province", None, "fy2569", "P08", [18]),
+        ("district", "99", "fy2569", None, [12, 6, 0]),
+    ],
+)
+def test_a_fiscal_year_alone_counts_fully_in_its_fiscal_year(  # type: ignore[no-untyped-def]
+    fiscal: Session, level, within, period, problem, found
+) -> None:
+    table = ask(fiscal, problem=problem, measure="count", level=level, within=within, period=parse_period(period))
+    assert [figure.cases for figure in table.rows()] == found
+    assert table.left_out == ()
+
+
+@pytest.mark.parametrize(
+    ("period", "cases", "left", "states"),
+    [
+        ("2025", 7, 13, ["ok", "left_out", "zero"]),  # it overlaps the fiscal years 2568 and 2569
+        ("2026", 0, 11, ["left_out", "left_out", "no_data"]),  # 2569 and 2570; nothing is held of 2026 itself
+        ("2024", 0, 2, ["no_data", "left_out", "no_data"]),  # 2567 and 2568; nothing else is held of it
+        ("2025-10", 7, 11, ["ok", "left_out", "zero"]),
+        ("2025-09", 0, 2, ["zero", "left_out", "zero"]),
+        ("2025-09/2025-10", 7, 13, ["ok", "left_out", "zero"]),
+    ],
+)
+def test_a_fiscal_year_alone_is_never_spread_over_months_or_calendar_years(  # type: ignore[no-untyped-def]
+    fiscal: Session, period, cases, left, states
+) -> None:
+    table = ask(fiscal, measure="count", period=parse_period(period))
+    assert [figure.state for figure in table.rows()] == states
+    assert (table.total.cases or 0) == cases
+    assert {entry.reason_key: entry.cases for entry in table.left_out} == {"reason.fy_only": left}
+    assert {figure.reason for figure in table.rows() if figure.state == "left_out"} == {"reason.fy_only"}
+
+
+def test_months_tell_of_both_kinds_of_years(fiscal: Session) -> None:
+    many(fiscal, make_source(fiscal), 4, "9902", reported_on=date(2025, 1, 1), date_precision="year")
+    table = ask(fiscal, measure="count", period=parse_period("2025-10"))
+    assert {entry.reason_key: entry.cases for entry in table.left_out} == {"reason.year_only": 4, "reason.fy_only": 11}
+    assert table.get("9902").reason == "reason.year_or_fy_only"
+
+
+def test_a_target_group_tells_of_its_fiscal_years_too(fiscal: Session) -> None:
+    wanted = Filter(None, parse_period("2025"), target_group="T07")
+    table = figures(fiscal, EXACT, "cases", "province", None, wanted, "count")
+    assert [(entry.reason_key, entry.cases) for entry in table.left_out] == [("reason.fy_only", 13)]
+
+
 def test_the_parent_counts_its_unknown_parts_and_the_country_not_the_unknown(counted: Session) -> None:
     assert ask(counted).total.cases == 42
     country = ask(counted, level="province", within=None)

@@ -15,6 +15,7 @@ from api.cli import app
 from api.database import make_engine, transaction
 from tests.databases import fresh_database
 from tests.demo import INSIDE, load_demo_boundaries
+from tests.layers.tallies import LONG, WITHOUT_PERIOD, write_text
 from tests.layers.test_importing import GOOD, write_csv
 from tests.scopes import SYSTEM
 
@@ -184,3 +185,31 @@ def test_what_is_asked_wrongly_is_told(run: Callable[..., Result], tmp_path: Pat
         assert "Traceback" not in done.output
         assert any("\u0e01" <= letter <= "\u0e5b" for letter in done.stderr)
     run("import", tmp_path / "none.csv", code=2)
+
+
+def test_a_table_of_counts_is_brought_in_changed_and_undone(
+    run: Callable[..., Result], url: str, tmp_path: Path
+) -> None:
+    path = write_text(tmp_path / "counts.csv", LONG)
+    looked = run("import", path, "--dry-run")
+    assert "แทน 1,244 เรื่อง" in looked.output
+    assert names_of(url) == []
+    report = told(run("import", path, "--json"))
+    assert (report["new"], report["cases"], report["areas"]) == (4, 1244, {"9901": 1241, "9902": 3})
+    write_text(path, LONG.replace("๓๗", "๓๕"))
+    later = told(run("import", path, "--json"))
+    assert (later["changed"], later["unchanged"], later["cases"]) == (1, 3, 1242)
+    run("db", "check")
+    run("imports", "undo", later["run_id"])
+    assert names_of(url) == [
+        ("tally-9901-P01.01-fy2568", "9901"),
+        ("tally-9901-P01.02-fy2568", "9901"),
+        ("tally-9902-P01.01-fy2568", "9902"),
+        ("tally-9903-P01.01-fy2568", "9903"),
+    ]
+    run("db", "check")
+    bare = write_text(tmp_path / "bare.csv", WITHOUT_PERIOD)
+    assert "reported_on" in run("import", bare, code=2).stderr
+    wide = ("--column", "count:P06=ผู้ป่วยติดเตียง", "--fix", "counted=household", "--period", "ปีงบ 68")
+    assert told(run("import", bare, *wide, "--json"))["cases"] == 43
+    assert "weight" in run("import", bare, *wide, "--column", "weight=ความยากจน", code=2).stderr

@@ -80,7 +80,7 @@ def table_of(
     if len(codes) > 6:
         people[4], year_only[6] = np.nan, 4
     whole = [np.append(column, np.nansum(column)) for column in (cases, cases, year_only, people)]
-    columns = measured(measure, 100_000, (whole[0], whole[1], whole[2], whole[3]))
+    columns = measured(measure, 100_000, (whole[0], whole[1], whole[2], np.zeros(len(whole[2])), whole[3]))
     unit = Text("เรื่องต่อผู้สูงอายุ 100,000 คน", "cases per 100,000 aged 60+") if measure == "rate" else Text("เรื่อง", "cases")
     table = FigureTable(
         layer="cases",

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from boundaries.dates import BANGKOK, MONTHS_LONG, MONTHS_SHORT, thai_date
 from layers.dates import (
     BadDate,
-    FiscalYearAlone,
     OldYear,
     ShortYear,
     WrongWeekday,
@@ -188,25 +187,44 @@ def test_a_weekday_that_does_not_fit_is_refused(day: date, other: int) -> None:
         parse_date(f"วัน{wrong}ที่ {day.day} {MONTHS_LONG[day.month - 1]} ค.ศ. {day.year}")
 
 
-@given(day=st.dates(date(1957, 10, 1), date(2100, 9, 30)))
-def test_a_fiscal_year_is_no_calendar_year(day: date) -> None:
+FISCAL_FORMS = (
+    "ปีงบประมาณ พ.ศ. {be}", "ปีงบประมาณ {be}", "ปีงบ {be}", "งปม. {be}", "งบ {be}", "งบประมาณปี {be}", "FY{be}", "fy {ce}",
+    "ประจำปีงบประมาณ {be}", "ปีงบประมาณ ค.ศ. {ce}", "Fiscal year {ce}",
+)  # fmt: skip
+
+
+@given(day=ANY_DAY, form=st.sampled_from(FISCAL_FORMS), digits=st.booleans())
+@example(day=date(2024, 2, 29), form="งบ {be}", digits=True)
+@example(day=date(1940, 9, 30), form="FY{be}", digits=False)
+@example(day=date(2025, 10, 1), form="ปีงบ {be}", digits=False)
+def test_a_fiscal_year_is_read_as_such_and_comes_back(day: date, form: str, digits: bool) -> None:
     year = fiscal_year(day)
-    forms = [
-        f"ปีงบประมาณ พ.ศ. {year}",
-        f"ปีงบประมาณ {year}".translate(THAI),
-        f"ปีงบ {year}",
-        f"งปม. {year}",
-        f"FY{year - 543}",
-    ]
-    if 2543 <= year < 2600:
-        forms += [f"ปีงบ {year % 100}", f"ปีงบประมาณ {year % 100}"]
-    for written in forms:
-        assert parse_fiscal_year(written) == year
-        first, last = parse_span(written)
-        assert first <= day <= last
-        assert (first, last + timedelta(days=1)) == (fiscal_year_start(year), fiscal_year_start(year + 1))
-        with pytest.raises(FiscalYearAlone):
+    written = form.format(be=year, ce=year - 543).translate(THAI if digits else {})
+    if "{be}" in form and year < 2484:
+        with pytest.raises(OldYear):
             parse_date(written)
+        return
+    assert parse_fiscal_year(written) == year
+    assert parse_date(written) == (fiscal_year_start(year), "fiscal")
+    assert fiscal_year(parse_date(written)[0]) == year
+    first, last = parse_span(written)
+    assert first <= day <= last
+    assert (first, last + timedelta(days=1)) == (fiscal_year_start(year), fiscal_year_start(year + 1))
+
+
+@given(year=st.integers(2484, 2643), digits=st.booleans())
+def test_a_year_alone_is_fiscal_only_where_that_is_said(year: int, digits: bool) -> None:
+    for written in (str(year), f"พ.ศ. {year}", str(year - 543)):
+        written = written.translate(THAI if digits else {})
+        assert parse_date(written) == (date(year - 543, 1, 1), "year")
+        assert parse_date(written, bare_year="fiscal") == (date(year - 544, 10, 1), "fiscal")
+    assert parse_date(f"5/11/{year}", bare_year="fiscal") == (date(year - 543, 11, 5), "day")
+    assert parse_date(f"พ.ย. {year}", bare_year="fiscal") == (date(year - 543, 11, 1), "month")
+
+
+@pytest.mark.parametrize("written", ["ปีงบ 68", "งบ 68", "FY68", "ปีงบประมาณ ๖๘"])
+def test_a_short_fiscal_year_is_a_year_of_the_buddhist_era(written: str) -> None:
+    assert parse_date(written) == (date(2024, 10, 1), "fiscal")
 
 
 @given(year=st.integers(2443, 2643))

@@ -21,19 +21,25 @@ from tests.scopes import SYSTEM
 
 PLACES = ("990101", "990102", "990201", "9901", "9902", "99", None)
 PROBLEMS = ("P01", "P01.02", "P08", "P08.01", "P04.03", "P15.03")
-PRECISIONS = {"day": date(2026, 2, 3), "month": date(2025, 10, 1), "year": date(2025, 1, 1)}
+PRECISIONS = {
+    "day": date(2026, 2, 3),
+    "month": date(2025, 10, 1),
+    "year": date(2025, 1, 1),
+    "fiscal": date(2025, 10, 1),
+}
 
 precisions = st.sampled_from(sorted(PRECISIONS))
 
 
 @st.composite
 def values(draw: st.DrawFn) -> CaseValues:
-    """Draw a case at a stated place, of every precision, unit and number of groups."""
+    """Draw a row at a stated place, of every precision, unit, number of groups and number of cases it stands for."""
     precision = draw(precisions)
     return CaseValues(
         problem_code=draw(st.sampled_from(PROBLEMS)),
         reported_on=PRECISIONS[precision],
         date_precision=precision,  # type: ignore[arg-type]
+        cases=draw(st.sampled_from((0, 1, 1, 37))),
         weight=draw(st.sampled_from((0.0, 1.0, 1.2345, 2.5))),
         counted=draw(st.sampled_from(("case", "person"))),
         stated_code=draw(st.sampled_from(PLACES)),

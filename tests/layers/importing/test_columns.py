@@ -111,15 +111,81 @@ def test_counts_of_areas() -> None:
         "province_name": "จังหวัด",
         "district_name": "อำเภอ",
         "period": "ปี",
-        "count:P08.02": "ผู้สูงอายุติดเตียง",
-        "count:P09": "คนพิการ",
         "indicator:households": "จำนวนครัวเรือน",
         "indicator:population": "ประชากร",
     }
-    assert found.unsure == ("คนพิการ",)  # the problem or the group?
     assert found.missing == ()
+    assert "P08.02" in found.reasons["ผู้สูงอายุติดเตียง"].en  # cases, which a file of indicators does not bring
+    assert "P09" in found.reasons["คนพิการ"].en
     without = propose(table(["จังหวัด", "ประชากร"], ["ราชบุรี", "1"], ["ตาก", "2"]))
     assert without.missing == ("period",)
+
+
+TALLY = {"ความยากจน": "count:P01.01", "ผู้ป่วยติดเตียง": "count:P08.02", "คนเร่ร่อน": "count:P10.01"}
+
+
+def test_a_wide_table_of_counts() -> None:
+    found = propose(
+        table(
+            ["ที่", "อำเภอ", "ปีงบประมาณ", *TALLY, "ประชากร", "ผู้มีรายได้น้อย", "ร้อยละความยากจน"],
+            ["1", "เมือง", "2568", "37", "๑๒", "-", "41,000", "90", "3"],
+            ["2", "บ้านใหม่", "2568", "1,200", "0", "3", "9,000", "80", "4"],
+        )
+    )
+    wanted = {"reported_on": "ปีงบประมาณ", "district_name": "อำเภอ", **{role: word for word, role in TALLY.items()}}
+    assert (found.recipe.target, columns(found)) == ("cases", wanted)
+    assert found.recipe.fixed == {"bare_year": "fiscal"}
+    assert found.unsure == ("คนเร่ร่อน",)  # the problem or the group?
+    assert found.missing == ()
+    assert found.recipe.tallies
+    assert read_recipe(write_recipe(found.recipe)) == found.recipe
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [("จำนวน (ราย)", "person"), ("จำนวนครัวเรือน", "household"), ("จำนวน (ครั้ง)", "service"), ("จำนวนเรื่อง", "case")],
+)
+def test_a_long_table_of_counts(heading: str, unit: str) -> None:
+    found = propose(
+        table(
+            ["ลำดับ", "อำเภอ", "ประเภทปัญหา", "ปี", heading],
+            ["1", "เมือง", "ยากจน", "2568", "37"],
+            ["2", "เมือง", "ว่างงาน", "2568", "3"],
+            ["3", "บ้านใหม่", "ยากจน", "2568", "0"],
+        )
+    )
+    assert columns(found) == {"problem": "ประเภทปัญหา", "reported_on": "ปี", "district_name": "อำเภอ", "cases": heading}
+    assert (found.recipe.fixed, found.unsure, found.missing) == ({"counted": unit}, (), ())
+
+
+@pytest.mark.parametrize(
+    ("header", "one", "other"),
+    [
+        (["id", "อำเภอ", "ปัญหา", "ปี", "จำนวน"], ["a", "เมือง", "ยากจน", "2568", "3"], ["b", "ท่า", "ยากจน", "2568", "3"]),
+        (["อำเภอ", "ปัญหา", "วันที่", "จำนวน"], ["เมือง", "ยากจน", "1/2/2568", "3"], ["ท่า", "ยากจน", "1/2/2568", "3"]),
+        (["อำเภอ", "ปัญหา", "ปี", "จำนวน"], ["เมือง", "ยากจน", "2568", "3"], ["เมือง", "ยากจน", "2568", "4"]),
+        (["อำเภอ", "ปัญหา", "ปี", "จำนวน"], ["เมือง", "ยากจน", "2568", "3.5"], ["ท่า", "ยากจน", "2568", "4.5"]),
+        (["อำเภอ", "ปัญหา", "สถานะ", "จำนวน"], ["เมือง", "ยากจน", "ยุติ", "3"], ["ท่า", "ยากจน", "ยุติ", "3"]),
+    ],
+    ids=["ids", "days", "repeated", "decimals", "status"],
+)
+def test_a_list_of_cases_is_no_table_of_counts(header: list[str], one: list[str], other: list[str]) -> None:
+    found = propose(table(header, one, other))
+    assert found.recipe.target == "cases"
+    assert not found.recipe.tallies
+
+
+def test_a_whole_beside_its_parts_and_people_of_a_group_are_told() -> None:
+    found = propose(
+        table(
+            ["อำเภอ", "ปี", "ผู้สูงอายุ", "ผู้ป่วยติดเตียง", "ผู้ติดเตียงทั้งหมด", "แรงงานต่างด้าว"],
+            ["เมือง", "2568", "9", "3", "3", "5"],
+            ["ท่า", "2568", "8", "2", "2", "6"],
+        )
+    )
+    assert "ผู้สูงอายุ" in found.unsure
+    assert "P08.02" in found.reasons["ผู้สูงอายุ"].en
+    assert "count:P08.02" in found.recipe.columns
 
 
 REGISTRATION = (
@@ -166,10 +232,29 @@ def test_months_before_days_are_proved_by_the_column() -> None:
     assert (thai.recipe.fixed, thai.unsure) == ({}, ())
 
 
-@pytest.mark.parametrize("doubtful", ["5/11/25", "ปีงบ 68", "ปีงบประมาณ พ.ศ. 2568"])
-def test_years_that_may_be_two_are_told(doubtful: str) -> None:
-    found = propose(table(["id", "วันที่แจ้ง", "ปัญหา"], ["a", doubtful, "ยากจน"], ["b", "5/11/2568", "ยากจน"]))
+@pytest.mark.parametrize(
+    ("one", "other"), [("5/11/25", "5/11/2568"), ("ปีงบ 68", "2568"), ("ปีงบประมาณ พ.ศ. 2568", "2567")]
+)
+def test_years_that_may_be_two_are_told(one: str, other: str) -> None:
+    found = propose(table(["id", "วันที่แจ้ง", "ปัญหา"], ["a", one, "ยากจน"], ["b", other, "ยากจน"]))
     assert found.unsure == ("วันที่แจ้ง",)
+
+
+def test_a_fiscal_year_that_says_so_is_no_doubt() -> None:
+    found = propose(table(["id", "วันที่แจ้ง", "ปัญหา"], ["a", "ปีงบ 68", "ยากจน"], ["b", "5/11/2568", "ยากจน"]))
+    assert (found.unsure, found.recipe.fixed) == ((), {})
+
+
+@pytest.mark.parametrize("heading", ["ปีงบประมาณ", "ปีงบ", "ปีงบประมาณ พ.ศ.", "fiscal_year", "FY"])
+def test_a_heading_says_that_a_year_alone_is_fiscal(heading: str) -> None:
+    found = propose(table(["id", heading, "ปัญหา"], ["a", "๒๕๖๘", "ยากจน"], ["b", "2567", "ยากจน"]))
+    assert columns(found)["reported_on"] == heading
+    assert found.recipe.fixed == {"bare_year": "fiscal"}
+    assert found.unsure == ()
+    calendar = propose(table(["id", "ปี", "ปัญหา"], ["a", "2568", "ยากจน"], ["b", "2567", "ยากจน"]))
+    assert calendar.recipe.fixed == {}
+    figures = propose(table(["จังหวัด", heading, "ประชากร"], ["ราชบุรี", "2568", "10"], ["ตาก", "2568", "20"]))
+    assert (figures.recipe.target, figures.recipe.fixed) == ("figures", {"bare_year": "fiscal"})
 
 
 def test_a_date_in_three_columns() -> None:

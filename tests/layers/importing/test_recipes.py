@@ -20,7 +20,7 @@ from layers.importing.recipes import (
     read_recipe,
     write_recipe,
 )
-from layers.importing.roles import PREFIXES, ROLES, TARGETS, get_role
+from layers.importing.roles import PREFIXES, ROLES, TALLY_ROLES, TARGETS, get_role
 
 WORDS = st.text(min_size=1, max_size=20).map(str.strip).filter(lambda one: one.isprintable() and one)
 HEADINGS = st.one_of(
@@ -31,8 +31,15 @@ HEADINGS = st.one_of(
 @st.composite
 def recipes(draw: st.DrawFn) -> Recipe:
     target = draw(st.sampled_from(TARGETS))
+    form = draw(st.sampled_from(["list", "long", "wide"])) if target == "cases" else "list"
     possible = [role.name for role in ROLES.values() if target in role.targets and not role.settled]
-    possible += [f"{name}:ก" for name, (_, targets) in PREFIXES.items() if target in targets]
+    possible += [f"{name}:ก" for name, (_, targets) in PREFIXES.items() if target in targets and name != "count"]
+    if form == "list":
+        possible = [role for role in possible if role != "cases"]
+    else:  # a table of counts has no roles of single cases, and one form
+        possible = [role for role in possible if role in TALLY_ROLES]
+    if form == "wide":
+        possible = [role for role in possible if role not in ("cases", "problem")] + ["count:P01", "count:P08.02"]
     columns = {
         role: tuple(draw(st.lists(HEADINGS, min_size=1, max_size=2 if get_role(role).several else 1)))
         for role in draw(st.lists(st.sampled_from(possible), unique=True, max_size=6))
