@@ -97,6 +97,7 @@ STATUS: Mapping[type[SocialMapError], int] = {
     imports.ImportBusy: 503,
     imports.ImportFault: 500,
     imports.PreviewOld: 409,
+    imports.WorkStopped: 409,
     RunNotFound: 404,
     RunUndone: 409,
     RunNotNewest: 409,

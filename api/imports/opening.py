@@ -1,6 +1,9 @@
 """The first look at a file that has arrived, and further looks in another way."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from threading import BoundedSemaphore
 
 from sqlalchemy import Engine
 
@@ -8,10 +11,27 @@ from api.auth.asking import Caller
 from api.auth.forms import Form
 from api.database import transaction
 from api.imports import columns, looking, working
+from api.imports.errors import ImportBusy
 from api.imports.runs import own_run
 from api.imports.uploads import LOOK, Upload, Uploads
 from layers.importing import Recipe, read_recipe, write_recipe
 from layers.importing.recipes import HeadingsMissing
+
+AT_ONCE = 4
+"""Files that are looked at for the first time at once."""
+_turns = BoundedSemaphore(AT_ONCE)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Hold one of the turns to look at a file. Raises ImportBusy and what `working` raises."""
+    if not _turns.acquire(blocking=False):
+        raise ImportBusy
+    try:
+        with working.working():
+            yield
+    finally:
+        _turns.release()
 
 
 def accept(engine: Engine, importer: Caller, uploads: Uploads, upload: Upload, sent: str, like: str) -> None:
@@ -22,7 +42,7 @@ def accept(engine: Engine, importer: Caller, uploads: Uploads, upload: Upload, s
         recipe = _asked_recipe(engine, importer, sent, like)
         found = uploads.save(upload, home=home, recipe=write_recipe(recipe) if recipe else "")
         told = None
-        with working.working():
+        with reading():
             try:
                 look = looking.look(uploads, found, recipe)
             except HeadingsMissing as error:

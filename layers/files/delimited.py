@@ -70,7 +70,7 @@ def read_delimited(path: Path, asked: Asked, name: str) -> FileTable:
         crs=asked.crs,
         notes=(*form.encoding.notes, *survey.notes),
     )
-    return FileTable(name, made, found, lambda: _rows(form, header, len(made)))
+    return FileTable(name, made, found, lambda: _rows(form, header, len(made)), survey.rows)
 
 
 def _find_form(path: Path, asked: Asked, name: str) -> Form:

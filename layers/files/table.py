@@ -66,6 +66,8 @@ class FileTable:
     detected: Detected
     source: Callable[[], Iterable[Row]] = field(repr=False, compare=False)
     """Gives all rows below the header from the first, at every call."""
+    expected: int = 0
+    """About how many rows there are, to tell how far the reading is; 0 where that was not counted."""
 
     def rows(self) -> Iterator[Row]:
         """Read the rows from the first, at every call; a file that turns out damaged raises NotATable on the way."""

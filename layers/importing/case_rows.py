@@ -44,7 +44,7 @@ class CaseReader:
         areas: Areas = None,
         told: Callable[[int, Fault], None] | None = None,
     ) -> None:
-        self._table, self._recipe, self._areas, self._told = table, recipe, areas, told
+        self._table, self._recipe, self._areas = table, recipe, areas
         self._cells = RoleCells(table, recipe)
         self._placer = Placer(
             index, known, matcher, self._cells, recipe.asked.crs or table.detected.crs, recipe.repairs
@@ -53,7 +53,7 @@ class CaseReader:
         self._readers = _readers(recipe)
         self.derived = not self._cells.has("external_id")
         """Whether ids are made of what the rows say."""
-        self.tally = Tally()
+        self.tally = Tally(told=told)
         self.newest: date | None = None
 
     def batches(self, progress: Progress = lambda rows: None) -> Iterator[Batch]:
@@ -61,11 +61,6 @@ class CaseReader:
         records = self._records(progress)
         while rows := list(islice(records, CHUNK)):
             yield self._chunk(rows)
-
-    def tell(self, row: int, fault: Fault) -> None:
-        """Tell who wants to hear it that a row was not taken."""
-        if self._told:
-            self._told(row, fault)
 
     def _records(self, progress: Progress) -> Iterator[Row]:
         for row in self._table.rows():
@@ -166,7 +161,6 @@ class CaseReader:
         for place, fault in enumerate(faults):
             if fault is not None:
                 self.tally.fault(numbers[place], fault)
-                self.tell(numbers[place], fault)
         areas = placed.areas
         days = [values["reported_on"][place] for place in kept]
         pointed = ~np.isnan(placed.lats)

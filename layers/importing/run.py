@@ -48,7 +48,8 @@ class Asking:
     """How an import is asked for.
 
     `areas` are those whose records may come in, None for all; `keep_good` writes good rows beside refused ones;
-    `told` hears every row that was not taken.
+    `told` hears every row that was not taken, `progress` how many were read, and `phase` what is being done: read,
+    compare, write.
     """
 
     areas: Areas = None
@@ -58,6 +59,7 @@ class Asking:
     checksum: str = ""
     progress: Progress = lambda rows: None
     told: Callable[[int, Fault], None] | None = None
+    phase: Callable[[str], None] = lambda name: None
 
     @property
     def home(self) -> str:
@@ -122,7 +124,9 @@ def _import(
 ) -> ImportReport:
     number = save_source(session, source.key, source.name, LONG_AGO, licence=source.licence)
     lock_source(session, number)
+    asking.phase("read")
     _stage(session, reader, asking)
+    asking.phase("compare")
     _settle_repeated(session, reader)
     staged = int(session.execute(text("SELECT count(*) FROM staged_case")).scalar_one())
     params = {"source_id": number, "limit": SHOWN}
@@ -132,6 +136,7 @@ def _import(
     write = bool(staged) and (good or asking.keep_good or asking.dry_run)
     run_id, written = None, Written(0, 0, 0)
     if write:
+        asking.phase("write")
         save_source(session, source.key, source.name, reader.newest or LONG_AGO, licence=source.licence)
         run_id = make_run(session, number, table, recipe, asking)
         written = write_staged(session, number, staged, run_id=run_id)
@@ -164,9 +169,7 @@ def _settle_repeated(session: Session, reader: CaseReader) -> None:
         return
     for row in session.execute(statement("drop_repeated")).all():
         reader.tally.take_back(row.area, row.area_match)
-        fault = RefusedRow("row.repeated", value=row.external_id)
-        reader.tally.refuse(row.row_number, fault)
-        reader.tell(row.row_number, fault)
+        reader.tally.fault(row.row_number, RefusedRow("row.repeated", value=row.external_id))
 
 
 def make_run(session: Session, source_id: int, table: FileTable, recipe: Recipe, asking: Asking) -> int:

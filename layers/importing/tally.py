@@ -1,7 +1,7 @@
 """What is counted while a file is read: refused and waiting rows, where cases fall, points for the preview."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +45,7 @@ class _Waiting:
 class Tally:
     """Counts of one run; `told` hears every refused or waiting row."""
 
+    told: Callable[[int, Fault], None] | None = None
     rows: int = 0
     refused: list[Refused] = field(default_factory=list)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -65,6 +66,8 @@ class Tally:
 
     def fault(self, row: int, fault: Fault) -> None:
         """Count a row that was not taken."""
+        if self.told:
+            self.told(row, fault)
         if isinstance(fault, UndecidedName):
             self._wait(self._names, fault.named, row, fault.match)
         elif isinstance(fault, UndecidedWord):
