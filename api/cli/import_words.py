@@ -63,9 +63,10 @@ def say_report(console: Console, errors: Console, target: str, report: ImportRep
     for repair in report.repairs:
         params = {"th": repair.words.th, "en": repair.words.en, "rows": f"{repair.rows:,}", "name": repair.name}
         _both(errors, text("import.repair", **params))
-    for key, count in (("import.gone", report.gone_rows), ("import.doubles", report.doubled_rows)):
+    told = {"gone": report.gone_rows, "not_renewed": report.not_renewed_rows, "doubles": report.doubled_rows}
+    for kind, count in told.items():
         if count:
-            _both(errors, text(key, count=f"{count:,}"))
+            _both(errors, text(f"import.{kind}", count=f"{count:,}"))
     for kind, count in {**report.left_out, "hidden": report.hidden_rows}.items():
         if count:
             _both(errors, text(f"import.rows_{kind}", count=f"{count:,}"))

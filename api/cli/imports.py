@@ -99,7 +99,7 @@ def import_command(
         if table.detected.crs_guessed and not dry_run:
             raise GuessedCrs(crs=table.detected.crs)
         owner = named_source(source) if source else source_of(made, table)
-        kept = RefusedFile(table)
+        kept = RefusedFile(table, made.dropped)
         with database() as session, working("import.working") as progress:
             asking = Asking(
                 keep_good=keep_good,

@@ -158,7 +158,7 @@ def post_cancel(request: Request, importer: Importer, uploads: Held, upload: Own
 @router.get("/files/{upload_id}/refused")
 def get_refused(request: Request, importer: Importer, uploads: Held, upload: Own) -> Response:
     """Give the rows that would not be taken, with the reasons, as CSV; that they were taken away is on record."""
-    content = uploads.read(upload, REFUSED)
+    content = None if upload.run_id else uploads.read(upload, REFUSED)
     if not content:
         return back_to(f"{AT}/{upload.id}")
     shown = uploads.read_json(upload, PREVIEW)

@@ -1,6 +1,7 @@
 """Pages of imports that were made: the list with the form for the next file, one import, and its undoing."""
 
 import time
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -8,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from api.answers import CSV
 from api.audit import record
 from api.auth.asking import Caller
 from api.auth.errors import FormBad
@@ -20,7 +22,8 @@ from api.imports.beginning import sign_of
 from api.imports.caller import Importer, get_uploads
 from api.imports.doing import Doing
 from api.imports.receiving import MEGABYTE, file_limit
-from api.imports.working import product, provinces_of, working, writing
+from api.imports.uploads import DAY, REFUSED
+from api.imports.working import note_refused, product, provinces_of, working, writing
 from api.imports.works import Work, Works
 from api.routers.audit import logins_of
 from boundaries.areas import list_areas
@@ -60,6 +63,20 @@ def get_recipe_of_run(request: Request, importer: Importer, run_id: str) -> Resp
     with transaction(request.app.state.engine, product(importer)) as session:
         run = own_run(session, importer.scope, run_id)
     return attached(run.recipe.encode(), YAML, f"recipe-{run.id}.yaml")
+
+
+@router.get("/runs/{run_id}/refused")
+def get_refused_of_run(request: Request, importer: Importer, run_id: str) -> Response:
+    """Give the rows that an import did not take, to whoever made it, for a day; that they were taken is on record."""
+    with transaction(request.app.state.engine, product(importer)) as session:
+        run = own_run(session, importer.scope, run_id)
+    uploads = get_uploads(request)
+    upload = uploads.find_of_run(run.id, importer.id)
+    content = uploads.read(upload, REFUSED) if upload else None
+    if not upload or not content:
+        return back_to(f"/imports/runs/{run.id}")
+    note_refused(request.app.state.engine, importer, upload.not_taken)
+    return attached(content, CSV, f"refused-rows-{run.id}.csv")
 
 
 @router.post("/runs/{run_id}/undo")
@@ -167,8 +184,18 @@ def _run_page(
     shown = {
         "run": run,
         "login": logins_of(engine, [run]).get(run.actor_id) if run.actor_id else None,  # type: ignore[list-item]
+        "refused": _refused_until(request, importer, run.id),
         "asks_worked_on": bool(cases),
         "cases": cases,
     }
     told = text("imports.worked_on") if cases else error.text if error else None
     return page(request, "import_run", importer, status_of(error) if error else 200, told, done=done, **shown)
+
+
+def _refused_until(request: Request, importer: Caller, run_id: int) -> datetime | None:
+    """Return until when the rows that an import did not take can be had, None where there are none."""
+    uploads = get_uploads(request)
+    upload = uploads.find_of_run(run_id, importer.id)
+    if upload is None or not uploads.read(upload, REFUSED):
+        return None
+    return datetime.fromtimestamp(upload.made_at + DAY, UTC)

@@ -99,7 +99,8 @@ def commit(
     if done.report.run_id is None:
         preview(engine, uploads, upload, caller, doing, recipe)
         return None
-    uploads.finish(upload, done.report.run_id)
+    not_taken = done.report.refused_rows + done.report.waiting_rows
+    uploads.finish(upload, done.report.run_id, done.refused.content if not_taken else b"", not_taken)
     return done.report.run_id
 
 
@@ -179,7 +180,7 @@ def _run(
     doing.at("open")
     table, proposal = open_file(uploads.place(upload, FILE), recipe, name=upload.name)
     made = named_recipe(upload, proposal.recipe)
-    source, refused = source_for(upload, made, table), RefusedFile(table)
+    source, refused = source_for(upload, made, table), RefusedFile(table, made.dropped)
     asking = Asking(
         areas=areas_of(caller.scope, upload.home),
         keep_good=keep_good,

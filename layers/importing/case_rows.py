@@ -55,6 +55,8 @@ class CaseReader:
         """Whether ids are made of what the rows say."""
         self.tally = Tally(told=told)
         self.newest: date | None = None
+        self.ids_not_taken: list[str] = []
+        """Ids of the rows of the last batch that were not taken."""
 
     def batches(self, progress: Progress = lambda rows: None) -> Iterator[Batch]:
         """Give the accepted rows as batches of `layers.case_batches`, with the number of each row."""
@@ -158,6 +160,7 @@ class CaseReader:
         faults: Sequence[Fault | None],
     ) -> Batch:
         kept = [place for place, fault in enumerate(faults) if fault is None]
+        self.ids_not_taken = [ids[place] for place, fault in enumerate(faults) if fault is not None and ids[place]]
         for place, fault in enumerate(faults):
             if fault is not None:
                 self.tally.fault(numbers[place], fault)

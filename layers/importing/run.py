@@ -20,6 +20,7 @@ from boundaries.matching import Matcher, load_matcher
 from boundaries.messages import Text
 from layers import places
 from layers.case_batches import Written, prepare, stage_batch, write_staged
+from layers.copying import cell, copy_rows
 from layers.files.table import FileTable
 from layers.importing.case_rows import Areas, CaseReader, Progress
 from layers.importing.recipes import Recipe, write_recipe
@@ -131,7 +132,8 @@ def _import(
     staged = int(session.execute(text("SELECT count(*) FROM staged_case")).scalar_one())
     params = {"source_id": number, "limit": SHOWN}
     doubles = session.execute(statement("find_doubles"), params).all()
-    gone = session.execute(statement("find_gone"), params).all()
+    lacking = session.execute(statement("find_gone"), params).all()
+    gone, not_renewed = ([row for row in lacking if row.in_file is held] for held in (False, True))
     good = not (reader.tally.refused_rows or reader.tally.waiting_rows)
     write = bool(staged) and (good or asking.keep_good or asking.dry_run)
     run_id, written = None, Written(0, 0, 0)
@@ -150,6 +152,8 @@ def _import(
         doubled_rows=doubles[0].all_rows if doubles else 0,
         gone=tuple(row.external_id for row in gone),
         gone_rows=gone[0].all_rows if gone else 0,
+        not_renewed=tuple(row.external_id for row in not_renewed),
+        not_renewed_rows=not_renewed[0].all_rows if not_renewed else 0,
         written=kept,
         run_id=run_id if kept else None,
     )
@@ -157,9 +161,17 @@ def _import(
 
 def _stage(session: Session, reader: CaseReader, asking: Asking) -> None:
     prepare(session)
+    session.execute(text(_NOT_TAKEN))
     for batch in reader.batches(asking.progress):
         stage_batch(session, batch)
-    session.execute(text("ANALYZE staged_case"))
+        if reader.ids_not_taken:
+            copy_rows(session, "row_not_taken", ("external_id",), ([cell(one)] for one in reader.ids_not_taken))
+    session.execute(text("ANALYZE staged_case, row_not_taken"))
+
+
+_NOT_TAKEN = """
+DROP TABLE IF EXISTS pg_temp.row_not_taken;
+CREATE TEMPORARY TABLE row_not_taken (external_id text NOT NULL) ON COMMIT DROP"""
 
 
 def _settle_repeated(session: Session, reader: CaseReader) -> None:

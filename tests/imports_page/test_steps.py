@@ -1,7 +1,9 @@
 """From a file to its cases and back: columns, preview, decisions, writing once, undoing, and nobody else's province."""
 
 import io
+import json
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
@@ -11,6 +13,7 @@ from openpyxl import Workbook
 from sqlalchemy import Connection, event, text
 
 from api.database import transaction
+from api.imports.uploads import DAY
 from tests.access.world import FAR
 from tests.imports_page.conftest import HEADER, LAT, LON, Place, fields, rows
 from tests.scopes import SYSTEM
@@ -360,10 +363,38 @@ def test_refused_rows_are_taken_away_harmless_and_on_record(place: Place, caplog
     assert len(lines) == 3
     assert not [cell for line in lines[1:] for cell in line.split(",") if cell.startswith(("=", "@"))]
     assert audited(place)[before:] == [("officer", "refused_rows", None, {"rejected": 2})]
-    place.commit("officer", at, keep_good="yes")
+    run = place.commit("officer", at, keep_good="yes").headers["location"].partition("?")[0]
     assert client.get(f"{at}/refused").headers["location"]
+    assert f'href="{run}/refused"' in client.get(run).text
+    before = len(audited(place))
+    assert client.get(f"{run}/refused").text.splitlines() == lines
+    assert audited(place)[before:] == [("officer", "refused_rows", None, {"rejected": 2})]
+    for who in ("colleague", "whole"):
+        assert place.clients[who].get(f"{run}/refused").headers["location"] == run
+        assert f'href="{run}/refused"' not in place.clients[who].get(run).text
+    assert place.clients["far"].get(f"{run}/refused").status_code == 404
+    (state,) = [one for one in place.kept() if one.name == "state.json"]
+    state.write_text(json.dumps({**json.loads(state.read_text()), "made_at": time.time() - DAY - 1}))
+    assert client.get(f"{run}/refused").headers["location"] == run
+    place.sent("colleague", rows())
+    assert not state.exists()
     said = caplog.text + str(audited(place))
     assert "ลับ" not in said
+
+
+def test_refused_rows_hold_no_column_that_was_left_out(place: Place) -> None:
+    content = "เลขที่,ปัญหา,วันที่รับแจ้ง,ชื่อ-สกุล,รหัสพื้นที่\nก-1,P08.01,ไม่ใช่วัน,นายทดสอบ สมมติ,990101\n"
+    at, client = (
+        place.sent("officer", content + "ก-2,P08.01,1/11/2568,นายทดสอบ สมมติ,990101\n"),
+        place.clients["officer"],
+    )
+    place.checked("officer", at)
+    before = client.get(f"{at}/refused").text
+    run = place.commit("officer", at, keep_good="yes").headers["location"].partition("?")[0]
+    assert before == client.get(f"{run}/refused").text
+    assert before.splitlines()[1].startswith("ก-1,P08.01,ไม่ใช่วัน,990101,")
+    assert "ทดสอบ" not in before
+    assert "ชื่อ-สกุล" not in before
 
 
 def test_a_mistake_of_ours_tells_nothing_of_the_file(
