@@ -91,6 +91,7 @@ STATUS: Mapping[type[SocialMapError], int] = {
     auth.FactorAlone: 409,
     auth.TooManyRequests: 429,
     imports.UploadNotFound: 404,
+    imports.NameNotFound: 404,
     imports.UploadLarge: 413,
     imports.DiskFull: 507,
     imports.NoAreas: 403,

@@ -79,3 +79,9 @@ class WorkStopped(SocialMapError):
     """Somebody ended the work before it was over; nothing of it stays."""
 
     key = "imports.work.stopped"
+
+
+class NameNotFound(SocialMapError):
+    """No remembered name has this sign, or it is not the caller's to see."""
+
+    key = "imports.name_not_found"

@@ -39,7 +39,9 @@ router = APIRouter(
 YAML = "application/yaml; charset=utf-8"
 SHOWN, CHOICES = 100, 20
 LARGEST = 2**31 - 1
-SAID = frozenset({"imported", "already", "undone", "cancelled", "not_written", "name_open", "decided", "one_at_a_time"})
+SAID = frozenset(
+    {"imported", "already", "undone", "cancelled", "not_written", "name_open", "decided", "one_at_a_time", "forgotten"}
+)
 Said = Annotated[str, Query(max_length=20, pattern=PLAIN)]
 
 

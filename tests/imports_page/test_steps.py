@@ -443,6 +443,51 @@ def test_a_name_that_stays_open_is_told(place: Place) -> None:
     assert ("<legend>" in page) == ("บางชื่อยังตัดสินไม่ได้" in page)
 
 
+def test_names_are_listed_and_forgotten_by_those_whose_province_it_is(place: Place) -> None:
+    head, evil = "เลขที่,ปัญหา,วันที่รับแจ้ง,จังหวัด,อำเภอ\n", "<script>alert(1)</script>ทุ่ง"
+    content = head + f"ก-1,P08.01,1/11/2568,สมมติบุรี,{evil}\nก-2,P08.01,1/11/2568,,ทุ่งลอย\n"
+    at = place.sent("colleague", content)
+    asked = re.findall(r"<legend>([^<]+)", place.checked("colleague", at))
+    given = {f"name_code.{number}": "9901" for number in range(len(asked))}
+    place.clients["colleague"].post(f"{at}/decisions", data={"of": "1", **given})
+    assert place.count("area_alias") == 2
+    pages = {who: place.clients[who].get("/imports/names").text for who in ("officer", "both", "whole", "far")}
+    ids = {who: re.findall(r"/imports/names/(\w+)/forget", page) for who, page in pages.items()}
+    assert {who: len(found) for who, found in ids.items()} == {"officer": 1, "both": 1, "whole": 2, "far": 0}
+    assert "<script>alert" not in "".join(pages.values())
+    assert "colleague-one" in pages["officer"]
+    assert "ทุ่งลอย" not in pages["officer"]
+    (own,) = ids["officer"]
+    (loose,) = set(ids["whole"]) - {own}
+    assert place.clients["auditor"].get("/imports/names").status_code == 403
+    for who, sign in (("far", own), ("officer", loose), ("both", loose), ("whole", "nonsense")):
+        assert place.clients[who].post(f"/imports/names/{sign}/forget").status_code == 404
+    before = len(audited(place))
+    for who, sign in (("officer", own), ("whole", loose)):
+        answer = place.clients[who].post(f"/imports/names/{sign}/forget")
+        assert answer.headers["location"] == "/imports/names?said=forgotten"
+    assert audited(place)[before:] == [
+        ("officer", "name_forgotten", own, {"area": "9901"}),
+        ("head", "name_forgotten", loose, {"area": "9901"}),
+    ]
+    assert place.count("area_alias") == 0
+    assert "<legend>" in place.checked("colleague", place.sent("colleague", content))
+
+
+def test_a_decision_below_a_province_that_is_not_known_counts_for_the_same_words(place: Place) -> None:
+    content = "เลขที่,ปัญหา,วันที่รับแจ้ง,จังหวัด,อำเภอ\nก-1,P08.01,1/11/2568,ไม่มีจังหวัดนี้,ทุ่งไหนไม่รู้\n"
+    at, client = place.sent("colleague", content), place.clients["colleague"]
+    assert "<legend>" in place.checked("colleague", at)
+    answer = client.post(f"{at}/decisions", data={"of": "1", "name_code.0": "9901"})
+    assert answer.headers["location"].endswith("said=decided")
+    assert "<legend>" not in place.checked("officer", place.sent("officer", content))
+    whole = place.sent("whole", content)
+    assert "<legend>" in place.checked("whole", whole)
+    answer = place.clients["whole"].post(f"{whole}/decisions", data={"of": "1", "name_code.0": "9901"})
+    page = place.clients["whole"].get(answer.headers["location"]).text
+    assert "แฟ้มเป็นของทั้งประเทศ" in page
+
+
 def test_no_statement_of_an_import_or_its_undoing_is_cut_off_early(place: Place) -> None:
     """The application ends statements after a minute; half a million rows take longer."""
     seen: list[str] = []
