@@ -65,6 +65,7 @@ def import_command(
     separator: Annotated[str | None, typer.Option(help="ตัวคั่น / Separator")] = None,
     sheet: Annotated[str | None, typer.Option(help="แผ่นงาน / Sheet")] = None,
     layer: Annotated[str | None, typer.Option(help="ชั้นข้อมูล / Layer")] = None,
+    inside: Annotated[str | None, typer.Option(help="แฟ้มใดใน ZIP / Which file of a zip")] = None,
     header: Annotated[str | None, typer.Option(help="แถวหัวตาราง เช่น 3 หรือ 3-4 / Rows of the header")] = None,
     crs: Annotated[str | None, typer.Option(help="ระบบพิกัด เช่น EPSG:32647 / CRS")] = None,
     keep_good: Annotated[
@@ -79,9 +80,8 @@ def import_command(
 ) -> None:
     """นำแฟ้มใด ๆ เข้า ซ้ำได้โดยไม่เกิดซ้ำ / Bring any file in; doing it again adds nothing."""
     with told(as_json):
-        asked = Asked(
-            encoding=encoding, separator=separator, sheet=sheet, layer=layer, header_rows=_rows(header), crs=crs
-        )
+        places = {"sheet": sheet, "layer": layer, "inside": inside}
+        asked = Asked(encoding=encoding, separator=separator, **places, header_rows=_rows(header), crs=crs)
         base = _recipe(recipe)
         table, proposal = open_file(file, base, _over(base, asked))
         said = Said(target, column or (), fix or (), word or (), drop or (), keep or (), repair or (), period)

@@ -33,6 +33,8 @@ class Asked:
     separator: str | None = None
     sheet: str | None = None
     layer: str | None = None
+    inside: str | None = None
+    """Which of several tables in a zip."""
     header_rows: tuple[int, int] | None = None
     """First and last row number of the header."""
     crs: str | None = None
@@ -50,6 +52,10 @@ class Detected:
     sheets: tuple[str, ...] = ()
     layer: str | None = None
     layers: tuple[str, ...] = ()
+    inside: str | None = None
+    """The table of a zip that is read."""
+    insides: tuple[str, ...] = ()
+    """All tables of a zip that holds several."""
     header_rows: tuple[int, int] | None = None
     crs: str | None = None
     crs_guessed: bool = False

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import time
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
@@ -486,6 +487,25 @@ def test_a_decision_below_a_province_that_is_not_known_counts_for_the_same_words
     answer = place.clients["whole"].post(f"{whole}/decisions", data={"of": "1", "name_code.0": "9901"})
     page = place.clients["whole"].get(answer.headers["location"]).text
     assert "แฟ้มเป็นของทั้งประเทศ" in page
+
+
+def test_of_several_files_in_a_zip_the_person_chooses(place: Place) -> None:
+    packed, client = io.BytesIO(), place.clients["officer"]
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("เล็ก.csv", rows(2))
+        archive.writestr("ใหญ่/<b>.csv", rows(4, first=10))
+    at = place.sent("officer", packed.getvalue(), name="สองแฟ้ม.zip")
+    page = client.get(at).text
+    assert "มี 2 ตาราง" in page
+    assert "<b>.csv" not in page
+    place.checked("officer", at)
+    assert place.commit("officer", at).status_code == 303
+    assert place.count() == 4
+    at = place.sent("officer", packed.getvalue(), name="สองแฟ้ม.zip")
+    assert client.post(f"{at}/read", data={"inside": "เล็ก.csv", "target": "cases"}).status_code == 303
+    place.checked("officer", at)
+    assert place.commit("officer", at).status_code == 303
+    assert place.count() == 6
 
 
 def test_no_statement_of_an_import_or_its_undoing_is_cut_off_early(place: Place) -> None:
