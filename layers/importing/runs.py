@@ -190,6 +190,7 @@ _CHANGED = """FROM "case" WHERE (province_code, id) IN
 def _undo_cases(session: Session, run_id: int) -> Undone:
     params = {"run_id": run_id}
     case_batches.prepare(session)
+    case_batches.ready_for_many(session)
     with told():
         session.execute(text(f"INSERT INTO case_delta SELECT -1, {_COUNTED} {_MADE}"), params)
         removed = session.execute(text(f"DELETE {_MADE}"), params)

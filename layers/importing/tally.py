@@ -97,14 +97,17 @@ class Tally:
         self.repairs[name] = Repair(name, words, known.rows + 1 if known else 1, known.first_row if known else row)
 
     def see(self, numbers: Sequence[int], lats: Sequence[float], lons: Sequence[float], matches: Sequence[str]) -> None:
-        """Keep some of the points, spread evenly over all that were seen."""
-        for number, lat, lon, match in zip(numbers, lats, lons, matches, strict=True):
-            if self._passed % self._stride == 0:
-                self.points.append(PointSeen(number, lat, lon, match))
-                if len(self.points) > POINTS:
-                    self.points = self.points[::2]
-                    self._stride *= 2
-            self._passed += 1
+        """Keep some of the points, spread evenly over all that were seen; NaN stands for no point."""
+        pointed = [place for place, lat in enumerate(lats) if lat == lat]
+        at = -self._passed % self._stride
+        while at < len(pointed):
+            place = pointed[at]
+            self.points.append(PointSeen(numbers[place], lats[place], lons[place], matches[place]))
+            if len(self.points) > POINTS:
+                self.points = self.points[::2]
+                self._stride *= 2
+            at += self._stride - (self._passed + at) % self._stride
+        self._passed += len(pointed)
 
     def take_back(self, area: str, match: str) -> None:
         """Forget an accepted row that turned out not to be taken."""
