@@ -90,7 +90,7 @@ def test_an_import_that_people_have_worked_on_is_not_undone_by_mistake(
     one = demo_session.execute(text("SELECT id FROM \"case\" WHERE external_id = '3'")).scalar_one()
     change_status(demo_session, one, 20, actor_id=uuid4())
     before = everything(demo_session)
-    with pytest.raises(RunWorkedOn, match="1 cases"):
+    with pytest.raises(RunWorkedOn, match="One case of this import has"):
         undo_run(demo_session, run)
     assert everything(demo_session) == before
     assert get_case(demo_session, one).values.status == 20
