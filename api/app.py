@@ -16,9 +16,12 @@ from api.auth.web import audit as audit_page
 from api.cache import AreaCache
 from api.capacity import Capacity
 from api.database import make_engine
+from api.imports import names as import_names
 from api.imports import pages as import_pages
 from api.imports import runs as import_runs
+from api.imports import work_pages as import_work
 from api.imports.receiving import UPLOAD, body_limit
+from api.imports.works import Works
 from api.logging import RequestLog
 from api.releasing import Releasing
 from api.routers import (
@@ -78,14 +81,26 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
         dependencies=[Depends(refuse_forgery)],
     )
     app.state.settings, app.state.engine, app.state.areas = settings, engine, AreaCache()
-    app.state.releasing = Releasing(engine)
+    app.state.releasing, app.state.works = Releasing(engine), Works(settings.socialmap_home)
     app.state.keys = Keys.of(load_secrets())
     app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
     nouns = (accounts, areas, cases, editions, figures, health, layers, maps, mindmaps, ogc, sessions, taxonomy, teams)
     for noun in nouns:
         app.include_router(noun.router)
-    own = (account, admin, front, signing_in, audit, audit_page, releases, import_runs, import_pages)
+    own = (
+        account,
+        admin,
+        front,
+        signing_in,
+        audit,
+        audit_page,
+        releases,
+        import_runs,
+        import_names,
+        import_work,
+        import_pages,
+    )
     for page in own:
         app.include_router(page.router)
     # The last one added is the first to see a request. Nothing is compressed: no network lies in between.

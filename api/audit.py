@@ -44,7 +44,7 @@ DETAILS: Mapping[str, frozenset[str]] = {
     "role_change": frozenset({"before", "after", "units", "areas"}),
     "account_change": frozenset({"change", "units", "areas"}),
     "boundary_change": frozenset({"change", "areas", "cases"}),
-    "import": frozenset({"source", "rows", "new", "changed", "rejected", "edition", "removed", "restored"}),
+    "import": frozenset({"source", "rows", "new", "changed", "rejected", "edition", "removed", "restored", "area"}),
     "erase": frozenset({"cause"}),
     "restrict": frozenset({"restricted"}),
     "correction": frozenset({"fields"}),

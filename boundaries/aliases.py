@@ -1,7 +1,8 @@
 """What persons decided about names that were not sure, kept for next time."""
 
+import hashlib
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -24,6 +25,17 @@ class AliasKey:
     level: Level
     name: str
     context: str
+
+    @property
+    def id(self) -> str:
+        """A short sign by which a person names the decision."""
+        whole = "\x1f".join((self.level, self.name, self.context))
+        return hashlib.blake2b(whole.encode(), digest_size=6).hexdigest()
+
+    @property
+    def has_context(self) -> bool:
+        """Say whether a name is stated above it."""
+        return bool(self.context.strip("/"))
 
 
 @dataclass(frozen=True)
@@ -83,15 +95,30 @@ def delete_alias(session: Session, key: AliasKey) -> bool:
     return session.execute(chosen.returning(AreaAlias.code)).first() is not None
 
 
-def load_aliases(session: Session, present: Collection[str], home: str | None = None) -> Aliases:
+def load_aliases(
+    session: Session,
+    present: Collection[str],
+    home: str | None = None,
+    lies_in: Callable[[AliasKey, str], bool] = lambda key, code: False,
+) -> Aliases:
     """Return decisions by key; those for codes that the edition has no longer are left out.
 
-    A name that somebody decided with nothing stated above it counts in the province of its area alone: `home` is the
-    province whose files are read, None for more than one. What was decided at the server counts everywhere.
+    A name that somebody decided counts in the province of its area alone, unless what is stated above it surely is
+    that province (`lies_in`): `home` is the province whose files are read, None for more than one. What was decided
+    at the server counts everywhere.
     """
     return {
         record.key: record.code
         for record in list_aliases(session)
         if record.code in present
-        and (record.key.context or record.decided_by is None or (home is not None and record.code.startswith(home)))
+        and (
+            record.decided_by is None
+            or (home is not None and record.code.startswith(home))
+            or lies_in(record.key, record.code)
+        )
     }
+
+
+def find_alias(session: Session, alias_id: str) -> AliasRecord | None:
+    """Return the decision that a sign names; None when there is none."""
+    return next((one for one in list_aliases(session) if one.key.id == alias_id), None)

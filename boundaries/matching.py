@@ -13,7 +13,16 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from boundaries.addresses import LONGEST, Names, find_names, has_words_of_level
-from boundaries.aliases import Aliases, AliasKey, AliasRecord, delete_alias, keep_alias, list_aliases, load_aliases
+from boundaries.aliases import (
+    Aliases,
+    AliasKey,
+    AliasRecord,
+    delete_alias,
+    find_alias,
+    keep_alias,
+    list_aliases,
+    load_aliases,
+)
 from boundaries.areas import AreaNotFound
 from boundaries.codes import BadCode, Level, level_of
 from boundaries.crosswalks import find_successor
@@ -33,6 +42,7 @@ __all__ = [
     "Matcher",
     "Named",
     "delete_alias",
+    "find_alias",
     "list_aliases",
     "load_matcher",
     "save_alias",
@@ -80,6 +90,11 @@ class Matcher:
     def is_name_of_another(self, key: AliasKey, code: str) -> bool:
         """Say whether a key is exactly the name of an area other than `code`: its own name stays its own."""
         return bool(self._gazetteer.exact(key.level, key.name) - {code})
+
+    def lies_in(self, key: AliasKey, code: str) -> bool:
+        """Say whether what is stated above a name surely is the province of an area."""
+        province = key.context.partition("/")[0]
+        return bool(province) and self.match(Named(province=province)).code == code[:2]
 
     def has(self, code: str) -> bool:
         """Say whether the edition has an area."""
@@ -187,7 +202,8 @@ def _shown(words: str) -> str:
 def load_matcher(session: Session, aliases: bool = True, home: str | None = None) -> Matcher:
     """Build the matcher of the active edition, with what persons decided before; raise NoActiveEdition."""
     gazetteer = load_gazetteer(session)
-    return Matcher(gazetteer, load_aliases(session, gazetteer.areas, home) if aliases else {})
+    plain = Matcher(gazetteer)
+    return Matcher(gazetteer, load_aliases(session, gazetteer.areas, home, plain.lies_in)) if aliases else plain
 
 
 def save_alias(

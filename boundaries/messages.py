@@ -26,16 +26,31 @@ class MissingMessageError(KeyError):
     """A key that no catalogue file holds: a mistake of ours, never of the user."""
 
 
+COUNTED = ("count", "rows", "cases")
+"""Placeholders of which the first that a sentence has says how many; its English for just one is its `one`."""
+
+
 @cache
 def catalogue() -> Mapping[str, Text]:
     """Read all catalogue files; refuse a key that stands in two of them."""
-    entries: dict[str, Text] = {}
+    return MappingProxyType({key: Text(th=words["th"], en=words["en"]) for key, words in _entries().items()})
+
+
+@cache
+def singulars() -> Mapping[str, str]:
+    """Return the English of sentences about just one, for those that say it differently."""
+    return MappingProxyType({key: words["one"] for key, words in _entries().items() if "one" in words})
+
+
+@cache
+def _entries() -> Mapping[str, Mapping[str, str]]:
+    entries: dict[str, Mapping[str, str]] = {}
     for path in sorted(FOLDER.glob("*.yaml")):
         for key, words in (yaml.safe_load(path.read_text("utf-8")) or {}).items():
             if key in entries:
                 raise ValueError(f"{path.name}: {key} stands in another catalogue file already")
-            entries[key] = Text(th=words["th"], en=words["en"])
-    return MappingProxyType(entries)
+            entries[key] = words
+    return entries
 
 
 def text(key: str, **params: object) -> Text:
@@ -44,4 +59,8 @@ def text(key: str, **params: object) -> Text:
         words = catalogue()[key]
     except KeyError as missing:
         raise MissingMessageError(key) from missing
-    return Text(th=words.th.format_map(params), en=words.en.format_map(params)) if params else words
+    if not params:
+        return words
+    many = next((params[name] for name in COUNTED if name in params), None)
+    english = singulars().get(key, words.en) if str(many) == "1" else words.en
+    return Text(th=words.th.format_map(params), en=english.format_map(params))

@@ -69,7 +69,14 @@ class Nesting:
             return replace(found, why="matching.district", distances=first | dict(found.distances))
         return found
 
+    def _open(self, level: Level, names: Names, above: Found | None) -> Found | None:
+        """Return what a person decided about a name below one that is not known, for just these words."""
+        decided = self._decided(level, names) if above is not None and above.code is None else None
+        return sure(decided) if decided else None
+
     def _district(self, names: Names, province: Found | None, stated: str | None) -> Found:
+        if decided := self._open("district", names, province):
+            return decided
         known = province.code if province else stated and stated[:2]
         if is_capital(names["district"]):
             return self._capital(province, known)
@@ -101,6 +108,8 @@ class Nesting:
         self, names: Names, province: Found | None, district: Found | None, stated: str | None
     ) -> tuple[Level, Found]:
         level: Level = "subdistrict"
+        if decided := self._open(level, names, district or province):
+            return level, decided
         if district is not None and district.code is None:
             speaks = self._through(level, names, district) if province is None or province.code else None
             within = speaks and (province is None or speaks.code in self._gazetteer.below(province.code or "", level))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from boundaries.editions import get_active
 from layers import rollups
 from layers.cases import log_status, told
-from layers.copying import cell, copy_rows
+from layers.copying import cells, copy_rows
 from layers.sources import lock_source
 from layers.statements import statement
 
@@ -60,8 +60,7 @@ def write_staged(
 ) -> Written:
     """Do so with the rows that were staged, whose number the caller knows; `run_id` is the import they belong to."""
     params = {"source_id": source_id, "edition_id": get_active(session).id, "run_id": run_id}
-    # The checks of foreign keys must not be planned anew for every row.
-    session.execute(text("SET LOCAL plan_cache_mode = auto"))
+    ready_for_many(session)
     with told():
         matched = _run(session, "match_staged_cases", params)
         unchanged = _run(session, "drop_unchanged_cases", params) if matched else 0
@@ -95,7 +94,7 @@ def stage_batch(session: Session, batch: Batch, done: int = 0, progress: Progres
     """Copy one batch into the staging table; return how many rows are staged when `done` were before."""
     names = (*COLUMNS, *(name for name in MORE if name in batch))
     for start in range(0, len(batch["id"]), CHUNK):
-        part = [[cell(value) for value in batch[name][start : start + CHUNK]] for name in names]
+        part = [cells(batch[name][start : start + CHUNK]) for name in names]
         copy_rows(session, "staged_case", names, zip(*part, strict=True))
         done += len(part[0])
         if progress:
@@ -106,6 +105,14 @@ def stage_batch(session: Session, batch: Batch, done: int = 0, progress: Progres
 def prepare(session: Session) -> None:
     """Make the temporary tables anew; they go with the transaction."""
     session.execute(statement("stage_cases"))
+
+
+def ready_for_many(session: Session) -> None:
+    """Tell the database, for this transaction, that its statements are about many rows."""
+    # The checks of foreign keys must not be planned anew for every row.
+    session.execute(text("SET LOCAL plan_cache_mode = auto"))
+    # What a million cases add up to is summed in memory and not through files: measured, two thirds of the time.
+    session.execute(text("SET LOCAL work_mem = '64MB'"))
 
 
 def add_delta(session: Session) -> None:

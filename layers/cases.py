@@ -101,6 +101,11 @@ def new_id() -> UUID:
     return UUID(str(uuid_utils.uuid7()))
 
 
+def new_ids(count: int) -> list[str]:
+    """Make many, as text."""
+    return [str(uuid_utils.uuid7()) for _ in range(count)]
+
+
 def check_external_id(value: str) -> None:
     """Raise LongExternalId for an id that is too long to be kept."""
     if len(value) > LONGEST_ID:

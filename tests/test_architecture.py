@@ -9,9 +9,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 
 from api.settings import PROJECT
-from boundaries.messages import Text, catalogue
+from boundaries.messages import FOLDER, Text, catalogue, singulars, text
 
 REGISTRIES = re.compile(
     r"registry\.npmjs\.org|registry\.yarnpkg\.com|pypi\.org/simple|files\.pythonhosted\.org|pythonhosted\.org"
@@ -88,6 +89,30 @@ def test_messages_are_complete_in_both_languages() -> None:
         assert str(words.en).strip(), key
         assert placeholders(words.th) == placeholders(words.en), key
         assert not re.search(r"[\u0e00-\u0e7f]{4}", words.en), f"{key}: Thai in the English text"
+
+
+def test_sentences_of_imports_read_right_for_none_one_and_many() -> None:
+    """Thai has no plural; an English sentence whose number stands before a noun says one of them in its own way."""
+    plural = re.compile(
+        r"\{(?:count|rows|cases)\} (?:\w+ )?(?:rows|cases|columns|records|cells|headers|points|areas|assets)"
+    )
+    for name in ("importing", "imports_page", "files"):
+        for key, words in yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8")).items():
+            if plural.search(words["en"]) and key not in NEVER_ONE:
+                assert key in singulars(), key
+    for key, english in singulars().items():
+        assert {name for _, name, _, _ in string.Formatter().parse(english) if name} <= {
+            name for _, name, _, _ in string.Formatter().parse(catalogue()[key].en) if name
+        }, key
+    assert text("import.gone", count=1).en.startswith("One case")
+    assert text("import.gone", count="1").en.startswith("One case")
+    assert text("import.gone", count=0).en.startswith("0 cases")
+    assert text("import.gone", count="1,000").en.startswith("1,000 cases")
+    assert "1 เรื่อง" in text("import.gone", count=1).th
+
+
+NEVER_ONE = frozenset({"imports.refused_more"})
+"""It is said where more rows were refused than are shown."""
 
 
 def test_message_keys_in_code_are_in_the_catalogue() -> None:

@@ -1,7 +1,10 @@
 """What an import tells a person on the terminal: how the file was read, and what became of its rows."""
 
+import json
 from collections.abc import Iterator
+from typing import Annotated, Any
 
+import typer
 from rich.console import Console
 
 from boundaries.messages import Text, text
@@ -10,6 +13,8 @@ from layers.importing import ImportReport, Proposal
 from layers.importing.recipes import Recipe
 from layers.importing.roles import get_role
 
+output = Console(highlight=False, markup=False, soft_wrap=True)
+Json = Annotated[bool, typer.Option("--json", help="ตอบเป็น JSON / Answer in JSON")]
 SHOWN = 20
 """Lines of a long list that are shown; --json gives all that is kept."""
 
@@ -68,9 +73,10 @@ def _say_counts(console: Console, errors: Console, report: ImportReport) -> None
     for repair in report.repairs:
         params = {"th": repair.words.th, "en": repair.words.en, "rows": f"{repair.rows:,}", "name": repair.name}
         _both(errors, text("import.repair", **params))
-    for key, count in (("import.gone", report.gone_rows), ("import.doubles", report.doubled_rows)):
+    told = {"gone": report.gone_rows, "not_renewed": report.not_renewed_rows, "doubles": report.doubled_rows}
+    for kind, count in told.items():
         if count:
-            _both(errors, text(key, count=f"{count:,}"))
+            _both(errors, text(f"import.{kind}", count=f"{count:,}"))
     for kind, count in {**report.left_out, "hidden": report.hidden_rows}.items():
         if count:
             _both(errors, text(f"import.rows_{kind}", count=f"{count:,}"))
@@ -103,3 +109,12 @@ def _both(console: Console, words: Text) -> None:
     console.print(words.th)
     if words.en != words.th:
         console.print(words.en)
+
+
+def say(words: Text, value: Any, as_json: bool) -> None:
+    """Say what was done, in two languages or as JSON."""
+    if as_json:
+        typer.echo(json.dumps(value, ensure_ascii=False, default=str))
+        return
+    for one in filter(None, (words.th, words.en)):
+        output.print(one)

@@ -3,13 +3,13 @@
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
+from api.cli import import_names
 from api.cli.common import DONE, FAILED, REJECTED, database, errors, fail, told, working
-from api.cli.import_words import say_file, say_report
+from api.cli.import_words import Json, output, say, say_file, say_report
 from api.cli.recorded import note_import, note_undo
 from api.files import write_whole
 from boundaries.errors import SocialMapError
@@ -38,9 +38,6 @@ class GuessedCrs(SocialMapError):
 
 
 app = typer.Typer(no_args_is_help=True, help="การนำเข้า: แบบ รายการ ยกเลิก ชื่อพื้นที่ / Imports: template, list, undo, names")
-output = Console(highlight=False, markup=False, soft_wrap=True)
-
-Json = Annotated[bool, typer.Option("--json", help="ตอบเป็น JSON / Answer in JSON")]
 
 
 def import_command(
@@ -68,6 +65,7 @@ def import_command(
     separator: Annotated[str | None, typer.Option(help="ตัวคั่น / Separator")] = None,
     sheet: Annotated[str | None, typer.Option(help="แผ่นงาน / Sheet")] = None,
     layer: Annotated[str | None, typer.Option(help="ชั้นข้อมูล / Layer")] = None,
+    inside: Annotated[str | None, typer.Option(help="แฟ้มใดใน ZIP / Which file of a zip")] = None,
     header: Annotated[str | None, typer.Option(help="แถวหัวตาราง เช่น 3 หรือ 3-4 / Rows of the header")] = None,
     crs: Annotated[str | None, typer.Option(help="ระบบพิกัด เช่น EPSG:32647 / CRS")] = None,
     keep_good: Annotated[
@@ -82,9 +80,8 @@ def import_command(
 ) -> None:
     """นำแฟ้มใด ๆ เข้า ซ้ำได้โดยไม่เกิดซ้ำ / Bring any file in; doing it again adds nothing."""
     with told(as_json):
-        asked = Asked(
-            encoding=encoding, separator=separator, sheet=sheet, layer=layer, header_rows=_rows(header), crs=crs
-        )
+        places = {"sheet": sheet, "layer": layer, "inside": inside}
+        asked = Asked(encoding=encoding, separator=separator, **places, header_rows=_rows(header), crs=crs)
         base = _recipe(recipe)
         table, proposal = open_file(file, base, _over(base, asked))
         said = Said(target, column or (), fix or (), word or (), drop or (), keep or (), repair or (), period)
@@ -99,7 +96,7 @@ def import_command(
         if table.detected.crs_guessed and not dry_run:
             raise GuessedCrs(crs=table.detected.crs)
         owner = named_source(source) if source else source_of(made, table)
-        kept = RefusedFile(table)
+        kept = RefusedFile(table, made.dropped)
         with database() as session, working("import.working") as progress:
             asking = Asking(
                 keep_good=keep_good,
@@ -161,7 +158,7 @@ def template(
 
     with told(as_json):
         size = write_whole(out, build_template())
-    _say(Text(str(out), ""), {"path": str(out), "bytes": size}, as_json)
+    say(Text(str(out), ""), {"path": str(out), "bytes": size}, as_json)
 
 
 @app.command("recipes")
@@ -210,30 +207,9 @@ def undo(
         undone = undo_run(session, run, worked_on=worked_on)
         note_undo(session, run, undone)
     words = text("import.undone", id=run, removed=f"{undone.removed:,}", restored=f"{undone.restored:,}")
-    _say(words, asdict(undone), as_json)
+    say(words, asdict(undone), as_json)
 
 
-@app.command("name")
-def settle_name(
-    code: Annotated[str, typer.Argument(metavar="CODE", help="รหัสพื้นที่ที่ถูกต้อง / The right area's code")],
-    province: Annotated[str | None, typer.Option(help="คำในช่องจังหวัด / Text of the province")] = None,
-    district: Annotated[str | None, typer.Option(help="คำในช่องอำเภอ / Text of the district")] = None,
-    subdistrict: Annotated[str | None, typer.Option(help="คำในช่องตำบล / Text of the subdistrict")] = None,
-    as_json: Json = False,
-) -> None:
-    """ตัดสินชื่อพื้นที่ที่ระบบไม่แน่ใจ และจำไว้ใช้ครั้งต่อไป / Settle a name that was not sure, for next time too."""
-    from boundaries.matching import Named, save_alias
-
-    with told(as_json), database(reason="imports name") as session:
-        saved = save_alias(session, Named(province, district, subdistrict), code, None)
-    if not saved:
-        fail(text("import.name_taken", code=code), as_json, code="import.name_taken")
-    _say(text("import.name_saved", code=code), {"code": code}, as_json)
-
-
-def _say(words: Text, value: Any, as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(value, ensure_ascii=False, default=str))
-        return
-    for one in filter(None, (words.th, words.en)):
-        output.print(one)
+app.command("name")(import_names.settle_name)
+app.command("names")(import_names.names)
+app.command("forget")(import_names.forget)

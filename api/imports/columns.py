@@ -94,7 +94,7 @@ def code_words(role: str, code: str) -> Text:
 
 def said_asked(form: Form, recipe: Recipe) -> Asked:
     """Return how a person says that the file is to be read; an empty field is detected. Raises DecisionBad."""
-    given = {name: form.get(name).strip()[:LONGEST] or None for name in ("encoding", "sheet", "layer", "crs")}
+    given = {name: form.get(name).strip()[:LONGEST] or None for name in ("encoding", "sheet", "layer", "inside", "crs")}
     separator = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}.get(form.get("separator"))
     return Asked(recipe.asked.kind, separator=separator, header_rows=_rows(form.get("header_rows")), **given)
 

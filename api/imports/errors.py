@@ -73,3 +73,15 @@ class ColumnsLacking(SocialMapError):
     """What no row could do without has neither a column nor a value for all rows."""
 
     key = "imports.columns_lacking"
+
+
+class WorkStopped(SocialMapError):
+    """Somebody ended the work before it was over; nothing of it stays."""
+
+    key = "imports.work.stopped"
+
+
+class NameNotFound(SocialMapError):
+    """No remembered name has this sign, or it is not the caller's to see."""
+
+    key = "imports.name_not_found"

@@ -30,6 +30,8 @@ def look(uploads: Uploads, upload: Upload, recipe: Recipe | None = None, asked: 
 
 def keep_look(uploads: Uploads, upload: Upload, table: FileTable, proposal: Proposal, asked: Asked) -> dict[str, Any]:
     """Keep and return what the page shows of a table and what is proposed for it."""
+    if table.detected.insides:
+        asked = replace(asked, inside=table.detected.inside)
     if asked.sheet is None and len(table.detected.sheets) > 1:
         asked = replace(asked, sheet=table.detected.sheet)  # the one that was proposed for: the next look is at it too
     made = look_of(table, replace(proposal, recipe=replace(proposal.recipe, asked=asked)))

@@ -1,6 +1,10 @@
 """The first look at a file that has arrived, and further looks in another way."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from threading import BoundedSemaphore
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -8,10 +12,29 @@ from api.auth.asking import Caller
 from api.auth.forms import Form
 from api.database import transaction
 from api.imports import columns, looking, working
+from api.imports.errors import ImportBusy
 from api.imports.runs import own_run
 from api.imports.uploads import LOOK, Upload, Uploads
+from layers.files.packed import SeveralInside
+from layers.files.table import Asked
 from layers.importing import Recipe, read_recipe, write_recipe
 from layers.importing.recipes import HeadingsMissing
+
+AT_ONCE = 4
+"""Files that are looked at for the first time at once."""
+_turns = BoundedSemaphore(AT_ONCE)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Hold one of the turns to look at a file. Raises ImportBusy and what `working` raises."""
+    if not _turns.acquire(blocking=False):
+        raise ImportBusy
+    try:
+        with working.working():
+            yield
+    finally:
+        _turns.release()
 
 
 def accept(engine: Engine, importer: Caller, uploads: Uploads, upload: Upload, sent: str, like: str) -> None:
@@ -22,11 +45,11 @@ def accept(engine: Engine, importer: Caller, uploads: Uploads, upload: Upload, s
         recipe = _asked_recipe(engine, importer, sent, like)
         found = uploads.save(upload, home=home, recipe=write_recipe(recipe) if recipe else "")
         told = None
-        with working.working():
+        with reading():
             try:
-                look = looking.look(uploads, found, recipe)
+                look = _first_look(uploads, found, recipe)
             except HeadingsMissing as error:
-                look, told, recipe = looking.look(uploads, found), error.text, None
+                look, told, recipe = _first_look(uploads, found, None), error.text, None
         if told:
             uploads.write_json(found, LOOK, {**look, "told": {"th": told.th, "en": told.en}})
             found = uploads.save(found, recipe="")
@@ -35,6 +58,15 @@ def accept(engine: Engine, importer: Caller, uploads: Uploads, upload: Upload, s
     except BaseException:
         uploads.remove(upload)
         raise
+
+
+def _first_look(uploads: Uploads, upload: Upload, recipe: Recipe | None) -> dict[str, Any]:
+    """Look at a file; of a zip with several tables at the largest, until the person chooses."""
+    try:
+        return looking.look(uploads, upload, recipe)
+    except SeveralInside as error:
+        asked = replace(recipe.asked if recipe else Asked(), inside=error.names[0])
+        return looking.look(uploads, upload, recipe, asked)
 
 
 def _asked_recipe(engine: Engine, importer: Caller, sent: str, like: str) -> Recipe | None:

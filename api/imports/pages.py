@@ -16,12 +16,15 @@ from api.auth.web.pages import PageRoute, back_to, page
 from api.dependencies import known_parameters
 from api.errors import status_of
 from api.imports import columns, deciding, looking, opening, working
+from api.imports.beginning import begun
 from api.imports.caller import Held, Importer, Own
+from api.imports.doing import Doing
 from api.imports.errors import ColumnsLacking, NoFile, PreviewOld
 from api.imports.preview_map import legend
 from api.imports.receiving import receive
 from api.imports.runs import YAML, Said, attached, done_words, imports_page
 from api.imports.uploads import LOOK, MAP, PREVIEW, REFUSED, Upload, Uploads
+from api.imports.works import Works
 from api.multipart import incoming, is_multipart
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text
@@ -65,32 +68,35 @@ def get_file(request: Request, importer: Importer, uploads: Held, upload: Own, s
 @router.post("/files/{upload_id}/read")
 def post_read(request: Request, importer: Importer, uploads: Held, upload: Own, form: Sent) -> Response:
     """Read a file in another way."""
-    with uploads.held(upload) as held:
-        if held.run_id:
-            return back_to(f"/imports/runs/{held.run_id}", "already")
-        try:
-            opening.read_again(uploads, held, form)
-        except SocialMapError as error:
-            return _file_page(request, importer, uploads, held, error)
+
+    def do(held: Upload, doing: Doing) -> str:
+        opening.read_again(uploads, held, form)
         uploads.save(held, preview=0)
-    return back_to(f"{AT}/{upload.id}")
+        return f"{AT}/{upload.id}"
+
+    try:
+        return back_to(begun(request, importer, uploads, upload, "read", form, do))
+    except SocialMapError as error:
+        return _file_page(request, importer, uploads, uploads.find(upload.id, importer.id), error)
 
 
 @router.post("/files/{upload_id}/columns")
 def post_columns(request: Request, importer: Importer, uploads: Held, upload: Own, form: Sent) -> Response:
     """Take what each column means and try the import."""
-    with uploads.held(upload) as held:
-        if held.run_id:
-            return back_to(f"/imports/runs/{held.run_id}", "already")
+
+    def do(held: Upload, doing: Doing) -> str:
+        recipe = columns.said_columns(form, uploads.read_json(held, LOOK))
+        named = uploads.save(held, source=_source(form), preview=0)
         try:
-            recipe = columns.said_columns(form, uploads.read_json(held, LOOK))
-            named = uploads.save(held, source=_source(form), preview=0)
-            working.preview(request.app.state.engine, uploads, named, importer, recipe)
+            working.preview(request.app.state.engine, uploads, named, importer, doing, recipe)
         except MissingColumns as error:
-            return _file_page(request, importer, uploads, held, ColumnsLacking(**error.params), form)
-        except SocialMapError as error:
-            return _file_page(request, importer, uploads, held, error, form)
-    return back_to(f"{AT}/{upload.id}/preview")
+            raise ColumnsLacking(**error.params) from None
+        return f"{AT}/{upload.id}/preview"
+
+    try:
+        return back_to(begun(request, importer, uploads, upload, "preview", form, do))
+    except SocialMapError as error:
+        return _file_page(request, importer, uploads, uploads.find(upload.id, importer.id), error, form)
 
 
 @router.get("/files/{upload_id}/preview")
@@ -104,42 +110,47 @@ def get_preview(request: Request, importer: Importer, uploads: Held, upload: Own
 @router.post("/files/{upload_id}/decisions")
 def post_decisions(request: Request, importer: Importer, uploads: Held, upload: Own, form: Sent) -> Response:
     """Take what names and words mean and which repairs are accepted, and try again."""
-    with uploads.held(upload) as held:
-        if held.run_id:
-            return back_to(f"/imports/runs/{held.run_id}", "already")
-        try:
-            shown = _newest(uploads, held, form)
-            recipe = looking.recipe_of(uploads.read_json(held, LOOK))
-            made = deciding.said_decisions(form, shown, recipe)
-            names = deciding.said_names(form, shown)
-            working.decide_names(request.app.state.engine, importer, names)
-            working.preview(request.app.state.engine, uploads, held, importer, made)
-            still = deciding.still_open(names, uploads.read_json(held, PREVIEW))
-        except SocialMapError as error:
-            return _preview_page(request, importer, uploads, held, error)
-    return back_to(f"{AT}/{upload.id}/preview", "name_open" if still else "decided")
+
+    def do(held: Upload, doing: Doing) -> str:
+        shown = _newest(uploads, held, form)
+        recipe = looking.recipe_of(uploads.read_json(held, LOOK))
+        made = deciding.said_decisions(form, shown, recipe)
+        names = deciding.said_names(form, shown)
+        working.decide_names(request.app.state.engine, importer, names)
+        working.preview(request.app.state.engine, uploads, held, importer, doing, made)
+        still = deciding.still_open(names, uploads.read_json(held, PREVIEW))
+        return f"{AT}/{upload.id}/preview?said={'name_open' if still else 'decided'}"
+
+    try:
+        return back_to(begun(request, importer, uploads, upload, "preview", form, do))
+    except SocialMapError as error:
+        return _preview_page(request, importer, uploads, uploads.find(upload.id, importer.id), error)
 
 
 @router.post("/files/{upload_id}/commit")
 def post_commit(request: Request, importer: Importer, uploads: Held, upload: Own, form: Sent) -> Response:
     """Bring the file in; a second click is told what the first one did."""
-    with uploads.held(upload) as held:
-        if held.run_id:
-            return back_to(f"/imports/runs/{held.run_id}", "already")
-        try:
-            _newest(uploads, held, form)
-            keep_good = bool(form.get("keep_good"))
-            run_id = working.commit(request.app.state.engine, uploads, held, importer, keep_good=keep_good)
-        except SocialMapError as error:
-            return _preview_page(request, importer, uploads, held, error)
-    if run_id is None:
-        return back_to(f"{AT}/{upload.id}/preview", "not_written")
-    return back_to(f"/imports/runs/{run_id}", "imported")
+
+    def do(held: Upload, doing: Doing) -> str:
+        _newest(uploads, held, form)
+        keep_good = bool(form.get("keep_good"))
+        run_id = working.commit(request.app.state.engine, uploads, held, importer, doing, keep_good=keep_good)
+        if run_id is None:
+            return f"{AT}/{upload.id}/preview?said=not_written"
+        return f"/imports/runs/{run_id}?said=imported"
+
+    try:
+        return back_to(begun(request, importer, uploads, upload, "commit", form, do))
+    except SocialMapError as error:
+        return _preview_page(request, importer, uploads, uploads.find(upload.id, importer.id), error)
 
 
 @router.post("/files/{upload_id}/cancel")
-def post_cancel(uploads: Held, upload: Own) -> Response:
-    """Take the file away."""
+def post_cancel(request: Request, importer: Importer, uploads: Held, upload: Own) -> Response:
+    """Take the file away; work on it is ended first."""
+    works: Works = request.app.state.works
+    if works.is_busy(importer.id, upload.id):
+        works.stop(importer.id)
     uploads.remove(upload)
     return back_to("/imports", "cancelled")
 
@@ -147,7 +158,7 @@ def post_cancel(uploads: Held, upload: Own) -> Response:
 @router.get("/files/{upload_id}/refused")
 def get_refused(request: Request, importer: Importer, uploads: Held, upload: Own) -> Response:
     """Give the rows that would not be taken, with the reasons, as CSV; that they were taken away is on record."""
-    content = uploads.read(upload, REFUSED)
+    content = None if upload.run_id else uploads.read(upload, REFUSED)
     if not content:
         return back_to(f"{AT}/{upload.id}")
     shown = uploads.read_json(upload, PREVIEW)

@@ -51,6 +51,8 @@ class Upload:
     previews: int = 0
     run_id: int | None = None
     """The import that the file became; then the file is gone."""
+    not_taken: int = 0
+    """Rows that this import did not take, kept beside it."""
 
 
 class Uploads:
@@ -126,11 +128,23 @@ class Uploads:
         """Take an upload away."""
         shutil.rmtree(self._folder / upload.id, ignore_errors=True)
 
-    def finish(self, upload: Upload, run_id: int) -> None:
-        """Take the file and all that was made of it away; what stays says which import it became."""
+    def finish(self, upload: Upload, run_id: int, refused: bytes = b"", not_taken: int = 0) -> None:
+        """Take the file and all that was made of it away; what stays says which import it became.
+
+        Rows that were not taken stay for as long as a file does, to be mended, where the disk has room for them.
+        """
         for name in (FILE, LOOK, PREVIEW, MAP, REFUSED):
             self.place(upload, name).unlink(missing_ok=True)
-        self.save(upload, run_id=run_id, name="", source="", recipe="", preview=0)
+        made = self.save(upload, run_id=run_id, name="", source="", recipe="", preview=0, not_taken=not_taken)
+        if refused:
+            with suppress(DiskFull):
+                self.write(made, REFUSED, refused)
+
+    def find_of_run(self, run_id: int, account: UUID) -> Upload | None:
+        """Return what stays of the file that somebody made an import of, for a day; None when nothing does."""
+        since = time.time() - DAY
+        mine = (one for one in self._all() if one.account == str(account) and one.made_at >= since)
+        return next((one for one in mine if one.run_id == run_id), None)
 
     def sweep(self) -> None:
         """Take away what is older than a day, what never arrived, and what one account has too much of."""

@@ -3,9 +3,6 @@
 It is written as the product, for a caller who was checked. The steps are those of the command: `layers.importing`.
 """
 
-import logging
-import threading
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,12 +18,13 @@ from api.auth.asking import Caller
 from api.auth.errors import NotAllowed
 from api.database import transaction
 from api.database_errors import database_key
-from api.imports.errors import AreaNotOwn, ImportBusy, ImportFault, NoAreas, UploadNotFound
+from api.imports.doing import UNTOLD, Doing
+from api.imports.errors import AreaNotOwn, NoAreas, UploadNotFound
+from api.imports.faults import unsaid
 from api.imports.looking import keep_look, named_recipe, recipe_of, source_for
 from api.imports.preview_map import draw_points
 from api.imports.shown import shown_report
 from api.imports.uploads import FILE, LOOK, MAP, PREVIEW, REFUSED, Upload, Uploads, full_told
-from api.logging import request_id
 from boundaries.codes import COUNTRY
 from boundaries.errors import SocialMapError
 from boundaries.matching import Named, load_matcher, save_alias
@@ -36,14 +34,8 @@ from layers.importing.refused_file import RefusedFile
 from layers.importing.run import CaseSource
 from layers.scope import Scope
 
-logger = logging.getLogger("socialmap.http")
-
-AT_ONCE = 8
-"""Files that are worked on at the same time; those who wait for another hold one of these turns too."""
 MINUTES = 30
 """How long one statement of an import may take, waiting for another import of the same source included."""
-
-_turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -80,29 +72,35 @@ def product(caller: Caller) -> Scope:
     return replace(Scope.system("import"), actor_id=caller.id)
 
 
-def preview(engine: Engine, uploads: Uploads, upload: Upload, caller: Caller, recipe: Recipe | None = None) -> Upload:
+def preview(
+    engine: Engine, uploads: Uploads, upload: Upload, caller: Caller, doing: Doing, recipe: Recipe | None = None
+) -> Upload:
     """Try the import of a file and keep what it tells; the recipe is another one, or as it was."""
     asked = recipe or recipe_of(uploads.read_json(upload, LOOK))
     number = upload.previews + 1
-    with working(), writing(engine, caller) as session:
-        done = _run(session, uploads, upload, caller, asked, dry_run=True)
+    with working(), writing(engine, caller, doing) as session:
+        done = _run(session, uploads, upload, caller, asked, doing, dry_run=True)
+        doing.at("keep")
         shown = shown_report(session, done.report, done.recipe, number)
         drawn = draw_points(session, done.report)
     _keep(uploads, upload, done, shown, drawn)
     return uploads.save(upload, preview=number, previews=number)
 
 
-def commit(engine: Engine, uploads: Uploads, upload: Upload, caller: Caller, *, keep_good: bool) -> int | None:
+def commit(
+    engine: Engine, uploads: Uploads, upload: Upload, caller: Caller, doing: Doing, *, keep_good: bool
+) -> int | None:
     """Bring a file in as its preview said; return the import's number, None when rows would not be taken after all."""
     recipe = recipe_of(uploads.read_json(upload, LOOK))
-    with working(), writing(engine, caller) as session:
-        done = _run(session, uploads, upload, caller, recipe, dry_run=False, keep_good=keep_good)
+    with working(), writing(engine, caller, doing) as session:
+        done = _run(session, uploads, upload, caller, recipe, doing, dry_run=False, keep_good=keep_good)
         if done.report.written:
             note_import(session, caller.scope, done)
     if done.report.run_id is None:
-        preview(engine, uploads, upload, caller, recipe)
+        preview(engine, uploads, upload, caller, doing, recipe)
         return None
-    uploads.finish(upload, done.report.run_id)
+    not_taken = done.report.refused_rows + done.report.waiting_rows
+    uploads.finish(upload, done.report.run_id, done.refused.content if not_taken else b"", not_taken)
     return done.report.run_id
 
 
@@ -140,9 +138,7 @@ def note_refused(engine: Engine, caller: Caller, count: int) -> None:
 
 @contextmanager
 def working() -> Iterator[None]:
-    """Hold one of the turns, and let nothing of a file's cells reach the log. Raises ImportBusy, ImportFault."""
-    if not _turns.acquire(blocking=False):
-        raise ImportBusy
+    """Let nothing of a file's cells reach the log. Raises ImportFault, and what has a name."""
     try:
         with full_told():
             yield
@@ -153,28 +149,21 @@ def working() -> Iterator[None]:
     except DBAPIError as error:
         if database_key(error) is not None:
             raise
-        raise _unsaid(error) from None
+        raise unsaid(error) from None
     except Exception as error:
-        raise _unsaid(error) from None
-    finally:
-        _turns.release()
-
-
-def _unsaid(error: Exception) -> ImportFault:
-    """Log where a mistake of ours happened, without its words: they may repeat a cell."""
-    frames = traceback.extract_tb(error.__traceback__)
-    places = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames[-8:]))
-    state = getattr(getattr(error, "orig", None), "pgcode", None) or "-"
-    logger.error("import: %s %s at %s", type(error).__name__, state, places, extra={"request_id": request_id()})
-    return ImportFault(request_id=request_id())
+        raise unsaid(error) from None
 
 
 @contextmanager
-def writing(engine: Engine, caller: Caller) -> Iterator[Session]:
-    """Give a session of the product whose statements may take long, committed when the block ends well."""
+def writing(engine: Engine, caller: Caller, doing: Doing = UNTOLD) -> Iterator[Session]:
+    """Give a session of the product whose statements may take long, committed when the block ends well.
+
+    Raises WorkStopped.
+    """
     with transaction(engine, product(caller)) as session:
         session.execute(text(f"SET LOCAL statement_timeout = '{MINUTES}min'"))
-        yield session
+        with doing.held(session):
+            yield session
 
 
 def _run(
@@ -183,13 +172,15 @@ def _run(
     upload: Upload,
     caller: Caller,
     recipe: Recipe,
+    doing: Doing,
     *,
     dry_run: bool,
     keep_good: bool = False,
 ) -> Worked:
+    doing.at("open")
     table, proposal = open_file(uploads.place(upload, FILE), recipe, name=upload.name)
     made = named_recipe(upload, proposal.recipe)
-    source, refused = source_for(upload, made, table), RefusedFile(table)
+    source, refused = source_for(upload, made, table), RefusedFile(table, made.dropped)
     asking = Asking(
         areas=areas_of(caller.scope, upload.home),
         keep_good=keep_good,
@@ -197,6 +188,8 @@ def _run(
         actor_id=caller.id,
         checksum=upload.checksum,
         told=refused.tell,
+        progress=doing.see,
+        phase=lambda name: doing.at(name, table.expected),
     )
     report = import_table(session, table, made, source, asking)
     if dry_run:

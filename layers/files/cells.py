@@ -45,9 +45,9 @@ def _number(value: float) -> str:
     return repr(value)
 
 
-def fit(cells: list[str], width: int) -> tuple[str, ...]:
-    """Clean the cells of a row and make it exactly `width` wide."""
-    row = tuple(map(clean, cells))
+def fit(cells: list[str], width: int, *, visible: bool = False) -> tuple[str, ...]:
+    """Clean the cells of a row and make it exactly `width` wide; `visible` where no letter is without width."""
+    row = tuple([words.strip() for words in cells] if visible else map(clean, cells))
     if len(row) == width:
         return row
     return row[:width] if len(row) > width else row + ("",) * (width - len(row))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from boundaries.messages import Text, text
 from layers.files import encodings
-from layers.files.cells import clean, fit
+from layers.files.cells import INVISIBLE, clean, fit
 from layers.files.encodings import Encoding
 from layers.files.errors import (
     BrokenQuotes,
@@ -70,7 +70,7 @@ def read_delimited(path: Path, asked: Asked, name: str) -> FileTable:
         crs=asked.crs,
         notes=(*form.encoding.notes, *survey.notes),
     )
-    return FileTable(name, made, found, lambda: _rows(form, header, len(made)))
+    return FileTable(name, made, found, lambda: _rows(form, header, len(made), survey.visible), survey.rows)
 
 
 def _find_form(path: Path, asked: Asked, name: str) -> Form:
@@ -200,6 +200,8 @@ class _Survey:
     rows: int
     width: int
     notes: tuple[Text, ...]
+    visible: bool
+    """Whether no letter without width stands anywhere in the file."""
 
 
 def _survey(form: Form, header: Header, width: int) -> _Survey:
@@ -216,15 +218,24 @@ def _survey(form: Form, header: Header, width: int) -> _Survey:
             first_longer = first_longer or number
             width = max(width, len(cells))
     notes = (text("file.longer_rows", count=longer, first=first_longer),) if longer else ()
-    return _Survey(rows, width, notes)
+    return _Survey(rows, width, notes, _is_visible(form))
 
 
-def _rows(form: Form, header: Header, width: int) -> Iterator[Row]:
+def _is_visible(form: Form) -> bool:
+    """Say whether no letter without width stands anywhere in a file: then cells are stripped of blanks alone."""
+    with _opened(form) as handle:
+        while piece := handle.read(PIECE):
+            if any(letter in piece for letter in INVISIBLE):
+                return False
+    return True
+
+
+def _rows(form: Form, header: Header, width: int, visible: bool) -> Iterator[Row]:
     last = header.numbers[1] if header.numbers else 0
     tell = row_kind([fit(list(cells), width) for _, cells in header.rows], width)
     for number, cells in enumerate(_records(form), start=1):
         if number <= last or not cells:
             continue
-        row = fit(cells, width)
+        row = fit(cells, width, visible=visible)
         if any(row):
             yield Row(number, row, tell(row))

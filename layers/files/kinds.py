@@ -8,13 +8,15 @@ from typing import Literal
 from boundaries.messages import Text
 from layers.files import archives, encodings
 from layers.files.errors import NoTableInside, OtherKind
+from layers.files.packed import tables_in
 
 Kind = Literal[
-    "csv", "tsv", "psv", "xlsx", "xls", "ods", "geojson", "json", "gpkg", "shp", "kml", "kmz", "dbf",
+    "csv", "tsv", "psv", "xlsx", "xls", "ods", "geojson", "json", "gpkg", "shp", "kml", "kmz", "dbf", "zip",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = (
     "csv", "tsv", "psv", "xlsx", "xls", "ods", "geojson", "json", "gpkg", "shp", "kml", "kmz", "dbf",
 )  # fmt: skip
+"""Kinds that can be asked for; a zip is known by what it holds."""
 HEAD = 4096
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SQLITE = b"SQLite format 3\x00"
@@ -114,7 +116,8 @@ def _xml(words: str, name: str) -> Kind:
 def _packed(path: Path, name: str) -> Kind:
     """Tell what a zip is by the names in it."""
     with archives.opened(path, name) as archive:
-        inside = [member.filename.lower() for member in archives.members(archive, name)]
+        members = archives.members(archive, name)
+    inside = [member.filename.lower() for member in members]
     if "xl/workbook.xml" in inside or any(one.startswith("xl/worksheets/") and one.endswith(".xml") for one in inside):
         return "xlsx"
     if "xl/workbook.bin" in inside:
@@ -126,4 +129,6 @@ def _packed(path: Path, name: str) -> Kind:
     for end, kind in ((".shp", "shp"), (".kml", "kmz"), (".dbf", "dbf")):
         if any(one.endswith(end) for one in inside):
             return kind  # type: ignore[return-value]
+    if tables_in(members):
+        return "zip"
     raise NoTableInside(name=name, inside=", ".join(inside[:5]) or "-")

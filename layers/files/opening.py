@@ -6,8 +6,9 @@ from importlib import import_module
 from pathlib import Path
 
 from layers.files.delimited import read_delimited
-from layers.files.errors import CannotBeAsked, EmptyTable
+from layers.files.errors import CannotBeAsked, EmptyTable, NoTableInside
 from layers.files.kinds import KINDS, find_kind
+from layers.files.packed import read_packed
 from layers.files.table import Asked, FileTable
 
 NOTHING_ASKED = Asked()
@@ -38,7 +39,18 @@ def open_table(path: Path, asked: Asked = NOTHING_ASKED, *, name: str | None = N
         raise CannotBeAsked(asked=asked.kind, allowed=", ".join(KINDS))
     if asked.crs:
         asked = replace(asked, crs=import_module("layers.files.coordinates").check_crs(asked.crs))
-    return _reader(asked.kind or find_kind(path, name))(path, asked, name)
+    kind = asked.kind or find_kind(path, name)
+    if kind == "zip":
+        return read_packed(path, asked, name, _read_packed)
+    return _reader(kind)(path, asked, name)
+
+
+def _read_packed(path: Path, asked: Asked, name: str) -> FileTable:
+    """Read what was packed; a zip within a zip is not opened."""
+    kind = find_kind(path, name)
+    if kind == "zip":
+        raise NoTableInside(name=name, inside=name)
+    return _reader(kind)(path, asked, name)
 
 
 def _reader(kind: str) -> Callable[[Path, Asked, str], FileTable]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from layers.files.table import RowKind
 
@@ -44,17 +45,25 @@ def row_kind(header_rows: Sequence[Sequence[str]], width: int) -> Callable[[tupl
 
 
 def _tell(cells: tuple[str, ...], first: str, width: int, ended: bool) -> RowKind:
-    filled = sum(map(bool, cells))
+    filled = width - cells.count("")
     if filled <= max(1, min(2, width - 2)) and (FOOTNOTE.match(first) or (ended and filled == 1 and width > 2)):
         return "footnote"
-    if TOTAL.fullmatch(_first_words(cells)):
+    if _is_total(_first_words(cells)):
         return "total"
-    return "repeated_header" if _is_numbering(cells, width) else "data"
+    return "repeated_header" if first in ("1", "(1)") and _is_numbering(cells, width) else "data"
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_total(words: str) -> bool:
+    return TOTAL.fullmatch(words) is not None
 
 
 def _first_words(cells: tuple[str, ...]) -> str:
     """Return the first cell that is not merely a number."""
-    return next((one for one in cells if one and not INDEX.fullmatch(one)), "")
+    for one in cells:
+        if one and not one.isdecimal() and (one[0].isalpha() or not INDEX.fullmatch(one)):
+            return one
+    return ""
 
 
 def _is_numbering(cells: tuple[str, ...], width: int) -> bool:

@@ -33,6 +33,8 @@ class Asked:
     separator: str | None = None
     sheet: str | None = None
     layer: str | None = None
+    inside: str | None = None
+    """Which of several tables in a zip."""
     header_rows: tuple[int, int] | None = None
     """First and last row number of the header."""
     crs: str | None = None
@@ -50,6 +52,10 @@ class Detected:
     sheets: tuple[str, ...] = ()
     layer: str | None = None
     layers: tuple[str, ...] = ()
+    inside: str | None = None
+    """The table of a zip that is read."""
+    insides: tuple[str, ...] = ()
+    """All tables of a zip that holds several."""
     header_rows: tuple[int, int] | None = None
     crs: str | None = None
     crs_guessed: bool = False
@@ -66,6 +72,8 @@ class FileTable:
     detected: Detected
     source: Callable[[], Iterable[Row]] = field(repr=False, compare=False)
     """Gives all rows below the header from the first, at every call."""
+    expected: int = 0
+    """About how many rows there are, to tell how far the reading is; 0 where that was not counted."""
 
     def rows(self) -> Iterator[Row]:
         """Read the rows from the first, at every call; a file that turns out damaged raises NotATable on the way."""

@@ -5,12 +5,10 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-import numpy as np
-
 from boundaries.areas import AreaIndex
 from boundaries.errors import SocialMapError
 from boundaries.matching import Matcher
-from layers.cases import check_external_id, new_id, sensitivity_of
+from layers.cases import LONGEST_ID, check_external_id, new_ids, sensitivity_of
 from layers.files.table import FileTable, Row
 from layers.importing import case_values
 from layers.importing.placing import Placed, Placer, Stated
@@ -20,7 +18,7 @@ from layers.importing.role_cells import RoleCells
 from layers.importing.tally import Fault, Tally, UndecidedWord
 from layers.places import UNKNOWN
 
-CHUNK = 20_000
+CHUNK = 50_000
 TOLD_EVERY = 1_000
 REMEMBERED = 100_000
 """So many different cells of a column are remembered with what they mean."""
@@ -44,28 +42,26 @@ class CaseReader:
         areas: Areas = None,
         told: Callable[[int, Fault], None] | None = None,
     ) -> None:
-        self._table, self._recipe, self._areas, self._told = table, recipe, areas, told
+        self._table, self._recipe, self._areas = table, recipe, areas
         self._cells = RoleCells(table, recipe)
         self._placer = Placer(
             index, known, matcher, self._cells, recipe.asked.crs or table.detected.crs, recipe.repairs
         )
-        self._remembered: dict[str, dict[str, tuple[Any, Fault | None]]] = {}
+        self._meanings: dict[str, dict[Any, Any]] = {}
+        self._wrong: dict[str, dict[Any, Fault]] = {}
         self._readers: Mapping[str, Callable[[str], Any]] = _readers(recipe)
         self.derived = not self._cells.has("external_id")
         """Whether ids are made of what the rows say."""
-        self.tally = Tally()
+        self.tally = Tally(told=told)
         self.newest: date | None = None
+        self.ids_not_taken: list[str] = []
+        """Ids of the rows of the last batch that were not taken."""
 
     def batches(self, progress: Progress = lambda rows: None) -> Iterator[Batch]:
         """Give the accepted rows as batches of `layers.case_batches`, with the number of each row."""
         records = self._records(progress)
         while rows := list(islice(records, CHUNK)):
             yield self._chunk(rows)
-
-    def tell(self, row: int, fault: Fault) -> None:
-        """Tell who wants to hear it that a row was not taken."""
-        if self._told:
-            self._told(row, fault)
 
     def _records(self, progress: Progress) -> Iterator[Row]:
         for row in self._table.rows():
@@ -88,7 +84,7 @@ class CaseReader:
             return columns[role]
 
         ids = self._ids(rows, cells, faults)
-        values = {name: self._read(name, cells(name), faults) for name in self._readers}
+        values = {name: self._read(name, cells(name), faults, read) for name, read in self._readers.items()}
         numbers = [row.number for row in rows]
         placed, stated = self._placer.place(numbers, cells, faults, self._recipe.lenient, self.tally)
         levels = self._levels(values, faults)
@@ -110,6 +106,8 @@ class CaseReader:
             return [case_values.derived_id(parts) for parts in zip(*told, strict=True)]
         else:
             ids = cells("external_id")
+        if all(ids) and max(map(len, ids)) <= LONGEST_ID:
+            return ids
         for place, value in enumerate(ids):
             try:
                 check_external_id(case_values.required(value, "external_id"))
@@ -117,33 +115,34 @@ class CaseReader:
                 faults[place] = error
         return ids
 
-    def _read(self, name: str, cells: Sequence[str], faults: list[Fault | None]) -> list[Any]:
-        """Read a column, each different cell once."""
-        known, read = self._remembered.setdefault(name, {}), self._readers[name]
-        if len(known) > REMEMBERED:
-            known.clear()
-        found = []
-        for place, cell in enumerate(cells):
-            if cell not in known:
-                known[cell] = _attempt(read, cell)
-            value, fault = known[cell]
-            if fault is not None and faults[place] is None:
-                faults[place] = fault
-            found.append(value)
-        return found
+    def _read(
+        self, name: str, cells: Sequence[Any], faults: list[Fault | None], read: Callable[[Any], Any]
+    ) -> list[Any]:
+        """Read a column, each different cell once; what is wrong with one is kept as its row's fault."""
+        meanings, wrong = self._meanings.setdefault(name, {}), self._wrong.setdefault(name, {})
+        if len(meanings) > REMEMBERED:
+            meanings.clear()
+            wrong.clear()
+        different = set(cells)
+        for cell in different - meanings.keys():
+            meanings[cell] = None
+            try:
+                meanings[cell] = read(cell)
+            except (SocialMapError, UndecidedWord) as error:
+                wrong[cell] = error
+        if wrong and not wrong.keys().isdisjoint(different):
+            for place, cell in enumerate(cells):
+                if cell in wrong:
+                    faults[place] = faults[place] or wrong[cell]
+        return [meanings[cell] for cell in cells]
 
     def _levels(self, values: Mapping[str, list[Any]], faults: list[Fault | None]) -> list[str]:
         """Return how secret each case is, and check what only a whole row can tell."""
         names = ("problem", "target_groups", "secondary_problems", "status", "close_reason")
-        known: dict[Any, Any] = self._remembered.setdefault("level", {})
-        levels = []
-        for place, whole in enumerate(zip(*(values[name] for name in names), strict=True)):
-            if faults[place] is None and whole not in known:
-                known[whole] = _attempt(_level, whole)
-            level, fault = known.get(whole, ("L3", None))
-            faults[place] = faults[place] or fault
-            levels.append(level)
-        return levels
+        whole = list(zip(*(values[name] for name in names), strict=True))
+        if any(faults):  # what is wrong already is not read as a whole
+            whole = [UNREAD if fault else one for one, fault in zip(whole, faults, strict=True)]
+        return self._read("level", whole, faults, _level)
 
     def _keep_to_areas(self, placed: Placed, faults: list[Fault | None]) -> None:
         if self._areas is None:
@@ -166,54 +165,56 @@ class CaseReader:
         for place, fault in enumerate(faults):
             if fault is not None:
                 self.tally.fault(numbers[place], fault)
-                self.tell(numbers[place], fault)
-        areas = placed.areas
-        days = [values["reported_on"][place] for place in kept]
-        pointed = ~np.isnan(placed.lats)
-        weights = [values["weight"][place] for place in kept]
+        self.ids_not_taken = [ids[place] for place, fault in enumerate(faults) if fault is not None and ids[place]]
+        everything = len(kept) == len(faults)
+
+        def take(column: Sequence[Any]) -> list[Any]:
+            return list(column) if everything else [column[place] for place in kept]
+
+        areas, days, states = placed.areas, take(values["reported_on"]), take(stated)
+        lats, lons = take(placed.lats.tolist()), take(placed.lons.tolist())
+        accuracies = zip(take(values["accuracy_m"]), lats, strict=True)
         batch: Batch = {
-            "id": [new_id() for _ in kept],
-            "external_id": [ids[place] for place in kept],
-            "problem_code": [values["problem"][place] for place in kept],
-            "urgency": [values["urgency"][place] for place in kept],
-            "status": [int(one) if (one := values["status"][place]) else None for place in kept],
-            "close_reason": [values["close_reason"][place] for place in kept],
-            "sensitivity": [levels[place] for place in kept],
+            "id": new_ids(len(kept)),
+            "external_id": take(ids),
+            "problem_code": take(values["problem"]),
+            "urgency": take(values["urgency"]),
+            "status": [int(one) if one else None for one in take(values["status"])],
+            "close_reason": take(values["close_reason"]),
+            "sensitivity": take(levels),
             "reported_on": [day for day, _ in days],
             "date_precision": [precision for _, precision in days],
-            "weight": weights,
-            "counted": [values["counted"][place] or "case" for place in kept],
-            "lon": [float(placed.lons[place]) for place in kept],
-            "lat": [float(placed.lats[place]) for place in kept],
-            "accuracy_m": [values["accuracy_m"][place] if pointed[place] else None for place in kept],
-            "stated_code": [one.code or one.name if (one := stated[place]) else None for place in kept],
-            "village_code": [one.village if (one := stated[place]) else None for place in kept],
-            "province_code": [areas.province_code[place] for place in kept],
-            "district_code": [areas.district_code[place] for place in kept],
-            "subdistrict_code": [areas.subdistrict_code[place] for place in kept],
-            "area_match": [areas.area_match[place] for place in kept],
-            "target_groups": [values["target_groups"][place] for place in kept],
-            "secondary_problems": [values["secondary_problems"][place] for place in kept],
-            "row_number": [numbers[place] for place in kept],
+            "weight": take(values["weight"]),
+            "counted": [one or "case" for one in take(values["counted"])],
+            "lon": lons,
+            "lat": lats,
+            "accuracy_m": [accuracy if lat == lat else None for accuracy, lat in accuracies],  # NaN: no point
+            "stated_code": [one.code or one.name if one else None for one in states],
+            "village_code": [one.village if one else None for one in states],
+            "province_code": take(areas.province_code.tolist()),
+            "district_code": take(areas.district_code.tolist()),
+            "subdistrict_code": take(areas.subdistrict_code.tolist()),
+            "area_match": take(areas.area_match.tolist()),
+            "target_groups": take(values["target_groups"]),
+            "secondary_problems": take(values["secondary_problems"]),
+            "row_number": take(numbers),
         }
-        self._count(batch, [place for place in kept if pointed[place]], numbers, placed)
+        self._count(batch)
         return batch
 
-    def _count(self, batch: Batch, pointed: Sequence[int], numbers: Sequence[int], placed: Placed) -> None:
+    def _count(self, batch: Batch) -> None:
         self.tally.matches.update(batch["area_match"])
         codes = zip(batch["district_code"], batch["province_code"], strict=True)
-        self.tally.areas.update(district or province or UNKNOWN for district, province in codes)
+        self.tally.areas.update([district or province or UNKNOWN for district, province in codes])
         self.tally.cases += len(batch["id"])
-        self.tally.see(
-            [numbers[place] for place in pointed],
-            [float(placed.lats[place]) for place in pointed],
-            [float(placed.lons[place]) for place in pointed],
-            [str(placed.areas.area_match[place]) for place in pointed],
-        )
+        self.tally.see(batch["row_number"], batch["lat"], batch["lon"], batch["area_match"])
         different = set(zip(batch["reported_on"], batch["date_precision"], strict=True))
         newest = [case_values.known_until(day, precision) for day, precision in different]
         self.newest = max([*newest, *([self.newest] if self.newest else [])], default=None)
 
+
+UNREAD = ()
+"""Stands for a row that is not taken, whatever else it says."""
 
 DERIVED = (
     "problem", "reported_on", "area_code", "province_code", "district_code", "subdistrict_code", "village_code",
@@ -244,14 +245,8 @@ def _problem(recipe: Recipe) -> Callable[[str], str]:
 
 
 def _level(whole: tuple[Any, ...]) -> str:
+    if whole == UNREAD:
+        return "L3"
     problem, groups, secondary, status, reason = whole
     case_values.check_whole(problem, groups, secondary, status, reason)
     return sensitivity_of(problem, groups, secondary)
-
-
-def _attempt(read: Callable[[Any], Any], value: Any) -> tuple[Any, Fault | None]:
-    """Return what a cell means, or what is wrong with it as a value."""
-    try:
-        return read(value), None
-    except (SocialMapError, UndecidedWord) as error:
-        return None, error

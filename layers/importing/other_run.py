@@ -11,6 +11,7 @@ from layers.assets import AssetValues, save_assets
 from layers.case_batches import Written
 from layers.files.table import FileTable, Row
 from layers.importing.asset_rows import read_assets
+from layers.importing.case_rows import TOLD_EVERY, Progress
 from layers.importing.figure_rows import read_figures
 from layers.importing.placing import Placer
 from layers.importing.recipes import Recipe
@@ -32,7 +33,7 @@ def import_other_table(
     matcher: Matcher | None = None,
 ) -> ImportReport:
     """Bring assets or figures of a table in; a source's assets replace those it brought before."""
-    tally, cells = Tally(), RoleCells(table, recipe)
+    tally, cells = Tally(told=asking.told), RoleCells(table, recipe)
     crs = recipe.asked.crs or table.detected.crs
     placer = Placer(
         load_index(session),
@@ -42,19 +43,20 @@ def import_other_table(
         crs,
         recipe.repairs,
     )
-    rows = _records(table, tally)
+    asking.phase("read")
+    rows = _records(table, tally, asking.progress)
     assets: list[AssetValues] = []
     figures: list[ObservationValues] = []
     if recipe.target == "assets":
         assets = read_assets(rows, cells, placer, recipe, asking.areas, tally)
     else:
         figures = read_figures(rows, cells, placer, recipe, asking.areas, tally)
-    asking.progress(len(rows))
     good = not (tally.refused_rows or tally.waiting_rows)
     found = len(assets) + len(figures)
     written = bool(found) and (good or asking.keep_good) and not asking.dry_run
     run_id = None
     if written:
+        asking.phase("write")
         with session.begin_nested():
             as_of = max((day for one in figures if (day := one.last_day)), default=date.today())
             number = save_source(session, source.key, source.name, as_of, licence=source.licence)
@@ -66,11 +68,13 @@ def import_other_table(
     return report_of(tally, Written(taken, 0, 0), written=written, run_id=run_id)
 
 
-def _records(table: FileTable, tally: Tally) -> list[Row]:
+def _records(table: FileTable, tally: Tally, progress: Progress) -> list[Row]:
     kept = []
     for row in table.rows():
         if row.kind in ("data", "hidden"):
             tally.rows += 1
+            if tally.rows % TOLD_EVERY == 0:
+                progress(tally.rows)
             tally.hidden_rows += row.kind == "hidden"
             kept.append(row)
         else:

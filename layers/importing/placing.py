@@ -6,6 +6,7 @@ marked. A row that nothing surely places waits for a person.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,8 @@ CODES = ("area_code", *LEVELS)
 VILLAGE = 8
 """Length of a village's code."""
 NAMES = ("province_name", "district_name", "subdistrict_name", "address")
+REMEMBERED = 100_000
+"""So many different statements of an area are remembered with what they mean."""
 TRIED = 5_000
 """So many rows whose point does not fit are tried with other readings, unless a repair was accepted."""
 
@@ -79,7 +82,6 @@ class Placer:
     ) -> tuple[Placed, list[Stated | None]]:
         """Return where each row lies and what it states; a row that cannot be placed gets its fault."""
         roles = [role for role in POSITION_ROLES if self._cells.has(role)]
-        parts = [dict(zip(roles, cells, strict=True)) for cells in zip(*map(columns, roles), strict=True)]
         read = read_positions(
             {role: columns(role) for role in roles} if roles else {"lat": [""] * len(faults)}, self._crs
         )
@@ -88,7 +90,8 @@ class Placer:
         codes = [one.code or one.name if one else None for one in stated]
         found = places.resolve(self._index, lats, lons, codes)
         odd = _odd(found, codes, unread) if roles else []
-        if odd and self._repair(odd, numbers, parts, codes, lats, lons, unread, tally):
+        written = {role: columns(role) for role in roles}
+        if odd and self._repair(odd, numbers, written, codes, lats, lons, unread, tally):
             found = places.resolve(self._index, lats, lons, codes)
         for row, error in unread.items():
             faults[row] = faults[row] or error
@@ -106,22 +109,22 @@ class Placer:
         self, columns: Callable[[str], list[str]], pointed: np.ndarray, faults: list[Fault | None], lenient: bool
     ) -> list[Stated | None]:
         roles = (*CODES, *NAMES)
-        cells = [columns(role) for role in roles]
-        found: list[Stated | None] = []
-        for row, words in enumerate(zip(*cells, strict=True)):
-            leave = lenient and bool(pointed[row])
-            key = (*words, "lenient" if leave else "")
-            if key not in self._states:
-                if len(self._states) > 100_000:
-                    self._states.clear()
-                self._states[key] = self._read_stated(dict(zip(roles, words, strict=True)), leave)
-            state = self._states[key]
-            if isinstance(state, SocialMapError):
-                faults[row] = faults[row] or state
-                found.append(None)
-            else:
-                found.append(state)
-        return found
+        keys: list[Any] = list(zip(*map(columns, roles), strict=True))
+        if lenient:
+            keys = [(*key, "lenient") if pointed[row] else key for row, key in enumerate(keys)]
+        if len(self._states) > REMEMBERED:
+            self._states.clear()
+        different, states, wrong = set(keys), self._states, {}
+        for key in different:
+            if key not in states:
+                states[key] = self._read_stated(dict(zip(roles, key, strict=False)), len(key) > len(roles))
+            if isinstance(state := states[key], SocialMapError):
+                wrong[key] = state
+        if not wrong:
+            return [states[key] for key in keys]  # type: ignore[misc]
+        for row, key in enumerate(keys):
+            faults[row] = faults[row] or wrong.get(key)
+        return [None if key in wrong else states[key] for key in keys]  # type: ignore[misc]
 
     def _read_stated(self, words: Mapping[str, str], lenient: bool) -> Stated | SocialMapError:
         """Read what a row states of its area; an error comes back as a value, to be kept for the next such row."""
@@ -168,7 +171,7 @@ class Placer:
         self,
         odd: Sequence[int],
         numbers: Sequence[int],
-        parts: Sequence[Mapping[str, str]],
+        written: Mapping[str, Sequence[str]],
         codes: Sequence[str | None],
         lats: np.ndarray,
         lons: np.ndarray,
@@ -182,7 +185,8 @@ class Placer:
         rows = odd if self._repairs else odd[: max(0, TRIED - self._tried)]
         self._tried += len(rows)
         tally.odd_rows += len(rows)
-        tries = [(row, one) for row in rows for one in alternatives(parts[row], self._crs)]
+        parts = ((row, {role: cells[row] for role, cells in written.items()}) for row in rows)
+        tries = [(row, one) for row, said in parts for one in alternatives(said, self._crs)]
         if not tries:
             return False
         found = at_points(self._index, [one.lat for _, one in tries], [one.lon for _, one in tries])

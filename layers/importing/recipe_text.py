@@ -130,7 +130,7 @@ def yes_or_no(key: str, value: object) -> bool:
     return value in ("yes", "true")
 
 
-_ASKED = ("kind", "encoding", "separator", "sheet", "layer", "crs")
+_ASKED = ("kind", "encoding", "separator", "sheet", "layer", "inside", "crs")
 
 
 def asked(key: str, value: object) -> Asked:

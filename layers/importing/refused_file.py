@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Collection
 
 from boundaries.errors import SocialMapError
 from boundaries.messages import text
@@ -14,10 +15,14 @@ KEPT = 100_000
 
 
 class RefusedFile:
-    """Hears which rows were not taken and writes them as CSV (UTF-8 with its mark): the file's own columns and why."""
+    """Hears which rows were not taken and writes them as CSV (UTF-8 with its mark): the file's own columns and why.
 
-    def __init__(self, table: FileTable) -> None:
+    Columns that are left out of the import, such as personal ones, are left out here too.
+    """
+
+    def __init__(self, table: FileTable, left_out: Collection[str] = ()) -> None:
         self._table = table
+        self._places = [place for place, heading in enumerate(table.header) if heading not in left_out]
         self._reasons: dict[int, str] = {}
 
     def tell(self, row: int, fault: Fault) -> None:
@@ -30,10 +35,12 @@ class RefusedFile:
         """The table, the rows read anew from the file."""
         made = io.StringIO()
         writer = csv.writer(made)
-        writer.writerow([harmless(one) for one in self._table.header] + ["เหตุที่ไม่รับ / reason"])
+        header = self._table.header
+        writer.writerow([harmless(header[place]) for place in self._places] + ["เหตุที่ไม่รับ / reason"])
         for row in self._table.rows():
             if row.number in self._reasons:
-                writer.writerow([harmless(one) for one in row.cells] + [self._reasons[row.number]])
+                kept = [harmless(row.cells[place]) for place in self._places]
+                writer.writerow([*kept, self._reasons[row.number]])
         return made.getvalue().encode("utf-8-sig")
 
 

@@ -109,6 +109,9 @@ class ImportReport:
     gone: tuple[str, ...] = ()
     """Some of the external ids that the source brought before and this file lacks; they stay."""
     gone_rows: int = 0
+    not_renewed: tuple[str, ...] = ()
+    """Some of those that this file holds in rows that were not taken; they stay as they were before."""
+    not_renewed_rows: int = 0
     written: bool = False
     run_id: int | None = None
 

@@ -20,6 +20,7 @@ from boundaries.matching import Matcher, load_matcher
 from boundaries.messages import Text
 from layers import places
 from layers.case_batches import Written, prepare, stage_batch, write_staged
+from layers.copying import cell, copy_rows
 from layers.files.table import FileTable
 from layers.importing.case_rows import Areas, CaseReader, Progress
 from layers.importing.recipes import Recipe, write_recipe
@@ -49,7 +50,8 @@ class Asking:
     """How an import is asked for.
 
     `areas` are those whose records may come in, None for all; `keep_good` writes good rows beside refused ones;
-    `told` hears every row that was not taken.
+    `told` hears every row that was not taken, `progress` how many were read, and `phase` what is being done: read,
+    compare, write.
     """
 
     areas: Areas = None
@@ -59,6 +61,7 @@ class Asking:
     checksum: str = ""
     progress: Progress = lambda rows: None
     told: Callable[[int, Fault], None] | None = None
+    phase: Callable[[str], None] = lambda name: None
 
     @property
     def home(self) -> str:
@@ -123,16 +126,20 @@ def _import(
 ) -> ImportReport:
     number = save_source(session, source.key, source.name, LONG_AGO, licence=source.licence)
     lock_source(session, number)
+    asking.phase("read")
     _stage(session, reader, asking)
+    asking.phase("compare")
     _settle_repeated(session, reader)
     staged = int(session.execute(text("SELECT count(*) FROM staged_case")).scalar_one())
     params = {"source_id": number, "limit": SHOWN}
     doubles = session.execute(statement("find_doubles"), params).all()
-    gone = session.execute(statement("find_gone"), params).all()
+    lacking = session.execute(statement("find_gone"), params).all()
+    gone, not_renewed = ([row for row in lacking if row.in_file is held] for held in (False, True))
     good = not (reader.tally.refused_rows or reader.tally.waiting_rows)
     write = bool(staged) and (good or asking.keep_good or asking.dry_run)
     run_id, written = None, Written(0, 0, 0)
     if write:
+        asking.phase("write")
         save_source(session, source.key, source.name, reader.newest or LONG_AGO, licence=source.licence)
         run_id = make_run(session, number, table, recipe, asking)
         written = write_staged(session, number, staged, run_id=run_id)
@@ -146,6 +153,8 @@ def _import(
         doubled_rows=doubles[0].all_rows if doubles else 0,
         gone=tuple(row.external_id for row in gone),
         gone_rows=gone[0].all_rows if gone else 0,
+        not_renewed=tuple(row.external_id for row in not_renewed),
+        not_renewed_rows=not_renewed[0].all_rows if not_renewed else 0,
         written=kept,
         run_id=run_id if kept else None,
     )
@@ -153,9 +162,17 @@ def _import(
 
 def _stage(session: Session, reader: CaseReader, asking: Asking) -> None:
     prepare(session)
+    session.execute(text(_NOT_TAKEN))
     for batch in reader.batches(asking.progress):
         stage_batch(session, batch)
-    session.execute(text("ANALYZE staged_case"))
+        if reader.ids_not_taken:
+            copy_rows(session, "row_not_taken", ("external_id",), ([cell(one)] for one in reader.ids_not_taken))
+    session.execute(text("ANALYZE staged_case, row_not_taken"))
+
+
+_NOT_TAKEN = """
+DROP TABLE IF EXISTS pg_temp.row_not_taken;
+CREATE TEMPORARY TABLE row_not_taken (external_id text NOT NULL) ON COMMIT DROP"""
 
 
 def _settle_repeated(session: Session, reader: CaseReader) -> None:
@@ -176,9 +193,7 @@ def _take_back(session: Session, reader: CaseReader, name: str, key: str) -> Non
         reader.tally.take_back(row.area, row.area_match, row.cases)
         if row.row_number not in told:
             told.add(row.row_number)
-            fault = RefusedRow(key, value=row.external_id)
-            reader.tally.refuse(row.row_number, fault)
-            reader.tell(row.row_number, fault)
+            reader.tally.fault(row.row_number, RefusedRow(key, value=row.external_id))
 
 
 def make_run(session: Session, source_id: int, table: FileTable, recipe: Recipe, asking: Asking) -> int:

@@ -94,6 +94,20 @@ def get_run(session: Session, run_id: int) -> RunRecord:
     return _record(row)
 
 
+def find_run_of(session: Session, actor_id: UUID, checksum: str, since: datetime) -> int | None:
+    """Return the import that somebody made of a file since a moment; None when there is none."""
+    chosen = select(ImportRun.id).where(
+        ImportRun.actor_id == actor_id, ImportRun.checksum == checksum, ImportRun.made_at >= since
+    )
+    return session.execute(chosen.order_by(ImportRun.id.desc()).limit(1)).scalar()
+
+
+def count_worked_on(session: Session, run: RunRecord) -> int:
+    """Return how many cases of an import people have worked on since."""
+    params = {"run_id": run.id, "made_at": run.made_at}
+    return int(session.execute(statement("count_worked_on"), params).scalar_one())
+
+
 def _select() -> Select[Any]:
     return select(ImportRun.__table__, Source.name_th, Source.name_en).join(Source, Source.id == ImportRun.source_id)
 
@@ -176,6 +190,7 @@ _CHANGED = """FROM "case" WHERE (province_code, id) IN
 def _undo_cases(session: Session, run_id: int) -> Undone:
     params = {"run_id": run_id}
     case_batches.prepare(session)
+    case_batches.ready_for_many(session)
     with told():
         session.execute(text(f"INSERT INTO case_delta SELECT -1, {_COUNTED} {_MADE}"), params)
         removed = session.execute(text(f"DELETE {_MADE}"), params)

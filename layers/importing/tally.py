@@ -1,7 +1,7 @@
 """What is counted while a file is read: refused and waiting rows, where cases fall, points for the preview."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +45,7 @@ class _Waiting:
 class Tally:
     """Counts of one run; `told` hears every refused or waiting row."""
 
+    told: Callable[[int, Fault], None] | None = None
     rows: int = 0
     refused: list[Refused] = field(default_factory=list)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -67,6 +68,8 @@ class Tally:
 
     def fault(self, row: int, fault: Fault) -> None:
         """Count a row that was not taken."""
+        if self.told:
+            self.told(row, fault)
         if isinstance(fault, UndecidedName):
             self._wait(self._names, fault.named, row, fault.match)
         elif isinstance(fault, UndecidedWord):
@@ -96,14 +99,17 @@ class Tally:
         self.repairs[name] = Repair(name, words, known.rows + 1 if known else 1, known.first_row if known else row)
 
     def see(self, numbers: Sequence[int], lats: Sequence[float], lons: Sequence[float], matches: Sequence[str]) -> None:
-        """Keep some of the points, spread evenly over all that were seen."""
-        for number, lat, lon, match in zip(numbers, lats, lons, matches, strict=True):
-            if self._passed % self._stride == 0:
-                self.points.append(PointSeen(number, lat, lon, match))
-                if len(self.points) > POINTS:
-                    self.points = self.points[::2]
-                    self._stride *= 2
-            self._passed += 1
+        """Keep some of the points, spread evenly over all that were seen; NaN stands for no point."""
+        pointed = [place for place, lat in enumerate(lats) if lat == lat]
+        at = -self._passed % self._stride
+        while at < len(pointed):
+            place = pointed[at]
+            self.points.append(PointSeen(numbers[place], lats[place], lons[place], matches[place]))
+            if len(self.points) > POINTS:
+                self.points = self.points[::2]
+                self._stride *= 2
+            at += self._stride - (self._passed + at) % self._stride
+        self._passed += len(pointed)
 
     def take_back(self, area: str, match: str, cases: int = 1) -> None:
         """Forget an accepted row, of so many cases, that turned out not to be taken."""

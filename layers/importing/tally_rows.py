@@ -56,7 +56,7 @@ class TallyReader(CaseReader):
 
         row_numbers = [row.number for row in rows]
         roles = (*SHARED, *(() if self._recipe.counts else ("problem",)), *(one.role for one in self._numbers))
-        values = {role: self._read(role, cells(role), faults) for role in roles}
+        values = {role: self._read(role, cells(role), faults, self._readers[role]) for role in roles}
         placed, stated = self._placer.place(row_numbers, cells, faults, False, self.tally)
         self._need_areas(placed, faults)
         self._keep_to_areas(placed, faults)
@@ -70,7 +70,6 @@ class TallyReader(CaseReader):
                 made += [cell | {"row_number": number} for cell in self._tally_rows(one, where)]
             except case_values.FAULTS as error:
                 self.tally.fault(number, error)
-                self.tell(number, error)
         self._count_tallied(made)
         return {name: [row.get(name) for row in made] for name in (*COLUMNS, *MORE)}
 

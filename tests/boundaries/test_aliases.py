@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.aliases import AliasKey, keep_alias
 from boundaries.areas import AreaNotFound
-from boundaries.matching import Matcher, Named, delete_alias, list_aliases, load_matcher, save_alias
+from boundaries.matching import Matcher, Named, delete_alias, find_alias, list_aliases, load_matcher, save_alias
 from layers.scope import Scope
 from tests.demo import load_demo_boundaries
 from tests.scopes import SYSTEM
@@ -170,3 +170,37 @@ def test_a_name_without_context_counts_in_its_own_province_alone(session: Sessio
     stated = Named(district="เมืองในฝัน", province="สมมติบุรี")
     assert save_alias(session, stated, "9903", uuid4())
     assert load_matcher(session).match(stated).code == "9903"
+
+
+def test_a_name_below_one_that_is_not_known_is_remembered_for_these_words_in_its_own_province(session: Session) -> None:
+    load_demo_boundaries(session)
+    for name, code in (
+        (Named(province="ไม่มีจังหวัดนี้", district="ทุ่งไหน"), "9902"),
+        (Named(province="สมมติบุรี", district="ทุ่งไหนอีก", subdistrict="บ้านไม่รู้"), "990201"),
+        (Named(province="ไม่มีจังหวัดนี้", subdistrict="บ้านไม่รู้"), "990201"),
+        (Named(district="ทุ่งไหนอีก", subdistrict="บ้านใดหนอ"), "990201"),
+    ):
+        assert load_matcher(session, home="99").match(name).code is None, name
+        assert save_alias(session, name, code, uuid4())
+        assert load_matcher(session, home="99").match(name).code == code, name
+        province = name.province == "สมมติบุรี"
+        assert load_matcher(session, home="70").match(name).code == (code if province else None), name
+        assert load_matcher(session).match(name).code == (code if province else None), name
+        assert save_alias(session, name, code, None)
+        assert load_matcher(session).match(name).code == code, name
+    matcher = load_matcher(session, home="99")
+    for other in (Named(province="ไม่มีเหมือนกัน", district="ทุ่งไหน"), Named(province="สมมติบุรี", district="ทุ่งไหน")):
+        assert matcher.match(other).code is None, other
+
+
+def test_what_was_decided_is_found_by_its_sign_and_taken_back(session: Session) -> None:
+    load_demo_boundaries(session)
+    name = Named(district="เมืองในฝัน", province="สมมติบุรี")
+    assert save_alias(session, name, "9902", None)
+    (kept,) = list_aliases(session)
+    assert kept.key.has_context
+    assert not AliasKey("subdistrict", "ก", "/").has_context
+    assert find_alias(session, kept.key.id) == kept
+    assert find_alias(session, "0" * 12) is None
+    assert delete_alias(session, kept.key)
+    assert load_matcher(session).match(name).code is None

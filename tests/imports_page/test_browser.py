@@ -1,6 +1,8 @@
 """From a file to its cases in a real Chromium: by the keyboard alone, without scripts, and what it looks like."""
 
+import io
 import os
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +12,12 @@ from playwright.sync_api import Page
 from api.auth.cookies import COOKIE
 from api.auth.sessions import start_session
 from api.database import transaction
+from api.imports.works import Works
 from tests.browser.conftest import NewPage, browser, new_page  # noqa: F401
 from tests.browser.test_accessibility import AXE, serious
 from tests.demo import INSIDE
-from tests.imports_page.conftest import Place
+from tests.imports_page.conftest import Place, rows
+from tests.imports_page.test_work import source_held
 from tests.scopes import SYSTEM
 from tests.serving import serving
 
@@ -199,3 +203,72 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent(
     assert "2 เมกะไบต์" in plain.inner_text("[role=alert]")
     plain.faults.clear()  # type: ignore[attr-defined]  # a browser calls 413 a console error
     assert place.kept() == []
+
+
+@pytest.mark.parametrize(("width", "scripts"), [(1360, True), (390, False)])
+def test_long_work_is_seen_stopped_and_finished(
+    place: Place,
+    address: str,
+    new_page: NewPage,  # noqa: F811
+    tmp_path: Path,
+    width: int,
+    scripts: bool,
+) -> None:
+    held: Works = place.app.state.works
+    before, held.patience = held.patience, 0
+    page = new_page(width=width, height=844, allow=(address,), java_script_enabled=scripts)
+    sign_in(page, place, address, "officer")
+    at = f"{address}{place.sent('officer', rows(5), name='ทะเบียนเรื่องร้องทุกข์ พ.ศ. 2568 ฉบับสมบูรณ์.csv')}"
+    page.goto(at)
+    with source_held(place):
+        page.click("form[action$='/columns'] button.main")
+        page.wait_for_url("**/imports/work")
+        shot(page, tmp_path, f"work-running-{width}")
+        assert page.get_by_role("status").inner_text()
+        if scripts:
+            page.wait_for_function("document.querySelector('[data-elapsed]').textContent >= '0:02'")
+        page.click("button:has-text('หยุดงานนี้')")
+        page.wait_for_selector("text=หยุดงานตามที่ขอแล้ว")
+        shot(page, tmp_path, f"work-stopped-{width}")
+        page.click("text=กลับไปขั้นก่อนหน้า")
+        page.click("form[action$='/columns'] button.main")
+        page.wait_for_url("**/imports/work")
+        page.goto(f"{address}/imports")
+        shot(page, tmp_path, f"work-listed-{width}")
+        page.click("text=ดูความคืบหน้า")
+    page.wait_for_url("**/preview")  # by the script, or by a browser that looks again
+    held.patience = before
+
+
+@pytest.mark.parametrize("width", [1360, 390])
+def test_remembered_names_and_a_zip_can_be_seen(
+    place: Place,
+    address: str,
+    new_page: NewPage,  # noqa: F811
+    tmp_path: Path,
+    width: int,
+) -> None:
+    content = "เลขที่,ปัญหา,วันที่รับแจ้ง,จังหวัด,อำเภอ\nก-1,P08.01,1/11/2568,สมมติบุรี,ทุ่งไหนไม่รู้\n"
+    at = place.sent("colleague", content)
+    place.checked("colleague", at)
+    place.clients["colleague"].post(f"{at}/decisions", data={"of": "1", "name_code.0": "9901"})
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("ทะเบียนเดือนพฤศจิกายน.csv", rows(3))
+        archive.writestr("ทะเบียนเดือนธันวาคม.csv", rows(9))
+    at = place.sent("officer", packed.getvalue(), name="สองเดือน.zip")
+    page = new_page(width=width, height=844, allow=(address,), bypass_csp=True)
+    sign_in(page, place, address, "officer")
+    found = {}
+    for name, path in (("names", "/imports/names"), ("zip", at)):
+        page.goto(f"{address}{path}")
+        if name == "zip":
+            page.click("summary")
+        shot(page, tmp_path, f"{name}-{width}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found[name] = serious(page) if AXE.is_file() else []
+    assert found == {"names": [], "zip": []}
+    page.goto(f"{address}/imports/names")
+    page.click("button.danger:has-text('ลืม')")
+    page.wait_for_url("**said=forgotten")
+    assert place.count("area_alias") == 0

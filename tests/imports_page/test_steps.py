@@ -1,7 +1,10 @@
 """From a file to its cases and back: columns, preview, decisions, writing once, undoing, and nobody else's province."""
 
 import io
+import json
 import re
+import time
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
@@ -11,6 +14,7 @@ from openpyxl import Workbook
 from sqlalchemy import Connection, event, text
 
 from api.database import transaction
+from api.imports.uploads import DAY
 from tests.access.world import FAR
 from tests.imports_page.conftest import HEADER, LAT, LON, Place, fields, rows
 from tests.scopes import SYSTEM
@@ -360,10 +364,38 @@ def test_refused_rows_are_taken_away_harmless_and_on_record(place: Place, caplog
     assert len(lines) == 3
     assert not [cell for line in lines[1:] for cell in line.split(",") if cell.startswith(("=", "@"))]
     assert audited(place)[before:] == [("officer", "refused_rows", None, {"rejected": 2})]
-    place.commit("officer", at, keep_good="yes")
+    run = place.commit("officer", at, keep_good="yes").headers["location"].partition("?")[0]
     assert client.get(f"{at}/refused").headers["location"]
+    assert f'href="{run}/refused"' in client.get(run).text
+    before = len(audited(place))
+    assert client.get(f"{run}/refused").text.splitlines() == lines
+    assert audited(place)[before:] == [("officer", "refused_rows", None, {"rejected": 2})]
+    for who in ("colleague", "whole"):
+        assert place.clients[who].get(f"{run}/refused").headers["location"] == run
+        assert f'href="{run}/refused"' not in place.clients[who].get(run).text
+    assert place.clients["far"].get(f"{run}/refused").status_code == 404
+    (state,) = [one for one in place.kept() if one.name == "state.json"]
+    state.write_text(json.dumps({**json.loads(state.read_text()), "made_at": time.time() - DAY - 1}))
+    assert client.get(f"{run}/refused").headers["location"] == run
+    place.sent("colleague", rows())
+    assert not state.exists()
     said = caplog.text + str(audited(place))
     assert "ลับ" not in said
+
+
+def test_refused_rows_hold_no_column_that_was_left_out(place: Place) -> None:
+    content = "เลขที่,ปัญหา,วันที่รับแจ้ง,ชื่อ-สกุล,รหัสพื้นที่\nก-1,P08.01,ไม่ใช่วัน,นายทดสอบ สมมติ,990101\n"
+    at, client = (
+        place.sent("officer", content + "ก-2,P08.01,1/11/2568,นายทดสอบ สมมติ,990101\n"),
+        place.clients["officer"],
+    )
+    place.checked("officer", at)
+    before = client.get(f"{at}/refused").text
+    run = place.commit("officer", at, keep_good="yes").headers["location"].partition("?")[0]
+    assert before == client.get(f"{run}/refused").text
+    assert before.splitlines()[1].startswith("ก-1,P08.01,ไม่ใช่วัน,990101,")
+    assert "ทดสอบ" not in before
+    assert "ชื่อ-สกุล" not in before
 
 
 def test_a_mistake_of_ours_tells_nothing_of_the_file(
@@ -410,6 +442,70 @@ def test_a_name_that_stays_open_is_told(place: Place) -> None:
     answer = client.post(f"{at}/decisions", data={"of": "1", "name_code.0": "9901"})
     page = client.get(answer.headers["location"]).text
     assert ("<legend>" in page) == ("บางชื่อยังตัดสินไม่ได้" in page)
+
+
+def test_names_are_listed_and_forgotten_by_those_whose_province_it_is(place: Place) -> None:
+    head, evil = "เลขที่,ปัญหา,วันที่รับแจ้ง,จังหวัด,อำเภอ\n", "<script>alert(1)</script>ทุ่ง"
+    content = head + f"ก-1,P08.01,1/11/2568,สมมติบุรี,{evil}\nก-2,P08.01,1/11/2568,,ทุ่งลอย\n"
+    at = place.sent("colleague", content)
+    asked = re.findall(r"<legend>([^<]+)", place.checked("colleague", at))
+    given = {f"name_code.{number}": "9901" for number in range(len(asked))}
+    place.clients["colleague"].post(f"{at}/decisions", data={"of": "1", **given})
+    assert place.count("area_alias") == 2
+    pages = {who: place.clients[who].get("/imports/names").text for who in ("officer", "both", "whole", "far")}
+    ids = {who: re.findall(r"/imports/names/(\w+)/forget", page) for who, page in pages.items()}
+    assert {who: len(found) for who, found in ids.items()} == {"officer": 1, "both": 1, "whole": 2, "far": 0}
+    assert "<script>alert" not in "".join(pages.values())
+    assert "colleague-one" in pages["officer"]
+    assert "ทุ่งลอย" not in pages["officer"]
+    (own,) = ids["officer"]
+    (loose,) = set(ids["whole"]) - {own}
+    assert place.clients["auditor"].get("/imports/names").status_code == 403
+    for who, sign in (("far", own), ("officer", loose), ("both", loose), ("whole", "nonsense")):
+        assert place.clients[who].post(f"/imports/names/{sign}/forget").status_code == 404
+    before = len(audited(place))
+    for who, sign in (("officer", own), ("whole", loose)):
+        answer = place.clients[who].post(f"/imports/names/{sign}/forget")
+        assert answer.headers["location"] == "/imports/names?said=forgotten"
+    assert audited(place)[before:] == [
+        ("officer", "name_forgotten", own, {"area": "9901"}),
+        ("head", "name_forgotten", loose, {"area": "9901"}),
+    ]
+    assert place.count("area_alias") == 0
+    assert "<legend>" in place.checked("colleague", place.sent("colleague", content))
+
+
+def test_a_decision_below_a_province_that_is_not_known_counts_for_the_same_words(place: Place) -> None:
+    content = "เลขที่,ปัญหา,วันที่รับแจ้ง,จังหวัด,อำเภอ\nก-1,P08.01,1/11/2568,ไม่มีจังหวัดนี้,ทุ่งไหนไม่รู้\n"
+    at, client = place.sent("colleague", content), place.clients["colleague"]
+    assert "<legend>" in place.checked("colleague", at)
+    answer = client.post(f"{at}/decisions", data={"of": "1", "name_code.0": "9901"})
+    assert answer.headers["location"].endswith("said=decided")
+    assert "<legend>" not in place.checked("officer", place.sent("officer", content))
+    whole = place.sent("whole", content)
+    assert "<legend>" in place.checked("whole", whole)
+    answer = place.clients["whole"].post(f"{whole}/decisions", data={"of": "1", "name_code.0": "9901"})
+    page = place.clients["whole"].get(answer.headers["location"]).text
+    assert "แฟ้มเป็นของทั้งประเทศ" in page
+
+
+def test_of_several_files_in_a_zip_the_person_chooses(place: Place) -> None:
+    packed, client = io.BytesIO(), place.clients["officer"]
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("เล็ก.csv", rows(2))
+        archive.writestr("ใหญ่/<b>.csv", rows(4, first=10))
+    at = place.sent("officer", packed.getvalue(), name="สองแฟ้ม.zip")
+    page = client.get(at).text
+    assert "มี 2 ตาราง" in page
+    assert "<b>.csv" not in page
+    place.checked("officer", at)
+    assert place.commit("officer", at).status_code == 303
+    assert place.count() == 4
+    at = place.sent("officer", packed.getvalue(), name="สองแฟ้ม.zip")
+    assert client.post(f"{at}/read", data={"inside": "เล็ก.csv", "target": "cases"}).status_code == 303
+    place.checked("officer", at)
+    assert place.commit("officer", at).status_code == 303
+    assert place.count() == 6
 
 
 def test_no_statement_of_an_import_or_its_undoing_is_cut_off_early(place: Place) -> None:

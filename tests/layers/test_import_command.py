@@ -79,6 +79,27 @@ def names_of(url: str) -> list[tuple[str, str]]:
     return found
 
 
+def test_names_are_listed_and_forgotten_on_record(run: Callable[..., Result], url: str) -> None:
+    run("imports", "name", "9902", "--district", "ทุ่งไหน", "--province", "สมมติบุรี")
+    run("imports", "name", "9902", "--district", "ทุ่งลอย")
+    found = json.loads(run("imports", "names", "--json").stdout)
+    assert [(one["name"], one["above"], one["code"]) for one in found] == [
+        ("ทุ่งลอย", "", "9902"),
+        ("ทุ่งไหน", "สมมติบุรี", "9902"),
+    ]
+    assert found[0]["area"] in run("imports", "names", "--area", "99").stdout
+    assert json.loads(run("imports", "names", "--area", "70", "--json").stdout) == []
+    assert "ทุ่งลอย" in run("imports", "forget", found[0]["id"]).stdout
+    assert [one["name"] for one in json.loads(run("imports", "names", "--json").stdout)] == ["ทุ่งไหน"]
+    for gone in (found[0]["id"], "nonsense"):
+        assert "imports.name_not_found" in run("imports", "forget", gone, "--json", code=2).stdout
+    engine = make_engine(url, pool_size=1)
+    with transaction(engine, SYSTEM) as session:
+        told = session.execute(text("SELECT object_id, details FROM audit_entry WHERE kind = 'name_forgotten'")).all()
+    engine.dispose()
+    assert [tuple(one) for one in told] == [(found[0]["id"], {"area": "9902"})]
+
+
 def test_a_name_that_is_not_sure_waits_is_settled_and_remembered(
     run: Callable[..., Result], url: str, tmp_path: Path
 ) -> None:

@@ -61,6 +61,21 @@ def test_the_newest_import_is_undone_to_the_last_bit(demo_session: Session, writ
     assert [bool(one.undone_at) for one in list_runs(demo_session)] == [True, True]
 
 
+def test_cases_that_are_gone_are_told_apart_from_those_whose_row_was_refused(
+    demo_session: Session, write: Callable[..., Path]
+) -> None:
+    import_cases(demo_session, write(FIRST))
+    refused = [FIRST[3] | {"reported_on": "never"}, FIRST[4] | {"area_code": "123456", "lat": "", "lon": ""}]
+    report = import_cases(
+        demo_session, write([*LATER, *refused, GOOD | {"external_id": "", "lat": "x"}]), keep_good=True
+    )
+    assert (report.gone, report.gone_rows) == (("5",), 1)
+    assert (report.not_renewed, report.not_renewed_rows) == (("3", "4"), 2)
+    assert report.refused_rows == 3
+    again = import_cases(demo_session, write(refused), dry_run=True)
+    assert (again.gone_rows, again.not_renewed_rows) == (5, 2)
+
+
 def test_a_status_that_is_taken_back_is_logged(demo_session: Session, write: Callable[..., Path]) -> None:
     import_cases(demo_session, write(FIRST))
     undo_run(demo_session, import_cases(demo_session, write(LATER)).run_id or 0)
@@ -75,7 +90,7 @@ def test_an_import_that_people_have_worked_on_is_not_undone_by_mistake(
     one = demo_session.execute(text("SELECT id FROM \"case\" WHERE external_id = '3'")).scalar_one()
     change_status(demo_session, one, 20, actor_id=uuid4())
     before = everything(demo_session)
-    with pytest.raises(RunWorkedOn, match="1 cases"):
+    with pytest.raises(RunWorkedOn, match="One case of this import has"):
         undo_run(demo_session, run)
     assert everything(demo_session) == before
     assert get_case(demo_session, one).values.status == 20

@@ -81,8 +81,12 @@ SYSTEMS = (
 def page(
     request: Request, name: str, caller: Caller | None, status: int = 200, error: Text | None = None, **values: Any
 ) -> HTMLResponse:
-    """Render a page; `error`, else a text `done`, stands above everything; what a browser may do is a short list."""
+    """Render a page; `error`, else a text `done`, stands above everything; what a browser may do is a short list.
+
+    `connects` lets a script of the page ask this server.
+    """
     done: Text | None = values.pop("done", None)
+    connects = bool(values.pop("connects", False))
     nonce = new_nonce()
     try:
         fonts = Markup(font_link(AssetServer(Library(request.app.state.settings.socialmap_web_library), nonce)))  # noqa: S704
@@ -102,7 +106,7 @@ def page(
             **values,
         )
     )
-    return HTMLResponse(html, status, {"Content-Security-Policy": _policy(nonce), **HEADERS})
+    return HTMLResponse(html, status, {"Content-Security-Policy": _policy(nonce, connects), **HEADERS})
 
 
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
@@ -145,8 +149,9 @@ class PageRoute(APIRoute):
         return told
 
 
-def _policy(nonce: str) -> str:
+def _policy(nonce: str, connects: bool = False) -> str:
+    own = "connect-src 'self'; " if connects else ""
     return (
         f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; font-src 'self'; "
-        "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"img-src 'self'; {own}form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
