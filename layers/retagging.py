@@ -41,19 +41,18 @@ def retag_cases(session: Session, edition_id: int) -> RetagReport:
     lat = np.array([np.nan if row.lat is None else row.lat for row in rows], dtype=np.float64)
     lon = np.array([np.nan if row.lon is None else row.lon for row in rows], dtype=np.float64)
     found = places.resolve(index, lat, lon, [successors.get(row.stated_code) for row in rows])
-    moves = Counter(
-        (row.area_code, code) for row, code in zip(rows, found.area_code, strict=True) if row.area_code != code
-    )
-    lost = Counter(
-        row.stated_code
-        for row in rows
-        if row.stated_code and find_successor(_cut(row.stated_code, known), known) is None
-    )
+    moves: Counter[tuple[str, str]] = Counter()
+    lost: Counter[str] = Counter()
+    for row, code in zip(rows, found.area_code, strict=True):
+        if row.area_code != code:
+            moves[row.area_code, code] += row.cases
+        if row.stated_code and find_successor(_cut(row.stated_code, known), known) is None:
+            lost[row.stated_code] += row.cases
     _write(session, rows, found, edition_id)
     if moves:
         rollups.rebuild(session)
     return RetagReport(
-        cases=len(rows),
+        cases=sum(row.cases for row in rows),
         moved=sum(moves.values()),
         moves=tuple((old, new, count) for (old, new), count in moves.most_common()),
         unresolved=tuple(sorted(lost.items())),
@@ -63,7 +62,7 @@ def retag_cases(session: Session, edition_id: int) -> RetagReport:
 
 _CASES = text(
     """
-SELECT province_code, id, ST_Y(point) AS lat, ST_X(point) AS lon, stated_code,
+SELECT province_code, id, cases, ST_Y(point) AS lat, ST_X(point) AS lon, stated_code,
        coalesce(subdistrict_code, district_code, province_code) AS area_code
 FROM "case" WHERE edition_id <> :edition ORDER BY province_code, id"""
 )

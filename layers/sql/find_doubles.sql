@@ -1,5 +1,8 @@
--- Staged rows that look like a case of another source: the same problem on the same day within some ten metres.
-SELECT s.row_number, min(source.name_th) AS source_name, count(*) OVER () AS all_rows
+-- Staged rows that look like a case of another source: the same problem on the same day within some ten metres, or the
+-- same cell of a table of counts, whose id is made of area, problem and period.
+SELECT one.row_number, min(one.name_th) AS source_name, count(*) OVER () AS all_rows
+FROM (
+SELECT s.row_number, source.name_th
 FROM staged_case s
 JOIN "case" c ON c.province_code = s.province_code AND c.problem_code = s.problem_code
              AND c.reported_on = s.reported_on AND c.date_precision = 'day' AND c.source_id <> :source_id
@@ -8,6 +11,13 @@ JOIN "case" c ON c.province_code = s.province_code AND c.problem_code = s.proble
                  = (round(s.lon::numeric, 4), round(s.lat::numeric, 4))
 JOIN source ON source.id = c.source_id
 WHERE s.date_precision = 'day' AND s.lon IS NOT NULL
-GROUP BY s.row_number
-ORDER BY s.row_number
+UNION ALL
+SELECT s.row_number, source.name_th
+FROM staged_case s
+JOIN source ON source.id <> :source_id
+JOIN "case" c ON c.source_id = source.id AND c.external_id = s.external_id AND c.province_code = s.province_code
+WHERE starts_with(s.external_id, 'tally-') AND s.lon IS NULL
+) AS one
+GROUP BY one.row_number
+ORDER BY one.row_number
 LIMIT :limit

@@ -247,6 +247,16 @@ def test_lists_places_and_persons_treat_them_as_numbers(demo_session: Session, b
         save_identity(demo_session, writer, None, one.id, IdentityValues(name="นายสมมติ"))  # type: ignore[arg-type]
 
 
+def test_a_cell_that_another_source_told_is_said_and_not_refused(
+    demo_session: Session, bring: Bring, tmp_path: Path
+) -> None:
+    bring(LONG)
+    again = import_file(demo_session, write_text(tmp_path / "another.csv", LONG.replace("๒๕๖๘", "2568")))
+    assert (again.doubled_rows, again.doubles[0], again.new) == (4, (3, "office"), 4)
+    later = import_file(demo_session, write_text(tmp_path / "third.csv", LONG.replace("๒๕๖๘", "2567")))
+    assert later.doubled_rows == 0
+
+
 SMALL = "อำเภอ,ปัญหา,ปีงบประมาณ,จำนวน\nเมืองสมมติบุรี,ความยากจน,2568,{capital}\nท่าตัวอย่าง,ความยากจน,2568,3\n"
 
 
