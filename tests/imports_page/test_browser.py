@@ -12,12 +12,11 @@ from playwright.sync_api import Page
 from api.auth.cookies import COOKIE
 from api.auth.sessions import start_session
 from api.database import transaction
-from api.imports.works import Works
 from tests.browser.conftest import NewPage, browser, new_page  # noqa: F401
 from tests.browser.test_accessibility import AXE, serious
 from tests.demo import INSIDE
 from tests.imports_page.conftest import Place, rows
-from tests.imports_page.test_work import source_held
+from tests.imports_page.test_work import impatient, source_held, wait_for  # noqa: F401
 from tests.scopes import SYSTEM
 from tests.serving import serving
 
@@ -207,15 +206,14 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent(
 
 @pytest.mark.parametrize(("width", "scripts"), [(1360, True), (390, False)])
 def test_long_work_is_seen_stopped_and_finished(
-    place: Place,
+    impatient: Place,  # noqa: F811
     address: str,
     new_page: NewPage,  # noqa: F811
     tmp_path: Path,
     width: int,
     scripts: bool,
 ) -> None:
-    held: Works = place.app.state.works
-    before, held.patience = held.patience, 0
+    place = impatient
     page = new_page(width=width, height=844, allow=(address,), java_script_enabled=scripts)
     sign_in(page, place, address, "officer")
     at = f"{address}{place.sent('officer', rows(5), name='ทะเบียนเรื่องร้องทุกข์ พ.ศ. 2568 ฉบับสมบูรณ์.csv')}"
@@ -226,7 +224,7 @@ def test_long_work_is_seen_stopped_and_finished(
         shot(page, tmp_path, f"work-running-{width}")
         assert page.get_by_role("status").inner_text()
         if scripts:
-            page.wait_for_function("document.querySelector('[data-elapsed]').textContent >= '0:02'")
+            wait_for(lambda: page.inner_text("[data-elapsed]") >= "0:02")
         page.click("button:has-text('หยุดงานนี้')")
         page.wait_for_selector("text=หยุดงานตามที่ขอแล้ว")
         shot(page, tmp_path, f"work-stopped-{width}")
@@ -237,7 +235,6 @@ def test_long_work_is_seen_stopped_and_finished(
         shot(page, tmp_path, f"work-listed-{width}")
         page.click("text=ดูความคืบหน้า")
     page.wait_for_url("**/preview")  # by the script, or by a browser that looks again
-    held.patience = before
 
 
 @pytest.mark.parametrize("width", [1360, 390])

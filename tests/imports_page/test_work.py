@@ -1,5 +1,6 @@
 """Long work in the background: told while it runs, ended on demand or by a killed process, and nothing half of it."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -230,3 +231,18 @@ def test_work_whose_end_nobody_heard_is_found_in_the_database(place: Place) -> N
     assert answer.headers["location"] == f"{run}?said=imported"
     assert client.get(at).headers["location"] == f"{run}?said=already"
     assert place.count("import_run") == 1
+
+
+def test_on_a_full_disk_no_work_begins_and_it_is_told(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, at = place.clients["officer"], place.sent("officer", rows())
+    given = fields(client.get(at).text)
+
+    def full(_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(works, "open_private", full)
+    answer = client.post(f"{at}/columns", data=given)
+    assert answer.status_code == 507
+    assert "พื้นที่เก็บข้อมูลของระบบเต็ม" in answer.text
+    monkeypatch.undo()
+    assert client.post(f"{at}/columns", data=given).headers["location"] == f"{at}/preview"
