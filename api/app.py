@@ -20,6 +20,7 @@ from api.imports import pages as import_pages
 from api.imports import runs as import_runs
 from api.imports.receiving import UPLOAD, body_limit
 from api.logging import RequestLog
+from api.made_files import Turns
 from api.releasing import Releasing
 from api.routers import (
     accounts,
@@ -27,6 +28,7 @@ from api.routers import (
     audit,
     cases,
     editions,
+    exports,
     figures,
     front,
     health,
@@ -78,12 +80,12 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
         dependencies=[Depends(refuse_forgery)],
     )
     app.state.settings, app.state.engine, app.state.areas = settings, engine, AreaCache()
-    app.state.releasing = Releasing(engine)
+    app.state.releasing, app.state.exports = Releasing(engine), Turns()
     app.state.keys = Keys.of(load_secrets())
     app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
-    nouns = (accounts, areas, cases, editions, figures, health, layers, maps, mindmaps, ogc, sessions, taxonomy, teams)
-    for noun in nouns:
+    nouns = (accounts, areas, cases, editions, exports, figures, health, layers, maps, mindmaps)
+    for noun in (*nouns, ogc, sessions, taxonomy, teams):
         app.include_router(noun.router)
     own = (account, admin, front, signing_in, audit, audit_page, releases, import_runs, import_pages)
     for page in own:
