@@ -72,7 +72,7 @@ def make_figures(
     measure: Measure | None = None,
 ) -> Made:
     """Make figures as `scope` may see them. Raises what figures raise, LevelNotBelow, ExportLarge."""
-    chosen = Filter(problem, parse_period(period) if period else newest_period(session, scope), target_group)
+    chosen = Filter(problem or None, parse_period(period) if period else newest_period(session, scope), target_group)
     return _figures(session, scope, CASES, within, level, chosen, measure or "rate")
 
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from api.database import transaction
-from api.made_files import ExportBusy, Turns
+from api.made_files import Turns
 from tests.access.world import ASKING, PERSONS, World
 from tests.exports.readers import read
 from tests.exports.test_formats import FORMS

@@ -252,6 +252,34 @@ def test_a_killed_write_leaves_no_file_and_the_next_one_clears_up(tmp_path: Path
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
 
 
+SENDING = """
+import sys, time
+from pathlib import Path
+from api.made_files import answer_file
+
+def slowly(file):
+    file.write(b"half")
+    file.flush()
+    print("writing", flush=True)
+    time.sleep(60)
+
+answer_file(Path(sys.argv[1]), "x.gpkg", "x/y", slowly, {})
+"""
+
+
+def test_a_killed_worker_leaves_nothing_of_what_it_was_to_send(tmp_path: Path) -> None:
+    """The file has no name to begin with: its room is free as soon as the process is gone."""
+    begun = subprocess.Popen([sys.executable, "-c", SENDING, str(tmp_path)], cwd=PROJECT, stdout=subprocess.PIPE)
+    try:
+        assert begun.stdout is not None
+        assert begun.stdout.readline() == b"writing\n"
+        assert list(tmp_path.iterdir()) == []
+    finally:
+        begun.kill()
+        begun.communicate()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.csv"
     os.mkfifo(pipe)
