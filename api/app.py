@@ -23,6 +23,7 @@ from api.imports import work_pages as import_work
 from api.imports.receiving import UPLOAD, body_limit
 from api.imports.works import Works
 from api.logging import RequestLog
+from api.made_files import Turns
 from api.releasing import Releasing
 from api.routers import (
     accounts,
@@ -30,6 +31,7 @@ from api.routers import (
     audit,
     cases,
     editions,
+    exports,
     figures,
     front,
     health,
@@ -82,11 +84,12 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     )
     app.state.settings, app.state.engine, app.state.areas = settings, engine, AreaCache()
     app.state.releasing, app.state.works = Releasing(engine), Works(settings.socialmap_home)
+    app.state.exports = Turns()
     app.state.keys = Keys.of(load_secrets())
     app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
-    nouns = (accounts, areas, cases, editions, figures, health, layers, maps, mindmaps, ogc, sessions, taxonomy, teams)
-    for noun in nouns:
+    nouns = (accounts, areas, cases, editions, exports, figures, health, layers, maps, mindmaps)
+    for noun in (*nouns, ogc, sessions, taxonomy, teams):
         app.include_router(noun.router)
     own = (
         account,

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from api.answers import CSV, GEOJSON
+from layers.exporting.formats import FORMATS
 
 PROBLEM = {
     "type": "object",
@@ -27,6 +28,8 @@ OTHER_MEDIA = {
     "/api/v1/points": (GEOJSON,),
     "/api/v1/figures": ("application/json", GEOJSON, CSV.partition(";")[0]),
 }
+EXPORTS = "/api/v1/exports/"
+FILES = tuple(dict.fromkeys(form.media_type.partition(";")[0] for form in FORMATS.values()))
 _UNUSED = ("HTTPValidationError", "ValidationError")
 
 
@@ -53,8 +56,9 @@ def _complete(document: dict[str, Any]) -> None:
             responses = operation["responses"]
             responses.pop("422", None)  # what does not parse is answered with 400 here
             responses["default"] = FAILURE
-            if path in OTHER_MEDIA:
+            media_types = FILES if path.startswith(EXPORTS) else OTHER_MEDIA.get(path)
+            if media_types:
                 json = responses["200"]["content"].get("application/json", {"schema": {}})
                 responses["200"]["content"] = {
-                    media: json if media == "application/json" else {"schema": {}} for media in OTHER_MEDIA[path]
+                    media: json if media == "application/json" else {"schema": {}} for media in media_types
                 }

@@ -15,8 +15,10 @@ from starlette.responses import Response
 from api.auth import errors as auth
 from api.database_errors import database_key
 from api.described import describe
+from api.files import FileFull
 from api.imports import errors as imports
 from api.logging import request_id
+from api.made_files import ExportBusy
 from api.pages import error_page
 from api.releasing import ReleaseRunning
 from api.teams import TeamSelf
@@ -105,6 +107,8 @@ STATUS: Mapping[type[SocialMapError], int] = {
     RunWorkedOn: 409,
     RunOfOldBoundaries: 409,
     TeamSelf: 403,
+    FileFull: 507,
+    ExportBusy: 503,
     ReleaseRunning: 409,
     SocialMapError: 400,
 }

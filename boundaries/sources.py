@@ -99,16 +99,21 @@ def _provenance(name: str, key: Key, checksum: str) -> Provenance:
     )
 
 
-def credit(edition: EditionRecord) -> Text:
-    """Return the one line on every map: citation, licence, what was changed, date, how coarse it is, checksum."""
-    return Text(th=" · ".join(_credit_parts(edition, "th")), en=" · ".join(_credit_parts(edition, "en")))
+def credit(edition: EditionRecord, *, generalised: bool = True) -> Text:
+    """Return the one line on every map: citation, licence, what was changed, date, how coarse it is, checksum.
+
+    Of shapes in the edition's full detail it is not said that they were generalised.
+    """
+    thai, english = (" · ".join(_credit_parts(edition, language, generalised)) for language in ("th", "en"))
+    return Text(thai, english)
 
 
-def _credit_parts(edition: EditionRecord, language: Literal["th", "en"]) -> Iterator[str]:
+def _credit_parts(edition: EditionRecord, language: str, generalised: bool) -> Iterator[str]:
     citation = edition.citation_th if language == "th" else edition.citation_en
-    changed = text("sources.modified" if edition.modified else "sources.generalised")
-    named = text("sources.credit", citation=citation, licence=edition.licence)
-    yield f"{getattr(named, language)} {getattr(changed, language)}"
+    named = getattr(text("sources.credit", citation=citation, licence=edition.licence), language)
+    if edition.modified or generalised:
+        named += " " + getattr(text("sources.modified" if edition.modified else "sources.generalised"), language)
+    yield named
     if edition.reference_date:
         day = edition.reference_date
         yield getattr(text("sources.dated", day_th=thai_date(day), day_en=day.isoformat()), language)

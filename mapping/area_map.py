@@ -189,11 +189,8 @@ def assemble(
 ) -> AreaMap:
     """Make a map from parts that are at hand: classes, legend and words follow from the figures."""
     filled = table.measure != "count" or fill_counts
-    valued = {f.area_code: f.value for f in table.rows() if f.state in ("ok", "unstable") and f.value is not None}
-    steady = [value for code, value in valued.items() if table.get(code).state == "ok"] or list(valued.values())
-    wanted = 4 if len(names) >= MANY else 3
-    classes = min(wanted, len(set(steady)))
-    inner = tuple(class_breaks(steady, method, classes, breaks)) if filled and steady else ()
+    valued = _valued(table)
+    inner = breaks_for(table, len(names), method, breaks) if filled else ()
     return AreaMap(
         area=area,
         level=level,
@@ -213,6 +210,20 @@ def assemble(
         filled=filled,
         leading=_leading(table, names, mind_maps),
     )
+
+
+def breaks_for(
+    table: FigureTable, areas: int, method: Method = "natural", fixed: Sequence[float] = ()
+) -> tuple[float, ...]:
+    """Return the inner breaks of a map of so many areas, taken from its steady figures where there are any."""
+    valued = _valued(table)
+    steady = [value for code, value in valued.items() if table.get(code).state == "ok"] or list(valued.values())
+    classes = min(4 if areas >= MANY else 3, len(set(steady)))
+    return tuple(class_breaks(steady, method, classes, fixed)) if steady else ()
+
+
+def _valued(table: FigureTable) -> dict[str, float]:
+    return {f.area_code: f.value for f in table.rows() if f.state in ("ok", "unstable") and f.value is not None}
 
 
 def _legend(table: FigureTable, breaks: tuple[float, ...], filled: bool) -> legends.Legend:

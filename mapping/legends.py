@@ -3,12 +3,12 @@
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from boundaries.errors import SocialMapError
-from boundaries.messages import text
+from boundaries.messages import Text, text
 from mapping.styles import SYMBOLS
 
 CIRCLES = 3
@@ -70,25 +70,39 @@ def break_text(value: float) -> str:
     return f"{value:,.10f}".rstrip("0").rstrip(".")
 
 
-def class_texts(breaks: Sequence[float]) -> tuple[str, ...]:
+def class_words(breaks: Sequence[float]) -> tuple[Text, ...]:
     """Write the classes between inner breaks, open at both ends."""
     if not breaks:
-        return (text("legend.one_class").th,)
+        return (text("legend.one_class"),)
     ends = [break_text(value) for value in breaks]
-    middle = [text("legend.class_between", low=low, high=high).th for low, high in pairwise(ends)]
-    return (text("legend.class_below", high=ends[0]).th, *middle, text("legend.class_from", low=ends[-1]).th)
+    middle = [text("legend.class_between", low=low, high=high) for low, high in pairwise(ends)]
+    return (text("legend.class_below", high=ends[0]), *middle, text("legend.class_from", low=ends[-1]))
+
+
+def class_texts(breaks: Sequence[float]) -> tuple[str, ...]:
+    """Write the classes in Thai."""
+    return tuple(words.th for words in class_words(breaks))
+
+
+def symbol_words(hidden_below: int | None, unstable_below: int, counted: Text) -> Mapping[str, Text]:
+    """Write what each symbol beside the classes means."""
+
+    def of(key: str, **given: object) -> Text:
+        return Text(text(key, counted=counted.th, **given).th, text(key, counted=counted.en, **given).en)
+
+    return {
+        "no_data": text("legend.no_data"),
+        "hidden": text("legend.hidden_below", below=hidden_below) if hidden_below else text("legend.hidden"),
+        "unstable": of("legend.unstable", below=unstable_below),
+        "left_out": text("legend.left_out"),
+        "zero": of("legend.zero"),
+    }
 
 
 def symbol_texts(hidden_below: int | None, unstable_below: int, counted: str) -> tuple[tuple[str, str], ...]:
-    """Write what each symbol beside the classes means."""
-    words = {
-        "no_data": text("legend.no_data").th,
-        "hidden": text("legend.hidden_below", below=hidden_below).th if hidden_below else text("legend.hidden").th,
-        "unstable": text("legend.unstable", below=unstable_below, counted=counted).th,
-        "left_out": text("legend.left_out").th,
-        "zero": text("legend.zero", counted=counted).th,
-    }
-    return tuple((symbol, words[symbol]) for symbol in SYMBOLS)
+    """Write the same in Thai, in the legend's order."""
+    words = symbol_words(hidden_below, unstable_below, Text(counted, counted))
+    return tuple((symbol, words[symbol].th) for symbol in SYMBOLS)
 
 
 def badge_texts() -> tuple[tuple[str, str], ...]:

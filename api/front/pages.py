@@ -67,8 +67,8 @@ def both(key: str, **given: object) -> Markup:
     return Markup('{} <span lang="en">{}</span>').format(thai(words.th), words.en)
 
 
-def page(request: Request, name: str, scope: Scope, **values: Any) -> HTMLResponse:
-    """Render a page; whoever is signed in is led to the account, others to signing in."""
+def page(request: Request, name: str, scope: Scope, *, asks: bool = False, **values: Any) -> HTMLResponse:
+    """Render a page; whoever is signed in is led to the account, others to signing in. `asks` allows its forms."""
     nonce = new_nonce()
     try:
         fonts = Markup(font_link(AssetServer(_library(request), nonce)))  # noqa: S704
@@ -76,8 +76,9 @@ def page(request: Request, name: str, scope: Scope, **values: Any) -> HTMLRespon
         fonts = Markup("")
     made = _templates().get_template(f"{name}.html")
     html = made.render(fonts=fonts, nonce=nonce, signed_in=scope.actor_id is not None, here=name, **values)
+    forms = "'self'" if asks else "'none'"
     policy = (
-        f"default-src 'none'; style-src 'self' 'nonce-{nonce}'; font-src 'self'; img-src 'self'; form-action 'none'; "
+        f"default-src 'none'; style-src 'self' 'nonce-{nonce}'; font-src 'self'; img-src 'self'; form-action {forms}; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
     return HTMLResponse(html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})

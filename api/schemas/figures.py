@@ -11,6 +11,7 @@ from boundaries.areas import AreaRecord
 from boundaries.codes import COUNTRY
 from boundaries.messages import text
 from layers import periods
+from layers.exporting.cells import harmless
 from layers.figures import Figure, FigureTable
 
 State = Literal["ok", "zero", "unstable", "hidden", "no_data", "left_out"]
@@ -198,10 +199,3 @@ def to_csv(figures: Figures) -> str:
         ]
         lines.writerow([harmless(value) for value in (*own, *shared)])
     return "\ufeff" + written.getvalue()
-
-
-def harmless(value: object) -> object:
-    """Keep a spreadsheet from running a text that looks like a formula."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    return value

@@ -119,6 +119,19 @@ def _figures(world: World, answer: Response) -> list[str]:
     return [told["audience"], *(f"{one['code']}{SIGN[one['state']]}" for one in told["rows"])]
 
 
+def _exported(world: World, answer: Response) -> list[str]:
+    """Name the audience and the rows of an exported layer, of cases their own names."""
+    if answer.status_code != 200:
+        return []
+    told = answer.json()
+    rows = [one["properties"] for one in told["features"]]
+    if told["name"] == "cases":
+        return world.case_names([one["id"] for one in rows])
+    if told["name"] == "assets":
+        return _named(world, iter(one["id"] for one in rows))
+    return [told["audience"], *(f"{one['code']}{SIGN[one.get('state', 'ok')]}" for one in rows)]
+
+
 def _map(world: World, answer: Response) -> list[str]:
     found = re.search(r'"audience":\s*("(?:[^"\\]|\\.)*")', answer.text)
     return [json.loads(found[1])] if found else []
@@ -163,6 +176,7 @@ READ: dict[str, Callable[[World, Response], list[str]]] = {
     "assets": lambda world, answer: _named(world, (str(one["id"]) for one in answer.json()["features"])),
     "measures": lambda _, answer: sorted(answer.json()["layers"][0]["measures"]),
     "figures": _figures,
+    "exported": _exported,
     "period": lambda _, answer: [answer.json()["audience"], answer.json()["period"]["code"]],
     "map": _map,
     "cases": lambda world, answer: world.case_names([one["id"] for one in answer.json().get("cases", [])]),

@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.database import reading
-from api.schemas.figures import harmless
 from layers.aggregation import figures
+from layers.exporting.cells import harmless
 from layers.filters import Filter
 from layers.periods import parse_period
 from layers.scope import Scope

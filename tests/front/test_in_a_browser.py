@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 Serve = Callable[[FastAPI], str]
 WIDTHS = {1360: 860, 390: 844}
-ADDRESSES = ("/", "/?indicator=population", "/privacy")
+ADDRESSES = ("/", "/?indicator=population", "/privacy", "/downloads?area=99")
 
 
 @pytest.fixture(scope="module")
