@@ -61,6 +61,7 @@ class TallyReader(CaseReader):
         self._need_areas(placed, faults)
         self._keep_to_areas(placed, faults)
         made: list[dict[str, Any]] = []
+        self.ids_not_taken = []
         for place, number in enumerate(row_numbers):
             one = {role: many[place] for role, many in values.items()}
             where = _where(placed, stated[place], place, cells("village_name")[place])
@@ -70,6 +71,7 @@ class TallyReader(CaseReader):
                 made += [cell | {"row_number": number} for cell in self._tally_rows(one, where)]
             except case_values.FAULTS as error:
                 self.tally.fault(number, error)
+                self.ids_not_taken += self._ids_of(one, where)
         self._count_tallied(made)
         return {name: [row.get(name) for row in made] for name in (*COLUMNS, *MORE)}
 
@@ -87,7 +89,7 @@ class TallyReader(CaseReader):
             if cases is None:
                 continue
             problem = column.problem or one["problem"]
-            external_id = "-".join(("tally", where["key"], problem, _period(day, precision), *groups))
+            external_id = _id(one, where, problem)
             check_external_id(external_id)
             yield {
                 **where,
@@ -105,6 +107,13 @@ class TallyReader(CaseReader):
                 "target_groups": groups,
                 "secondary_problems": (),
             }
+
+    def _ids_of(self, one: Mapping[str, Any], where: Mapping[str, Any]) -> list[str]:
+        """Return the ids that a row not taken would have had, as far as it says where, when and which problem."""
+        if one["reported_on"] is None or one["target_groups"] is None or where["province_code"] == UNKNOWN:
+            return []
+        problems = (column.problem or one.get("problem") for column in self._numbers)
+        return [_id(one, where, problem) for problem in problems if problem]
 
     def _count_tallied(self, made: Sequence[Mapping[str, Any]]) -> None:
         for row in made:
@@ -143,6 +152,11 @@ def _where(placed: Placed, stated: Stated | None, place: int, village: str) -> d
         "subdistrict_code": areas.subdistrict_code[place],
         "area_match": "stated",
     }
+
+
+def _id(one: Mapping[str, Any], where: Mapping[str, Any], problem: str) -> str:
+    """Return the id of a cell: area, problem, period, and the target groups where a table parts its numbers by them."""
+    return "-".join(("tally", where["key"], problem, _period(*one["reported_on"]), *one["target_groups"]))
 
 
 def _period(day: date, precision: Precision) -> str:

@@ -251,6 +251,16 @@ def test_lists_places_and_persons_treat_them_as_numbers(demo_session: Session, b
         save_identity(demo_session, writer, None, one.id, IdentityValues(name="นายสมมติ"))  # type: ignore[arg-type]
 
 
+def test_a_number_that_cannot_be_taken_is_told_as_not_renewed_and_not_as_gone(
+    demo_session: Session, bring: Bring
+) -> None:
+    bring(LONG)
+    again = bring(LONG.replace("๓๗", "๓๗.๕"), keep_good=True)
+    assert (again.refused_rows, again.unchanged) == (1, 3)
+    assert (again.gone_rows, again.not_renewed) == (0, ("tally-9901-P01.01-fy2568",))
+    assert counted(demo_session, "P01.01", "fy2568") == [37, 3, 0]
+
+
 def test_a_cell_that_another_source_told_is_said_and_not_refused(
     demo_session: Session, bring: Bring, tmp_path: Path
 ) -> None:
