@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
-from mapping.sheet.paper import Paper
+from mapping.sheet.paper import PT, Paper
 from mapping.thai_text import wrap
 
 WIDTH, HEIGHT = 338.667, 190.5
@@ -30,6 +30,8 @@ class Screen(Paper):
     edge: float = 10.0
     smaller: float = 1.0
     table: float = SIZES["table"]
+    strict: bool = False
+    """Whether a Thai word that is wider than its line is refused, as on paper, or parted."""
 
     @property
     def width(self) -> float:
@@ -53,9 +55,12 @@ class Screen(Paper):
         return {role: size * self.smaller for role, size in sizes.items()}
 
     def lines(self, text: str, room: float, size: float, weight: int = 400) -> list[str]:
-        """Break a text into the fewest lines; only a word wider than a whole line is parted, between letters."""
-        from mapping.sheet.paper import PT
+        """Break a text into the fewest lines; only a word wider than a whole line is parted, between letters.
 
+        Raises TooNarrow for such a word where it is `strict`.
+        """
+        if self.strict:
+            return super().lines(text, room * SPARE, size, weight)
         return wrap(self.words(text), room * SPARE, size * PT, weight)
 
 

@@ -21,8 +21,9 @@ WIDTH, HEIGHT, MARGIN = 297.0, 210.0, 16.0
 """A4 landscape in mm."""
 STYLES = (
     ("Normal", 10.5, False, "ink"), ("Title", 20, True, "ink"), ("Subtitle", 12, False, "ink-2"),
-    ("Heading 1", 14, True, "ink"), ("Heading 2", 12, True, "ink"), ("Caption", 9.5, False, "ink-2"), ("List Bullet", 10.5, False, "ink"),
-    ("List Bullet 2", 10.5, False, "ink"), ("Header", 9.5, False, "ink-2"), ("Footer", 9, False, "ink-2"),
+    ("Heading 1", 14, True, "ink"), ("Heading 2", 12, True, "ink"), ("Caption", 9.5, False, "ink-2"),
+    ("List Bullet", 10.5, False, "ink"), ("List Bullet 2", 10.5, False, "ink"), ("Header", 9.5, False, "ink-2"),
+    ("Footer", 9, False, "ink-2"),
 )  # fmt: skip
 """Style, size in pt, weight, colour."""
 
@@ -35,6 +36,11 @@ def dress(document: Any) -> None:
     section.top_margin, section.header_distance, section.footer_distance = Mm(20), Mm(9), Mm(8)
     for name, size, bold, colour in STYLES:
         _style(document.styles[name], size, colour, bold=bold)
+    paragraphs = document.styles["Normal"].element.get_or_add_pPr()
+    for name in ("w:autoSpaceDN", "w:autoSpaceDE"):  # no room is put between Thai letters and figures
+        mark = OxmlElement(name)
+        mark.set(qn("w:val"), "0")
+        paragraphs.insert(0, mark)
     defaults = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
     _letters(defaults, 10.5)
     language = document.settings.element.find(qn("w:themeFontLang"))

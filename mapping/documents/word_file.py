@@ -20,7 +20,7 @@ from mapping.sheet.layouts import map_words
 from mapping.sheet.parts import Imprint
 
 ROOM = WIDTH - 2 * MARGIN
-MAP_ROOM = HEIGHT - 20.0 - MARGIN - 52.0
+MAP_ROOM = HEIGHT - 20.0 - MARGIN - 64.0
 """Height that a map has under the title."""
 SHARES = (23, 27, 14, 24, 12, 10, 7)
 """Columns of the plan in parts of its width."""
@@ -85,7 +85,7 @@ def _map(document: Any, area_map: AreaMap, picture: Canvas) -> None:
     factor = min(ROOM / picture.width, MAP_ROOM / picture.height, 1.0)
     paragraph = document.add_paragraph()
     shape = paragraph.add_run().add_picture(io.BytesIO(to_picture(picture)), width=Mm(picture.width * factor))
-    shape._inline.docPr.set("descr", map_words(area_map))
+    shape._inline.docPr.set("descr", plain(map_words(area_map)))
     add_run(document.add_paragraph(style="Caption"), plain(area_map.title))
 
 
@@ -95,8 +95,9 @@ def _figures(document: Any, area_map: AreaMap) -> None:
     whole = sum(head.share for head in grid.heads)
     widths = [ROOM * head.share / whole for head in grid.heads]
     heads = [head.words for head in grid.heads]
-    alt = text("slides.alt.table", title=grid.title, rows=len(grid.rows)).th
-    table = add_table(document, heads, widths, len(grid.rows), grid.title, alt)
+    title = plain(grid.title)
+    alt = text("slides.alt.table", title=title, rows=len(grid.rows)).th
+    table = add_table(document, heads, widths, len(grid.rows), title, alt)
     for number, row in enumerate((None, *grid.rows)):
         strong = grid.total and number == len(grid.rows)
         for place, (cell, head) in enumerate(zip(table.rows[number].cells, grid.heads, strict=True)):
@@ -144,8 +145,8 @@ def _listed(document: Any, kind: str, nodes: list[tuple[str, tuple[str, ...]]]) 
 
 
 def _plan(document: Any, mind_map: MindMap) -> None:
-    title = text("slides.plan", area=mind_map.area_name).th
-    add_run(_heading(document, 1, apart=True), plain(title))
+    title = plain(text("slides.plan", area=mind_map.area_name).th)
+    add_run(_heading(document, 1, apart=True), title)
     goal = document.add_paragraph()
     add_run(goal, f"{text('mapping.mindmap.caption.goal').th}: ", bold=True, colour="solution")
     add_run(goal, plain(mind_map.goal))
@@ -188,7 +189,7 @@ def _sources(document: Any, area_map: AreaMap, imprint: Imprint) -> None:
 
 def _describe(core: Any, area_map: AreaMap, imprint: Imprint) -> None:
     core.title, core.subject = plain(said.title(area_map))[:255], plain(said.subject(area_map))[:255]
-    core.author = core.last_modified_by = imprint.office[:255]
+    core.author = core.last_modified_by = plain(imprint.office)[:255]
     core.keywords, core.comments = text("slides.keywords").th, ""
     core.category, core.language = said.audience_stamp(area_map), "th-TH"
     core.created = core.modified = imprint.printed_at.astimezone(UTC).replace(tzinfo=None)

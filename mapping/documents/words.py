@@ -88,9 +88,10 @@ def plan_grid(mind_map: MindMap) -> Grid:
     """Return the plan with a row for each indicator of each activity; what the team has not stated is empty."""
     keys = (
         ("document.solution", 24), ("document.objective", 24), ("document.causes", 10),
-        ("mapping.mindmap.column.activity", 30), ("document.lead", 14), ("document.joint", 18), ("document.indicator", 26),
-        ("document.unit", 10), ("document.base", 10), ("document.target", 10), ("mapping.mindmap.column.budget", 14), ("document.budget_source", 14),
-        ("mapping.mindmap.column.period", 14), ("mapping.mindmap.column.status", 10),
+        ("mapping.mindmap.column.activity", 30), ("document.lead", 14), ("document.joint", 18),
+        ("document.indicator", 26), ("document.unit", 10), ("document.base", 10), ("document.target", 10),
+        ("mapping.mindmap.column.budget", 14), ("document.budget_source", 14), ("mapping.mindmap.column.period", 14),
+        ("mapping.mindmap.column.status", 10),
     )  # fmt: skip
     heads = (Head(text("table.number").th, "text", 5), *(Head(text(key).th, "text", share) for key, share in keys))
     rows = tuple(row for place, one in enumerate(mind_map.solutions) for row in _plan_rows(place, one))

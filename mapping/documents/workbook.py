@@ -9,7 +9,7 @@ from typing import Any
 
 from boundaries.messages import text
 from mapping.area_map import AreaMap
-from mapping.documents.words import Grid, Head, Value, explanations, figure_grid, plan_grid
+from mapping.documents.words import Grid, Head, Value, explanations, figure_grid, plain, plan_grid
 from mapping.packing import packed
 from mapping.sheet import words as said
 from mapping.sheet.parts import Imprint
@@ -104,18 +104,20 @@ def _printing(sheet: Any, area_map: AreaMap, title: str, stamp: Any = None, pape
     if area_map.figures.invented:
         stamps.insert(0, text("page.invented").th)
     # & begins a code in a header
-    sheet.oddHeader.left.text = title.replace("&", "&&")[:120]
+    sheet.oddHeader.left.text = plain(title).replace("&", "&&")[:120]
     sheet.oddHeader.right.text = " · ".join(stamps).replace("&", "&&")[:120]
-    sheet.oddFooter.left.text = said.subject(area_map).replace("&", "&&")[:200]
+    sheet.oddFooter.left.text = plain(said.subject(area_map)).replace("&", "&&")[:200]
     sheet.oddFooter.right.text = "&P / &N"
 
 
 def _sources(book: Any, area_map: AreaMap, imprint: Imprint) -> None:
     """Write where everything comes from and what words mean."""
+    from openpyxl.styles import Alignment
+
     sheet = book.create_sheet(text("document.sources").th)
     head = Head("", "text", 1)
-    _put(sheet.cell(1, 1), said.title(area_map), head, strong=True)
-    sheet.cell(1, 1).alignment = sheet.cell(1, 1).alignment.copy(wrap_text=False)
+    _put(sheet.cell(1, 1), plain(said.title(area_map)), head, strong=True)
+    sheet.cell(1, 1).alignment = Alignment("left", "center", wrap_text=False)
     for number, (name, words) in enumerate(explanations(area_map, imprint), start=2):
         _put(sheet.cell(number, 1), name, head, strong=True)
         _put(sheet.cell(number, 2), words, head)
@@ -125,7 +127,7 @@ def _sources(book: Any, area_map: AreaMap, imprint: Imprint) -> None:
 
 
 def _describe(properties: Any, area_map: AreaMap, imprint: Imprint) -> None:
-    properties.title, properties.subject = said.title(area_map), said.subject(area_map)
-    properties.creator = properties.lastModifiedBy = imprint.office[:255]
+    properties.title, properties.subject = plain(said.title(area_map)), plain(said.subject(area_map))
+    properties.creator = properties.lastModifiedBy = plain(imprint.office)[:255]
     properties.category, properties.language = said.audience_stamp(area_map), "th-TH"
     properties.created = imprint.printed_at.astimezone(UTC).replace(tzinfo=None)

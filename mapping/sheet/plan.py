@@ -19,9 +19,9 @@ def letter(place: int) -> str:
     return LETTERS[place] if place < len(LETTERS) else str(place + 1)
 
 
-def plan_table(paper: Paper, mind_map: MindMap, width: float) -> Table:
+def plan_table(paper: Paper, mind_map: MindMap, width: float, shares: Sequence[float] = PLAN_SHARES) -> Table:
     """Return the rows of the plan; what the team has not stated is a line to write on."""
-    parts = [width * share / sum(PLAN_SHARES) for share in PLAN_SHARES]
+    parts = [width * share / sum(shares) for share in shares]
     names = ("activity", "lead", "indicator", "budget", "period", "status")
     heads = [text("mapping.mindmap.caption.solution").th.split(" ")[0]]
     heads += [text(f"mapping.mindmap.column.{name}").th for name in names]

@@ -30,6 +30,7 @@ from mapping.slides.stop_slides import Stop, stop_slide
 from mapping.slides.table_slides import figure_slides, plan_slides
 from mapping.slides.tree_slides import tree_slides
 from mapping.slides.writing import new_deck
+from mapping.thai_text import normalise
 
 MOST_STOPS = 40
 
@@ -75,8 +76,9 @@ class Slides:
 
     def _describe(self, core: Any) -> None:
         """Say what the file is, for whom, by whom and when."""
-        core.title, core.subject = words.title(self.area_map), words.subject(self.area_map)
-        core.author = core.last_modified_by = self.imprint.office[:255]
+        said = (words.title(self.area_map), words.subject(self.area_map))
+        core.title, core.subject = (normalise(each)[:255] for each in said)
+        core.author = core.last_modified_by = normalise(self.imprint.office)[:255]
         core.keywords = text("slides.keywords").th
         core.category, core.language = words.audience_stamp(self.area_map), "th-TH"
         core.created = core.modified = self.imprint.printed_at.astimezone(UTC).replace(tzinfo=None)

@@ -14,7 +14,7 @@ from mapping.sheet.layouts import map_words
 from mapping.sheet.legend import Entry, entries
 from mapping.sheet.paper import PT
 from mapping.slides.frame import Opened, Show, fitted, open_slide, stamps_of
-from mapping.slides.writing import LINE, Look, Words, bar, circle, height_of, picture, put_words
+from mapping.slides.writing import LINE, Box, Look, Words, bar, circle, height_of, picture, put_words
 from mapping.styles import TOKENS
 
 MAP_WIDTH, GUTTER = 176.0, 7.0
@@ -23,7 +23,9 @@ MAP_HEIGHT = 137.0
 COUNTRY = 1.3
 """How much larger the country is drawn than shown: its names and codes find no place else."""
 FACT = 17.4
-SWATCH = 8.0
+SWATCH, STRIP_SWATCH = 8.0, 5.0
+STRIP = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
+"""Types that a legend under a map is tried in."""
 
 
 def map_slide(show: Show, area_map: AreaMap, drawn: DrawnMap, title: str) -> None:
@@ -126,20 +128,56 @@ def _entry_words(entry: Entry, word: str) -> str:
     return f"{entry.words} · {entry.areas} {word}"
 
 
+def put_strip(show: Show, opened: Opened, area_map: AreaMap, y: float) -> None:
+    """Put a legend of what the map shows into lines under it, as large as there is room for."""
+    classes, beside = entries(area_map)
+    shown = [entry for entry in (*classes, *beside) if entry.areas]
+    title = show.paper.words(f"{area_map.legend.title} ({area_map.legend.unit})")
+    for size in STRIP:
+        pitch = size * LINE * PT + 0.6
+        placed = _in_lines(show, title, shown, size)
+        if y + (placed[-1][1] + 1) * pitch <= opened.bottom + 0.5 or size == STRIP[-1]:
+            break
+    x = show.paper.margin
+    box = (x, y, MAP_WIDTH, pitch)
+    put_words(opened.slide, box, [Words([title], size, True)], "legend title", Look(anchor="middle"))
+    for (at, line), entry in zip(placed[1:], shown, strict=True):
+        left, top = x + at, y + line * pitch
+        _swatch(show, opened, entry, (left, top + 0.7, STRIP_SWATCH, pitch - 1.4))
+        wide = show.paper.width_of(entry.words, size) * 1.05 + 1
+        box = (left + STRIP_SWATCH + 1.2, top, wide, pitch)
+        put_words(opened.slide, box, [Words([show.paper.words(entry.words)], size)], "legend", Look(anchor="middle"))
+
+
+def _in_lines(show: Show, title: str, shown: Sequence[Entry], size: float) -> list[tuple[float, int]]:
+    """Return for title and entries where each begins: mm from the left, and the line counted from 0."""
+    placed, x, line = [(0.0, 0)], show.paper.width_of(title, size, 700) * 1.05 + 4, 0
+    for entry in shown:
+        wide = STRIP_SWATCH + 1.2 + show.paper.width_of(entry.words, size) * 1.05 + 4
+        if x and x + wide > MAP_WIDTH:
+            x, line = 0.0, line + 1
+        placed.append((x, line))
+        x += wide
+    return placed
+
+
+def _swatch(show: Show, opened: Opened, entry: Entry, box: Box) -> None:
+    """Put the small box of an entry: flat colours as a shape, patterns as they are on the map."""
+    if entry.symbol in ("class", "plain", "zero"):
+        put_words(opened.slide, box, [], "legend swatch", Look(entry.colour, TOKENS["edge"], 0.6))
+        return
+    canvas = Canvas(show.paper, box[2], box[3])
+    swatch(canvas, (0, 0, box[2], box[3]), entry.symbol, entry.colour)
+    alt = text("slides.alt.swatch", words=entry.words).th
+    picture(opened.slide, to_picture(canvas, 300), box, alt, "legend swatch")
+
+
 def _entry(
     show: Show, opened: Opened, entry: Entry, place: tuple[float, float, float], row: tuple[float, float], word: str
 ) -> None:
-    """Put one line of the legend: flat colours as a shape, patterns as they are on the map."""
+    """Put one line of the legend."""
     (x, y, wide), (size, pitch) = place, row
-    high = pitch - 1.2
-    if entry.symbol in ("class", "plain", "zero"):
-        look = Look(entry.colour, TOKENS["edge"], 0.6)
-        put_words(opened.slide, (x, y + 0.6, SWATCH, high), [], "legend swatch", look)
-    else:
-        canvas = Canvas(show.paper, SWATCH, high)
-        swatch(canvas, (0, 0, SWATCH, high), entry.symbol, entry.colour)
-        alt = text("slides.alt.swatch", words=entry.words).th
-        picture(opened.slide, to_picture(canvas, 300), (x, y + 0.6, SWATCH, high), alt, "legend swatch")
+    _swatch(show, opened, entry, (x, y + 0.6, SWATCH, pitch - 1.2))
     words = fitted(show.paper, _entry_words(entry, word), wide - SWATCH - 2, pitch, size)
     put_words(opened.slide, (x + SWATCH + 2, y, wide - SWATCH - 2, pitch), [words], "legend", Look(anchor="middle"))
 

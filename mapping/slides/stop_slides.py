@@ -1,4 +1,4 @@
-"""A stop of a briefing on one slide: where it lies, its leading figures, and its mind map: what addresses which cause."""
+"""A stop of a briefing on one slide: where it lies, its leading figures, its mind map: what addresses which cause."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from mapping.map_drawings import outlined
 from mapping.mindmap_radial import tag_text
 from mapping.mindmaps import MindMap
 from mapping.sheet import words as said
+from mapping.sheet.canvas import Canvas
 from mapping.sheet.drawing import DrawnMap
 from mapping.sheet.ground import Ground
 from mapping.sheet.layouts import map_words
@@ -19,7 +20,7 @@ from mapping.sheet.plan import letter
 from mapping.sheet.tree import printed
 from mapping.sheet.words import Fact
 from mapping.slides.frame import Opened, Show, fitted, open_slide, stamps_of
-from mapping.slides.map_slide import beside_map, put_facts, put_map
+from mapping.slides.map_slide import MAP_WIDTH, beside_map, put_facts, put_map, put_strip
 from mapping.slides.tree_slides import CHIP, put_card, tree_slides
 from mapping.slides.writing import Look, Words, circle, height_of, joined, put_words
 from mapping.styles import TOKENS
@@ -57,10 +58,16 @@ def stop_slide(show: Show, stop: Stop) -> None:
         canvas = outlined(stop.drawn, stop.ground, stop.code)
         alt = text("slides.alt.stop", map=alt, area=stop.name).th
     put_map(opened, canvas, alt)
+    put_strip(show, opened, area_map, opened.top + stop_map_height(canvas) + 1.0)
     x, width = beside_map(show)
     y = put_facts(show, opened, facts_of(stop), (x, opened.top, width))
     if mind_map is not None:
         _put_mind_map(show, opened, area_map, mind_map, (x, y + 1.0, width))
+
+
+def stop_map_height(canvas: Canvas) -> float:
+    """Return the height of a map on a stop's slide, which leaves room for its legend."""
+    return canvas.height * MAP_WIDTH / canvas.width
 
 
 def _title(stop: Stop) -> str:

@@ -16,7 +16,7 @@ from mapping.sheet.paper import PT, TooNarrow
 from mapping.sheet.plan import plan_table
 from mapping.sheet.tables import INSET, Table
 from mapping.slides.frame import Opened, Show, Stamp, open_slide, stamps_of
-from mapping.slides.writing import LINE, Words, write
+from mapping.slides.writing import LINE, Words, tell, write
 from mapping.styles import TOKENS
 
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
@@ -26,6 +26,8 @@ PAD = 0.6
 CHIP = 5.6
 SMALLER = 2.1
 """How much smaller the lines under a solution are, as the plan breaks them."""
+SHARES = (22, 24, 13, 21, 13, 11, 9)
+"""Columns of the plan in parts of its width: type is larger than on paper, short words need more."""
 LARGER = (15.0, 14.5, 14.0, 13.5, 13.0, 12.5, 12.0)
 """Types that a table is tried in, so that a small one can be read from afar."""
 GAP = 6.0
@@ -53,7 +55,7 @@ def _figures(paper: Screen, area_map: AreaMap, columns: int) -> Table:
 def plan_slides(show: Show, area_map: AreaMap, mind_map: MindMap) -> None:
     """Add the slides of a mind map's plan."""
     width = show.paper.width - 2 * show.paper.margin
-    made = _largest(show, lambda paper: plan_table(paper, mind_map, width))
+    made = _largest(show, lambda paper: plan_table(paper, mind_map, width, SHARES))
     title = text("slides.plan", area=mind_map.area_name).th
     table_slides(show, area_map, made, title, stamps_of(area_map, mind_map))
 
@@ -62,7 +64,7 @@ def _largest(show: Show, make: Callable[[Screen], Table], columns: int = 1) -> T
     """Return a table in the largest type in which one slide holds it, else in the usual one."""
     for size in LARGER:
         try:
-            made = _measured(make(replace(show.paper, table=size)))
+            made = _measured(make(replace(show.paper, table=size, strict=True)))
         except TooNarrow:
             continue
         if made.height + (columns - 1) * made.heights[0] <= columns * _room(show):
@@ -142,24 +144,26 @@ def _continued(table: Table, room: float) -> Table:
         if high <= room - table.heights[0]:
             rows.append(row)
             continue
-        parts = [[*cell["lines"], *cell.get("small", ())] for cell in row]
+        parts = [_sized(cell) for cell in row]
         for start in range(0, max(map(len, parts)), most):
-            first = start == 0
-            rows.append(
-                tuple(
-                    _part_of(cell, lines[start : start + most], first=first)
-                    for cell, lines in zip(row, parts, strict=True)
-                )
-            )
+            first, end = start == 0, start + most
+            cells = zip(row, parts, strict=True)
+            rows.append(tuple(_part_of(cell, lines[start:end], first=first) for cell, lines in cells))
     return replace(table, rows=tuple(rows))
 
 
-def _part_of(cell: dict[str, Any], lines: list[str], *, first: bool) -> dict[str, Any]:
+def _sized(cell: dict[str, Any]) -> list[tuple[str, bool]]:
+    """Return the lines of a cell, each with whether it is one of the smaller ones."""
+    return [(line, False) for line in cell["lines"]] + [(line, True) for line in cell.get("small", ())]
+
+
+def _part_of(cell: dict[str, Any], lines: list[tuple[str, bool]], *, first: bool) -> dict[str, Any]:
     """Return a cell with some of its lines; only the first part has the letter."""
-    kept = {name: value for name, value in cell.items() if name not in ("lines", "small", "small_lines", "blank")}
+    kept = {name: value for name, value in cell.items() if name not in ("lines", "small", "small_lines")}
     if not first:
-        kept.pop("chip", None)
-    return kept | {"lines": lines} | ({"blank": True} if first and cell.get("blank") else {})
+        kept = {name: value for name, value in kept.items() if name not in ("chip", "blank")}
+    small = [line for line, smaller in lines if smaller]
+    return kept | {"lines": [line for line, smaller in lines if not smaller], "small": small, "small_lines": len(small)}
 
 
 def _cell_height(cell: dict[str, Any], size: float) -> float:
@@ -175,7 +179,7 @@ def put_table(opened: Opened, table: Table, x: float, title: str) -> None:
     )
     frame.name = "table"
     alt = text("slides.alt.table", title=title, rows=len(table.rows)).th
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
+    tell(frame._element.nvGraphicFramePr.cNvPr, alt)
     made = frame.table
     made.horz_banding = False
     made._tbl.tblPr.find(qn("a:tableStyleId")).text = NO_STYLE
@@ -191,7 +195,8 @@ def put_table(opened: Opened, table: Table, x: float, title: str) -> None:
 
 def _fill(target: Any, cell: dict[str, Any], table: Table, place: int) -> None:
     """Write a cell: its lines, a letter before them, smaller lines under them, or that the team is to state it."""
-    target.margin_left = target.margin_right = Mm(INSET)
+    apart = 1.2 if place and table.aligns[place - 1 : place + 1] == ("right", "left") else 0.0
+    target.margin_left, target.margin_right = Mm(INSET + apart), Mm(INSET - apart / 2)
     target.margin_top = target.margin_bottom = Mm(PAD / 2)
     target.vertical_anchor = _middle()
     bold, colour = cell.get("weight", 400) >= 600, TOKENS[cell.get("colour", "ink")]

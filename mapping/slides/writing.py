@@ -13,11 +13,11 @@ from pptx.dml.color import RGBColor
 from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
-from pptx.util import Mm, Pt
+from pptx.util import Emu, Mm, Pt
 
-from mapping.screen import HEIGHT, WIDTH
 from mapping.sheet.paper import PT
 from mapping.styles import TOKENS
+from mapping.thai_text import normalise
 
 FONT = "Sarabun"
 LANGUAGE = "th-TH"
@@ -26,6 +26,8 @@ LINE = 1.32
 DECORATION = "http://schemas.microsoft.com/office/drawing/2017/decorative"
 DECORATIVE = "{C183D7F6-B498-43B3-948B-1728B52AA6E4}"
 """The name under which Office keeps that a shape is decoration."""
+SLIDE = (Emu(12_192_000), Emu(6_858_000))
+"""Width and height of a slide of 16:9, to the unit as presentation programs have it."""
 Align = Literal["left", "center", "right"]
 Box = tuple[float, float, float, float]
 """Left, top, width, height."""
@@ -67,7 +69,7 @@ PLAIN = Look()
 def new_deck() -> Any:
     """Return an empty presentation of 16:9 whose own fonts are Sarabun."""
     deck = Presentation()
-    deck.slide_width, deck.slide_height = Mm(WIDTH), Mm(HEIGHT)
+    deck.slide_width, deck.slide_height = SLIDE
     for page in (deck.slide_master, *deck.slide_layouts):
         for shape in page.shapes:  # the template is 4:3, and of the same height
             shape.left, shape.width = round(shape.left * 4 / 3), round(shape.width * 4 / 3)
@@ -220,7 +222,12 @@ def picture(slide: Any, content: bytes, box: Box, alt: str, name: str) -> None:
 
     shape = slide.shapes.add_picture(io.BytesIO(content), *_emu(box))
     shape.name = name
-    shape._element.nvPicPr.cNvPr.set("descr", alt)
+    tell(shape._element.nvPicPr.cNvPr, alt)
+
+
+def tell(named: Any, alt: str) -> None:
+    """Give a picture or table its alternative text."""
+    named.set("descr", normalise(alt))
 
 
 def decorate(shape: Any) -> None:
