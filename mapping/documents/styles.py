@@ -168,8 +168,8 @@ def _borders(properties: Any) -> None:
         made.append(line)
     order = {"top": 0, "left": 1, "bottom": 2, "right": 3, "insideH": 4, "insideV": 5}
     made[:] = sorted(made, key=lambda one: order[one.tag.split("}")[1]])
-    look = properties.find(qn("w:tblLook"))
-    look.addprevious(made)
+    after = next(one for one in properties if one.tag in (qn("w:tblLayout"), qn("w:tblCellMar"), qn("w:tblLook")))
+    after.addprevious(made)
 
 
 def add_field(paragraph: Any, code: str) -> None:

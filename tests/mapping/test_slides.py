@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 from pptx import Presentation
 
+from mapping.area_map import AreaMap
 from mapping.legends import number
 from mapping.mindmaps import MindMap
-from mapping.slides.deck import Slides
+from mapping.slides.deck import Slides, draw, lay_slides
+from mapping.slides.stop_slides import Stop
 from mapping.thai_text import normalise
 from tests.api.test_maps import needs_libraries
 from tests.mapping.documents_by_hand import HOSTILE, invented_parts, invented_slides, with_texts
 from tests.mapping.example_a import EXAMPLE_A
-from tests.mapping.sheets_by_hand import PRINTED
+from tests.mapping.sheets_by_hand import PRINTED, all_province_codes, real_parts
 from tests.office import overfull
 
 pytestmark = needs_libraries
@@ -167,3 +169,34 @@ def test_the_same_deck_has_the_same_bytes() -> None:
     core = Presentation(io.BytesIO(first)).core_properties
     assert core.created == core.modified == PRINTED.replace(tzinfo=None)
     assert "สมมุติบุรี" in core.title
+
+
+@pytest.mark.shared
+def test_a_real_province_fits_with_its_numbers_explained() -> None:
+    """The fifty districts of the capital: numbers on the map, each in the table with its name."""
+    made, area_map = _real("10")
+    assert list(overfull(made)) == []
+    written = [texts(slide) for slide in made.slides]
+    assert any("เลขบนแผนที่" in words for words in written[0])
+    tables = {words for slide in written[2:4] for words in slide}
+    assert {shape.name for shape in area_map.shapes} <= tables
+
+
+@pytest.mark.shared
+@pytest.mark.proof
+def test_all_provinces_and_the_country_fit() -> None:
+    """Every deck of the country, with the first district of each province as a stop."""
+    wrong = {}
+    for code in (*all_province_codes(), "TH"):
+        made, area_map = _real(code)
+        found = list(overfull(made))
+        names = {shape.name for shape in area_map.shapes} - {words for slide in made.slides for words in texts(slide)}
+        if found or names:
+            wrong[code] = (found, names)
+    assert wrong == {}
+
+
+def _real(code: str) -> tuple[Any, AreaMap]:
+    area_map, ground, drawn = draw(*real_parts(code))
+    stops = () if code == "TH" else (Stop(area_map, ground, drawn, next(iter(area_map.names))),)
+    return opened(lay_slides(area_map, drawn, stops, PRINTED)), area_map
