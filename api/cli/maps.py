@@ -15,15 +15,13 @@ from sqlalchemy.orm import Session
 from api.cli.common import database, database_url, errors, told
 from api.database import make_engine, reading
 from api.files import write_whole
+from api.printing import chosen_filter
 from api.settings import Settings
 from boundaries.areas import list_areas, list_levels
 from boundaries.codes import COUNTRY
 from boundaries.errors import SocialMapError
 from boundaries.messages import text
-from layers.aggregation import newest_period
 from layers.classification import Method
-from layers.filters import Filter
-from layers.periods import parse_period
 from layers.scope import Scope
 from mapping.area_map import build_area_map
 from mapping.legends import parse_breaks
@@ -39,12 +37,6 @@ class MapFailed(SocialMapError):
     """One of several maps could not be made; the others that were finished stay."""
 
     key = "error.map_failed"
-
-
-def chosen_filter(session: Session, problem: str | None, period: str | None) -> Filter:
-    """Return what a map shows: by default all problems in the newest fiscal year that holds cases."""
-    wanted = parse_period(period) if period else newest_period(session, Scope.committee())
-    return Filter(problem=problem, period=wanted)
 
 
 def write_map(

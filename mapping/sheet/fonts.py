@@ -27,6 +27,11 @@ def print_fonts(folder: Path = FOLDER) -> Any:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[place.name])
 
 
+def font_folder(folder: Path = FOLDER) -> Path:
+    """Return where this process keeps Sarabun as font files, for programs other than Typst. Raises MissingFont."""
+    return Path(_made(folder).name)
+
+
 @cache
 def _made(folder: Path) -> "tempfile.TemporaryDirectory[str]":
     place = tempfile.TemporaryDirectory(prefix="socialmap-fonts-")

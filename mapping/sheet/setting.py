@@ -52,6 +52,12 @@ def to_png(pages: Sequence[Page], document: Document, ppi: float = 150, logo: by
     return made if isinstance(made, list) else [made]
 
 
+def to_svg(pages: Sequence[Page], document: Document, logo: bytes | None = None) -> list[bytes]:
+    """Set pages as one SVG each, all letters as outlines."""
+    made = _compile(pages, document, logo, format="svg")
+    return made if isinstance(made, list) else [made]
+
+
 def _compile(pages: Sequence[Page], document: Document, logo: bytes | None, **options: Any) -> Any:
     import typst
 

@@ -42,6 +42,11 @@ def invented_sheet(
 
 def real_sheet(code: str, paper: str = "A3", orientation: str = "landscape", **options: Any) -> Sheet:
     """Lay out the sheet of a real province, or of the country, with figures made by hand."""
+    return lay_sheet(to_paper(paper, orientation), *real_parts(code, **options), PRINTED)
+
+
+def real_parts(code: str, **options: Any) -> tuple[AreaMap, Ground]:
+    """Return the map of a real province, or of the country, with figures made by hand, and its ground."""
     provinces, districts = _layer("province"), _layer("district")
     if code == "TH":
         area = AreaRecord("TH", "country", None, "ประเทศไทย", "Thailand", "country", 101, 13)
@@ -55,8 +60,7 @@ def real_sheet(code: str, paper: str = "A3", orientation: str = "landscape", **o
     area_map: AreaMap = map_of(frame.reset_index(drop=True), area, around, mind_maps=plans, **options)
     named = _named(provinces)
     coarse = dict(zip(named, shapely.coverage_simplify([shape for _, shape in named.values()], 0.01), strict=True))
-    ground = Ground(dict(zip(frame.code, frame.geometry, strict=True)), named, coarse, LIBRARY)
-    return lay_sheet(to_paper(paper, orientation), area_map, ground, PRINTED)
+    return area_map, Ground(dict(zip(frame.code, frame.geometry, strict=True)), named, coarse, LIBRARY)
 
 
 def all_province_codes() -> list[str]:
