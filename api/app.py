@@ -20,6 +20,11 @@ from api.imports import pages as import_pages
 from api.imports import runs as import_runs
 from api.imports.receiving import UPLOAD, body_limit
 from api.logging import RequestLog
+from api.prints import job_pages as print_jobs
+from api.prints import pages as print_pages
+from api.prints.logos import MOST_LOGO
+from api.prints.press import Press
+from api.prints.workshop import Workshop
 from api.releasing import Releasing
 from api.routers import (
     accounts,
@@ -35,6 +40,7 @@ from api.routers import (
     mindmaps,
     ogc,
     sessions,
+    sheets,
     taxonomy,
     teams,
 )
@@ -65,6 +71,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        app.state.workshop.close()
         engine.dispose()
 
     # The documentation pages of the framework load scripts from elsewhere: they stay off.
@@ -79,14 +86,31 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     )
     app.state.settings, app.state.engine, app.state.areas = settings, engine, AreaCache()
     app.state.releasing = Releasing(engine)
+    app.state.press = Press()
+    app.state.workshop = Workshop(engine, settings.socialmap_home, settings.socialmap_web_library)
     app.state.keys = Keys.of(load_secrets())
     app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
-    nouns = (accounts, areas, cases, editions, figures, health, layers, maps, mindmaps, ogc, sessions, taxonomy, teams)
+    nouns = (
+        accounts,
+        areas,
+        cases,
+        editions,
+        figures,
+        health,
+        layers,
+        maps,
+        mindmaps,
+        ogc,
+        sessions,
+        sheets,
+        taxonomy,
+        teams,
+    )
     for noun in nouns:
         app.include_router(noun.router)
     own = (account, admin, front, signing_in, audit, audit_page, releases, import_runs, import_pages)
-    for page in own:
+    for page in (*own, print_pages, print_jobs):
         app.include_router(page.router)
     # The last one added is the first to see a request. Nothing is compressed: no network lies in between.
     app.add_middleware(Capacity)
@@ -94,7 +118,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     if exposed.beyond:
         app.state.account_buckets = Buckets(ACCOUNT_PER_SECOND, ACCOUNT_BURST)
         app.add_middleware(AddressLimit, buckets=Buckets(PER_SECOND, BURST))
-    app.add_middleware(Guard, exposed=exposed, larger={UPLOAD: body_limit(settings)})
+    app.add_middleware(Guard, exposed=exposed, larger={UPLOAD: body_limit(settings), print_pages.LOGO: 4 * MOST_LOGO})
     if exposed.proxies:
         app.add_middleware(FromProxies, proxies=exposed.proxies)
     app.add_middleware(RequestLog)

@@ -25,6 +25,7 @@ COMMANDS = (
         "maps", "api.cli.maps:write_many", "แผนที่ประเทศและทุกจังหวัด / Write the maps of the country and all provinces"
     ),
     Command("sheet", "api.cli.sheets:write_sheet", "แผ่นพิมพ์ A3 A4: แผนที่กับผังความคิด / Print map and mind map as PDF"),
+    Command("sheets", "api.cli.sheet_batches:write_sheets", "พิมพ์ทุกอำเภอหรือทุกจังหวัด / Print all districts or provinces"),
     Command("serve", "api.cli.serve:serve", "เปิดแผนที่ในเครื่องนี้ / Serve maps and API on this machine"),
     Command("boundaries", "api.cli.boundaries:app", "เขตการปกครอง: นำเข้า ตรวจ ค้นหา / Boundaries: load, check, look up"),
     Command("import", "api.cli.imports:import_command", "นำแฟ้มใด ๆ เข้า ตรวจก่อนบันทึก / Bring any file in, checked first"),

@@ -99,7 +99,7 @@ def write_sheet(
     path = out or settings.socialmap_output / f"{code}-{paper.upper()}.pdf"
     with told(as_json):
         scope, sheet_paper = scope_of(internal, reason), to_paper(paper, orientation, thai_digits)
-        options = {"paper": sheet_paper, "printed_at": _moment(printed_at), "measure": measure, "office": office}
+        options = {"paper": sheet_paper, "printed_at": moment(printed_at), "measure": measure, "office": office}
         picture = read_logo(logo) if logo else None
         # The entry of the audit is committed before the file appears: what is printed is on record.
         with working("cli.sheet.working"), database(settings, reason="sheet", recorded=False) as session:
@@ -124,7 +124,8 @@ def read_logo(path: Path) -> bytes:
     return content
 
 
-def _moment(stated: datetime | None) -> datetime:
+def moment(stated: datetime | None) -> datetime:
+    """Return the time of printing: as stated, Thai time where no zone is, else now."""
     from boundaries.dates import BANGKOK
 
     if stated is None:

@@ -1,0 +1,74 @@
+"""Sheets by address: PDF, PNG and whatever kinds there are, for the usual reader; exact figures with a reason."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from api.answers import REVALIDATE, not_modified, unchanged
+from api.dependencies import Asking, CodePath, CodeQuery, known_parameters
+from api.errors import NotFound, shortened
+from api.prints.kinds import get_kind
+from api.prints.logos import logo_of
+from api.prints.making import Prints, note
+from api.prints.press import Made
+from api.prints.readers import check_audience, exact_scope
+from api.prints.wanted import Wanted, asked
+from api.schemas.cases import Reason
+
+router = APIRouter(prefix="/api/v1", tags=["sheets"], dependencies=[Depends(known_parameters)])
+
+Asked = Annotated[Wanted, Depends(asked)]
+Held = Annotated[Prints, Depends(Prints)]
+PageQuery = Annotated[int, Query(ge=1, le=99)]
+
+
+# Neither asks for a session: a connection is held while figures are read, and not while a page is set.
+@router.get("/sheets/{code}.{kind}", response_class=Response)
+def get_sheet(
+    request: Request,
+    scope: Asking,
+    prints: Held,
+    wanted: Asked,
+    kind: CodePath,
+    audience: CodeQuery = None,
+    page: PageQuery = 1,
+) -> Response:
+    """แผ่นพิมพ์ของพื้นที่ / The printed sheet of an area, with the map's own parameters; of pictures one page."""
+    get_kind(kind)
+    check_audience(scope, audience)
+    logo = logo_of(request, scope) if wanted.logo else None
+    tag = prints.tag_of(scope, wanted, logo)
+    if unchanged(request, tag):
+        return not_modified(tag)
+    made = prints.published(scope, wanted, kind, logo, tag)
+    content = one_of(request, made, kind, page)
+    if page == 1:
+        note(prints.engine, scope, made, kind)
+    return handed(content, wanted, kind, made, {"ETag": tag, "Cache-Control": REVALIDATE})
+
+
+@router.post("/sheets/{code}.{kind}", response_class=Response)
+def post_exact_sheet(
+    request: Request, scope: Asking, prints: Held, wanted: Asked, kind: CodePath, given: Reason, page: PageQuery = 1
+) -> Response:
+    """แผ่นพิมพ์ที่ใช้ตัวเลขจริงพร้อมเหตุผล / The sheet of one's own area with exact figures, saying why."""
+    get_kind(kind)
+    own = exact_scope(scope, wanted.code, given.reason)
+    made = prints.exact(own, wanted, kind, logo_of(request, scope) if wanted.logo else None)
+    return handed(one_of(request, made, kind, page), wanted, kind, made, {"Cache-Control": "no-store"})
+
+
+def one_of(request: Request, made: Made, kind: str, page: int) -> bytes:
+    """Return one file of a print. Raises NotFound beyond the last page."""
+    files = made.files[kind]
+    if page > len(files):
+        raise NotFound(path=shortened(f"{request.url.path}?page={page}"))
+    return files[page - 1]
+
+
+def handed(content: bytes, wanted: Wanted, kind: str, made: Made, headers: dict[str, str]) -> Response:
+    """Answer a file under a name that says area and paper."""
+    name = f"{wanted.code}-{wanted.paper}.{kind}"
+    headers |= {"Content-Disposition": f'inline; filename="{name}"', "X-Page-Count": str(made.pages)}
+    return Response(content, headers=headers, media_type=get_kind(kind).media_type)
