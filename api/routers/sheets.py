@@ -1,14 +1,14 @@
 """Sheets by address: PDF, PNG and whatever kinds there are, for the usual reader; exact figures with a reason."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from api.answers import REVALIDATE, not_modified, unchanged
-from api.dependencies import Asking, CodePath, CodeQuery, known_parameters
+from api.dependencies import Asking, CodeQuery, known_parameters
 from api.errors import NotFound, shortened
-from api.prints.kinds import get_kind
+from api.prints.kinds import KINDS
 from api.prints.logos import logo_of
 from api.prints.making import Prints, note
 from api.prints.press import Made
@@ -23,19 +23,25 @@ Held = Annotated[Prints, Depends(Prints)]
 PageQuery = Annotated[int, Query(ge=1, le=99)]
 
 
+def kind_of(request: Request) -> str:
+    """Return the kind of file that an address ends with."""
+    return str(request.scope["route"].path.rpartition(".")[2])
+
+
+KindAsked = Annotated[str, Depends(kind_of)]
+
+
 # Neither asks for a session: a connection is held while figures are read, and not while a page is set.
-@router.get("/sheets/{code}.{kind}", response_class=Response)
 def get_sheet(
     request: Request,
     scope: Asking,
     prints: Held,
     wanted: Asked,
-    kind: CodePath,
+    kind: KindAsked,
     audience: CodeQuery = None,
     page: PageQuery = 1,
 ) -> Response:
     """แผ่นพิมพ์ของพื้นที่ / The printed sheet of an area, with the map's own parameters; of pictures one page."""
-    get_kind(kind)
     check_audience(scope, audience)
     logo = logo_of(request, scope) if wanted.logo else None
     tag = prints.tag_of(scope, wanted, logo)
@@ -48,12 +54,10 @@ def get_sheet(
     return handed(content, wanted, kind, made, {"ETag": tag, "Cache-Control": REVALIDATE})
 
 
-@router.post("/sheets/{code}.{kind}", response_class=Response)
 def post_exact_sheet(
-    request: Request, scope: Asking, prints: Held, wanted: Asked, kind: CodePath, given: Reason, page: PageQuery = 1
+    request: Request, scope: Asking, prints: Held, wanted: Asked, kind: KindAsked, given: Reason, page: PageQuery = 1
 ) -> Response:
     """แผ่นพิมพ์ที่ใช้ตัวเลขจริงพร้อมเหตุผล / The sheet of one's own area with exact figures, saying why."""
-    get_kind(kind)
     own = exact_scope(scope, wanted.code, given.reason)
     made = prints.exact(own, wanted, kind, logo_of(request, scope) if wanted.logo else None)
     return handed(one_of(request, made, kind, page), wanted, kind, made, {"Cache-Control": "no-store"})
@@ -71,4 +75,11 @@ def handed(content: bytes, wanted: Wanted, kind: str, made: Made, headers: dict[
     """Answer a file under a name that says area and paper."""
     name = f"{wanted.code}-{wanted.paper}.{kind}"
     headers |= {"Content-Disposition": f'inline; filename="{name}"', "X-Page-Count": str(made.pages)}
-    return Response(content, headers=headers, media_type=get_kind(kind).media_type)
+    return Response(content, headers=headers, media_type=KINDS[kind].media_type)
+
+
+for _kind, _named in KINDS.items():
+    _at, _answers = f"/sheets/{{code}}.{_kind}", {200: {"content": {_named.media_type: {}}}}
+    _told: dict[str, Any] = {"response_class": Response, "responses": _answers}
+    router.add_api_route(_at, get_sheet, methods=["GET"], name=f"get_sheet_{_kind}", **_told)
+    router.add_api_route(_at, post_exact_sheet, methods=["POST"], name=f"post_exact_sheet_{_kind}", **_told)
