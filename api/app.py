@@ -24,6 +24,7 @@ from api.prints import job_pages as print_jobs
 from api.prints import pages as print_pages
 from api.prints.logos import MOST_LOGO
 from api.prints.press import Press
+from api.prints.sweeping import kept_in_order
 from api.prints.workshop import Workshop
 from api.releasing import Releasing
 from api.routers import (
@@ -70,8 +71,8 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        yield
-        app.state.workshop.close()
+        async with kept_in_order(app.state.workshop):
+            yield
         engine.dispose()
 
     # The documentation pages of the framework load scripts from elsewhere: they stay off.

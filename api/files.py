@@ -30,7 +30,7 @@ def write_whole(path: Path, content: bytes) -> int:
             target.parent.mkdir(parents=True, exist_ok=True)
             _replace(target, content)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise FileFull(path=str(path)) from error
         raise
     return len(content)

@@ -16,12 +16,13 @@ from api.database import reading
 from api.dependencies import TextQuery, known_parameters
 from api.errors import status_of
 from api.prints import jobs
+from api.prints.asked import asked
 from api.prints.batch import WRITERS, parts_of
 from api.prints.errors import JobNotFound
 from api.prints.folder import JobFolder
 from api.prints.logos import logo_of, logo_path
 from api.prints.readers import reader, usual_audience
-from api.prints.wanted import Wanted, asked
+from api.prints.wanted import Wanted
 from api.prints.workshop import Order, Workshop
 from boundaries.areas import get_area
 from boundaries.dates import BANGKOK

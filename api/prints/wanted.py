@@ -2,15 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import Query
 from sqlalchemy.orm import Session
 
-from api.dependencies import PLAIN, CodePath, CodeQuery, TextQuery
-from boundaries.areas import AreaNotFound
-from boundaries.codes import BadCode, level_of
 from layers.aggregation import newest_period
 from layers.classification import Method
 from layers.filters import Filter
@@ -19,7 +15,6 @@ from layers.scope import Scope
 from mapping.legends import parse_breaks
 from mapping.sheet.paper import Paper, to_paper
 
-MOST_OFFICE = 120
 Measure = Literal["count", "rate"]
 
 
@@ -74,32 +69,3 @@ def _told(wanted: Wanted) -> Iterator[tuple[str, str]]:
         value = getattr(wanted, name)
         if name != "code" and value != getattr(usual, name):
             yield name, ("true" if value is True else str(value))
-
-
-def asked(
-    code: CodePath,
-    paper: Annotated[str, Query(max_length=4, pattern=PLAIN)] = "A3",
-    orientation: Annotated[Literal["landscape", "portrait"], Query()] = "landscape",
-    thai_digits: Annotated[bool, Query()] = False,
-    problem: CodeQuery = None,
-    period: TextQuery = None,
-    measure: Annotated[Measure | None, Query()] = None,
-    method: Annotated[Method | None, Query()] = None,
-    breaks: TextQuery = None,
-    fill: Annotated[bool, Query()] = False,
-    office: Annotated[str | None, Query(max_length=MOST_OFFICE, pattern=PLAIN)] = None,
-    logo: Annotated[bool, Query()] = False,
-) -> Wanted:
-    """Read a print from an address; empty fields are what is usual. Raises AreaNotFound, BadPaper, BadBreaks."""
-    try:
-        level_of(code)
-    except BadCode as wrong:
-        raise AreaNotFound(code=code[:80]) from wrong
-    named = " ".join((office or "").split()) or None
-    wanted = Wanted(
-        code, paper.upper(), orientation, thai_digits, problem or None, period or None, measure, method,
-        breaks or None, fill, named, logo,
-    )  # fmt: skip
-    wanted.to_paper()
-    wanted.classes()
-    return wanted

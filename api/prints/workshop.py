@@ -52,6 +52,7 @@ class _Work:
     folder: JobFolder
     lock: int
     process: PrintProcess | None = None
+    interrupted: bool = False
 
     def release(self) -> None:
         """Let go of the folder's lock."""
@@ -71,7 +72,6 @@ class Workshop:
         self._untold: dict[UUID, Text] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._closed = False
 
     def begin(self, order: Order) -> None:
         """Take an order: its folder and its row are made, and it is worked on when its turn comes.
@@ -121,9 +121,9 @@ class Workshop:
             self._untold.pop(job_id, None)
 
     def close(self) -> None:
-        """End what is being worked on: the server ends."""
-        self._closed = True
+        """End what is being worked on, and what waits: the server ends."""
         for work in list(self._mine.values()):
+            work.interrupted = True
             if work.process is not None:
                 work.process.end()
 
@@ -169,9 +169,9 @@ class Workshop:
     def _why_failed(self, work: _Work) -> Text | None:
         """Work on a job to its end; return why it failed, None when it did not."""
         with transaction(self._engine, _product(work.order)) as session:
-            if self._closed or not jobs.move(session, work.order.id, "working"):
+            if work.interrupted or not jobs.move(session, work.order.id, "working"):
                 work.folder.remove()
-                return Interrupted().text if self._closed else None
+                return Interrupted().text if work.interrupted else None
         try:
             with full_told():
                 last = self._run(work)
@@ -182,7 +182,7 @@ class Workshop:
             return error.text
         if "failure" in last:
             return Text(**last["failure"])
-        return (Interrupted if self._closed else WorkerKilled)().text
+        return (Interrupted if work.interrupted else WorkerKilled)().text
 
     def _run(self, work: _Work) -> Mapping[str, Any]:
         work.process = PrintProcess(work.lock)

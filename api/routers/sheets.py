@@ -8,12 +8,13 @@ from starlette.responses import Response
 from api.answers import REVALIDATE, not_modified, unchanged
 from api.dependencies import Asking, CodeQuery, known_parameters
 from api.errors import NotFound, shortened
+from api.prints.asked import asked
 from api.prints.kinds import KINDS
 from api.prints.logos import logo_of
 from api.prints.making import Prints, note
 from api.prints.press import Made
 from api.prints.readers import check_audience, exact_scope
-from api.prints.wanted import Wanted, asked
+from api.prints.wanted import Wanted
 from api.schemas.cases import Reason
 
 router = APIRouter(prefix="/api/v1", tags=["sheets"], dependencies=[Depends(known_parameters)])
@@ -79,7 +80,7 @@ def handed(content: bytes, wanted: Wanted, kind: str, made: Made, headers: dict[
 
 
 for _kind, _named in KINDS.items():
-    _at, _answers = f"/sheets/{{code}}.{_kind}", {200: {"content": {_named.media_type: {}}}}
-    _told: dict[str, Any] = {"response_class": Response, "responses": _answers}
+    _at = f"/sheets/{{code}}.{_kind}"
+    _told: dict[str, Any] = {"response_class": Response, "responses": {200: {"content": {_named.media_type: {}}}}}
     router.add_api_route(_at, get_sheet, methods=["GET"], name=f"get_sheet_{_kind}", **_told)
     router.add_api_route(_at, post_exact_sheet, methods=["POST"], name=f"post_exact_sheet_{_kind}", **_told)

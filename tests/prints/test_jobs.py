@@ -1,6 +1,7 @@
 """Many sheets at once: made whole, told how far, one's own alone, and nothing left of what went wrong."""
 
 import errno
+import json
 import os
 import shutil
 import signal
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -15,7 +17,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
+from typer.testing import CliRunner
 
+from api.cli import app
 from api.database import transaction
 from api.prints import batch, process
 from api.prints.batch import Batch, parts_of
@@ -29,6 +33,7 @@ from mapping.offline import Library
 from tests.api.test_maps import needs_libraries
 from tests.prints.conftest import Place, needs_poppler, picture, words_of
 from tests.scopes import SYSTEM
+from tests.serving import serving
 
 pytestmark = needs_libraries
 AT = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
@@ -57,7 +62,7 @@ def test_all_districts_become_one_document_with_an_index_and_bookmarks(place: Pl
     assert answer.headers["content-disposition"].startswith('attachment; filename="99-all-A4-')
     assert answer.headers["cache-control"] == "no-store"
     assert len(answer.content) == row.size
-    pages = [words_of(answer.content) for _ in range(1)][0].split("\f")
+    pages = words_of(answer.content).split("\f")
     assert len(pages) - 1 == row.pages
     told = {
         line.split()[1]: int(line.split()[-1])
@@ -85,13 +90,14 @@ def test_all_districts_become_one_document_with_an_index_and_bookmarks(place: Pl
 
 def test_the_same_time_and_options_give_the_same_bytes(place: Place, tmp_path: Path) -> None:
     """As one document and as a ZIP, whose files are the sheets."""
+    two = replace(asked(place), codes=("9901", "9903"))
     for form, writer in batch.WRITERS.items():
         made = [tmp_path / f"{form}{n}" for n in (1, 2)]
         for path in made:
-            writer(place.app.state.engine, asked(place), path, library(place))
+            writer(place.app.state.engine, two, path, library(place))
         assert made[0].read_bytes() == made[1].read_bytes()
     with zipfile.ZipFile(tmp_path / "zip1") as found:
-        assert [name[:5] for name in found.namelist()] == ["9901_", "9902_", "9903_"]
+        assert [name[:5] for name in found.namelist()] == ["9901_", "9903_"]
         assert all(found.read(name).startswith(b"%PDF-") for name in found.namelist())
         assert found.infolist()[0].date_time == (2026, 11, 22, 9, 30, 0)
 
@@ -107,15 +113,13 @@ def test_hostile_names_stay_within_the_archive() -> None:
         assert made.endswith(".pdf")
 
 
-def test_a_sheet_that_cannot_be_made_is_named_and_nothing_is_left(place: Place) -> None:
-    job = place.begin("head", query="paper=A4&office=☃")
-    row = place.ended(job)
-    assert row.state == "failed"
-    assert "☃" in row.failure_th
-    assert place.settled(job) == []
-    page = place.clients["head"].get("/prints").text
-    assert row.failure_th.replace("“", "“") in page
-    assert row.failure_en in page
+def test_a_sheet_that_cannot_be_made_is_named(place: Place, tmp_path: Path) -> None:
+    """By the area's code, with what was wrong."""
+    beside = replace(asked(place), codes=("9901", "990101"))
+    for form, writer in batch.WRITERS.items():
+        with pytest.raises(batch.SheetFailed) as told:
+            writer(place.app.state.engine, beside, tmp_path / form, library(place))
+        assert "990101" in told.value.text.th
 
 
 def test_cancelled_within_seconds_and_nothing_is_left(place: Place) -> None:
@@ -138,13 +142,16 @@ def test_a_worker_that_is_killed_is_told_as_failed(place: Place) -> None:
 
 
 @pytest.mark.skipif(shutil.which("prlimit") is None, reason="needs util-linux")
-@pytest.mark.parametrize("form", ["pdf", "zip"])
+@pytest.mark.parametrize("form", [pytest.param("pdf", marks=pytest.mark.proof), "zip"])
 def test_a_full_disk_is_told_and_nothing_is_left(place: Place, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
     monkeypatch.setattr(process, "COMMAND", ("prlimit", "--fsize=20000", *process.COMMAND))
     job = place.begin("head", form=form)
     row = place.ended(job)
     assert (row.state, row.failure_th) == ("failed", words("prints.disk_full").th)
     assert place.settled(job) == []
+    page = place.clients["head"].get("/prints").text
+    assert row.failure_th in page
+    assert row.failure_en in page
 
 
 def test_no_room_for_the_folder_is_told_at_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,22 +193,14 @@ def test_a_database_that_goes_in_the_middle_is_told_when_it_is_back(place: Place
 
 def test_a_server_that_ends_takes_its_worker_along_and_the_next_one_tells(place: Place) -> None:
     """Killed without a word: the process sees its input end, the lock is free, and the job is told as interrupted."""
-    folder = JobFolder(place.home, uuid4())
+    job = put(place, "head", "working")
+    folder = JobFolder(place.home, job)
     handle = folder.make()
     reading, writing = os.pipe()
     worker = subprocess.Popen(process.COMMAND, stdin=reading, stdout=subprocess.DEVNULL, pass_fds=(handle,))
     os.close(handle)
     os.close(reading)
     folder.part.write_bytes(b"half")
-    job = UUID(folder.place.name)
-    with transaction(place.app.state.engine, SYSTEM) as session:
-        session.execute(
-            text(
-                "INSERT INTO print_job (id, actor_id, state, area_code, form, audience, wanted, server, total)"
-                " VALUES (:id, :who, 'working', '99', 'pdf', 'committee', '{\"code\": \"99\"}', :server, 3)"
-            ),
-            {"id": job, "who": place.people["head"].id, "server": uuid4()},
-        )
     try:
         place.clients["head"].get("/prints")
         assert place.job(str(job)).state == "working"  # somebody holds it
@@ -215,6 +214,21 @@ def test_a_server_that_ends_takes_its_worker_along_and_the_next_one_tells(place:
     assert (row.state, row.failure_th) == ("failed", words("prints.interrupted").th)
     assert words("prints.interrupted").en in page
     assert not folder.place.exists()
+
+
+def test_a_server_that_begins_tells_what_was_interrupted(place: Place) -> None:
+    """Whether anybody looks or not; what lay there half-done goes, and so does the file of a day ago."""
+    left, old = (put(place, "far", state) for state in ("working", "done"))
+    for job in (left, old):
+        folder = JobFolder(place.home, job)
+        os.close(folder.make())
+        folder.part.write_bytes(b"half")
+    with serving(place.app):
+        row = place.ended(str(left), 10)
+        place.settled(str(old))
+    assert (row.state, row.failure_th) == ("failed", words("prints.interrupted").th)
+    assert not JobFolder(place.home, left).is_here()
+    assert not JobFolder(place.home, old).is_here()
 
 
 def test_a_server_that_ends_in_order_ends_its_jobs(place: Place) -> None:
@@ -232,21 +246,8 @@ def test_a_server_that_ends_in_order_ends_its_jobs(place: Place) -> None:
 
 
 def test_an_account_has_a_few_jobs_at_once_and_old_files_go(place: Place) -> None:
-    who = place.people["oversight"].id
-    ids = [uuid4() for _ in range(4)]
-    locks = []
-    with transaction(place.app.state.engine, SYSTEM) as session:
-        for number, job in enumerate(ids):
-            locks.append(JobFolder(place.home, job).make())
-            state, ended = ("done", datetime.now(UTC) - KEPT_FOR) if number == 3 else ("waiting", None)
-            session.execute(
-                text(
-                    "INSERT INTO print_job (id, actor_id, state, area_code, form, audience, wanted, server, total, ended_at,"
-                    " size, pages) VALUES (:id, :who, :state, '99', 'pdf', 'committee', '{\"code\": \"99\"}', :id, 3,"
-                    " :ended, 1, 1)"
-                ),
-                {"id": job, "who": who, "state": state, "ended": ended},
-            )
+    ids = [put(place, "oversight", state) for state in ("waiting", "working", "waiting", "done")]
+    locks = [JobFolder(place.home, job).make() for job in ids]
     try:
         answer = place.clients["oversight"].post("/prints/all/99", data={"form": "pdf"})
         assert answer.status_code == 409
@@ -258,14 +259,13 @@ def test_an_account_has_a_few_jobs_at_once_and_old_files_go(place: Place) -> Non
         for lock in locks:
             os.close(lock)
         with transaction(place.app.state.engine, SYSTEM) as session:
-            session.execute(text("DELETE FROM print_job WHERE actor_id = :who"), {"who": who})
+            session.execute(text("DELETE FROM print_job WHERE id = ANY(:ids)"), {"ids": ids})
         place.app.state.workshop.settle()
 
 
 def test_the_database_shows_a_job_to_its_account_alone(place: Place) -> None:
     """Whatever the pages ask: the rows of others are not there, and nobody but the product writes any."""
-    job = place.begin("officer", form="zip")
-    place.ended(job)
+    job = put(place, "officer", "done")
     own = Scope("officer", "internal", frozenset({"99"}), actor_id=place.people["officer"].id)
     other = Scope("officer", "internal", frozenset({"99"}), actor_id=place.people["head"].id)
     for scope, seen in ((own, 1), (other, 0), (Scope.public(), 0)):
@@ -275,6 +275,22 @@ def test_the_database_shows_a_job_to_its_account_alone(place: Place) -> None:
             changed = session.execute(text("UPDATE print_job SET state = 'done' WHERE id = :id"), {"id": job})
             assert changed.rowcount == 0
             assert session.execute(text("DELETE FROM print_job")).rowcount == 0
+
+
+def put(place: Place, who: str, state: str) -> UUID:
+    """Put a job's row as another run of the server left it; a finished one's file is a day old."""
+    job = uuid4()
+    values = {"id": job, "who": place.people[who].id, "state": state, "server": uuid4()}
+    over = datetime.now(UTC) - KEPT_FOR if state == "done" else None
+    with transaction(place.app.state.engine, SYSTEM) as session:
+        session.execute(
+            text(
+                "INSERT INTO print_job (id, actor_id, state, area_code, form, audience, wanted, server, total,"
+                " ended_at) VALUES (:id, :who, :state, '99', 'pdf', 'committee', :wanted, :server, 3, :over)"
+            ),
+            values | {"over": over, "wanted": '{"code": "99"}'},
+        )
+    return job
 
 
 def wait_for_process(place: Place, job: str) -> int:
@@ -289,31 +305,39 @@ def wait_for_process(place: Place, job: str) -> int:
         time.sleep(0.02)
 
 
-def test_the_command_prints_all_districts_too(place: Place, tmp_path: Path) -> None:
-    """As a folder and as one file, the same bytes each time; never a part where it cannot."""
-    environment = os.environ | {"DATABASE_URL": place.app.state.engine.url.render_as_string(hide_password=False)}
-    program = (sys.executable, "-c", "from api.cli import main; main()", "sheets", "99", "--districts", "--paper", "A4")
+PROGRAM = (sys.executable, "-c", "from api.cli import main; main()", "sheets", "99", "--districts", "--paper", "A4")
+
+
+def environment(place: Place) -> dict[str, str]:
+    return os.environ | {"DATABASE_URL": place.app.state.engine.url.render_as_string(hide_password=False)}
+
+
+def test_the_command_prints_all_districts_too(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each whole, and on record."""
+    monkeypatch.setenv("DATABASE_URL", environment(place)["DATABASE_URL"])
     out = tmp_path / "แผ่น"
-    done = subprocess.run([*program, "--out", str(out)], env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    done = CliRunner().invoke(app, ["sheets", "99", "--districts", "--paper", "A4", "--out", str(out), "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["sheets"] == 3
     assert [one.name[:5] for one in sorted(out.iterdir())] == ["9901_", "9902_", "9903_"]
     assert [one.name for one in tmp_path.iterdir()] == ["แผ่น"]
-    newest = place.rows("SELECT details FROM audit_entry WHERE action = 'print' ORDER BY number DESC LIMIT 1")[
-        0
-    ].details
-    assert (newest["format"], newest["count"], newest["area"]) == ("folder", 3, "99")
-    limited = ("prlimit", "--fsize=20000", *program, "--out", str(tmp_path / "x.pdf"))
-    full = subprocess.run(limited, env=environment, capture_output=True, text=True, check=False)
+    newest = place.rows("SELECT details FROM audit_entry WHERE action = 'print' ORDER BY number DESC LIMIT 1")[0]
+    told = newest.details
+    assert (told["format"], told["count"], told["area"]) == ("folder", 3, "99")
+
+
+@pytest.mark.proof
+@pytest.mark.skipif(shutil.which("prlimit") is None, reason="needs util-linux")
+@pytest.mark.parametrize("name", ["x.pdf", "x.zip", "folder"])
+def test_the_command_leaves_nothing_where_the_disk_is_full(place: Place, tmp_path: Path, name: str) -> None:
+    limited = ("prlimit", "--fsize=20000", *PROGRAM, "--out", str(tmp_path / name))
+    full = subprocess.run(limited, env=environment(place), capture_output=True, text=True, check=False)
     assert full.returncode == 2
-    assert words("prints.disk_full").th in full.stderr
-    assert [one.name for one in tmp_path.iterdir()] == ["แผ่น"]
+    assert words("prints.disk_full").th in full.stderr or words("error.file_full", path="x").th[:20] in full.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_the_command_says_which_areas_it_prints(place: Place, tmp_path: Path) -> None:
-    from typer.testing import CliRunner
-
-    from api.cli import app
-
+def test_the_command_says_which_areas_it_prints(tmp_path: Path) -> None:
     told = CliRunner().invoke(app, ["sheets", "99", "--provinces", "--out", str(tmp_path / "x.zip")])
     assert told.exit_code == 2
     assert "--districts" in told.stderr

@@ -6,9 +6,10 @@ from html import escape
 
 import pytest
 
+from api.prints.asked import MOST_OFFICE
 from api.prints.errors import PrintBusy
 from api.prints.press import Made, Press
-from api.prints.wanted import MOST_OFFICE, Wanted
+from api.prints.wanted import Wanted
 from tests.api.test_maps import needs_libraries
 from tests.prints.conftest import Place, needs_poppler, picture, words_of
 
