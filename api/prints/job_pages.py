@@ -20,8 +20,8 @@ from api.prints.asked import asked
 from api.prints.batch import WRITERS, parts_of
 from api.prints.errors import JobNotFound
 from api.prints.folder import JobFolder
-from api.prints.logos import logo_of, logo_path
-from api.prints.readers import reader, usual_audience
+from api.prints.logos import logo_path, with_logo
+from api.prints.readers import exact_scope, reader, usual_audience
 from api.prints.wanted import Wanted
 from api.prints.workshop import Order, Workshop
 from boundaries.areas import get_area
@@ -63,16 +63,18 @@ def get_jobs(request: Request, printer: Printer, workshop: Held, said: TextQuery
 
 @router.post("/all/{code}")
 def post_job(request: Request, printer: Printer, workshop: Held, wanted: Asked, form: Sent) -> Response:
-    """Begin to print all parts of an area."""
-    scope = reader(usual_audience(printer.scope))
-    kind = form.get("form") if form.get("form") in WRITERS else "pdf"
+    """Begin to print all parts of an area; with a reason, of exact figures."""
+    kind, reason = form.get("form") if form.get("form") in WRITERS else "pdf", form.get("reason")
     workshop.settle()
     try:
+        usual = reader(usual_audience(printer.scope))
+        scope = exact_scope(printer.scope, wanted.code, reason) if reason else usual
         with reading(request.app.state.engine, scope) as session:
             codes = parts_of(session, wanted.code)
         at = datetime.now(UTC).replace(second=0, microsecond=0)
         home = request.app.state.settings.socialmap_home
-        logo = logo_path(home, printer.id) if wanted.logo and logo_of(request, printer.scope) else None
+        wanted, kept = with_logo(request, printer.scope, wanted)
+        logo = logo_path(home, printer.id) if kept else None
         workshop.begin(Order(new_id(), printer.scope, scope, kind, wanted, codes, at, logo))
     except SocialMapError as error:
         return jobs_page(request, printer, workshop, error)

@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from fastapi import Request
 
 from api.prints.errors import LogoBad, LogoLarge
 from api.prints.folder import FOLDER, LOGOS, private, write_private
+from api.prints.wanted import Wanted
 from layers.scope import Scope
 
 MOST_LOGO = 2_000_000
@@ -32,6 +34,12 @@ def logo_of(request: Request, scope: Scope) -> bytes | None:
         return logo_path(request.app.state.settings.socialmap_home, scope.actor_id).read_bytes()
     except OSError:
         return None
+
+
+def with_logo(request: Request, scope: Scope, wanted: Wanted) -> tuple[Wanted, bytes | None]:
+    """Return a print with the logo that it asks for; one that asks for a logo that is not there asks for none."""
+    logo = logo_of(request, scope) if wanted.logo else None
+    return (wanted if logo else replace(wanted, logo=False)), logo
 
 
 def save_logo(home: Path, account: UUID, content: bytes) -> None:

@@ -20,7 +20,7 @@ from api.prints.asked import asked
 from api.prints.batch import parts_of
 from api.prints.errors import LogoLarge, NoLogo, NothingToPrint
 from api.prints.kinds import KINDS, get_kind
-from api.prints.logos import MOST_LOGO, logo_of, remove_logo, save_logo
+from api.prints.logos import MOST_LOGO, logo_of, remove_logo, save_logo, with_logo
 from api.prints.making import Prints
 from api.prints.preview import MARK, shown_late, shown_now
 from api.prints.readers import exact_scope, may_have_exact, usual_audience
@@ -46,23 +46,25 @@ def get_print(
 ) -> Response:
     """Show the form at once, and the sheet below it when it is set."""
     done = text(f"prints.said.{said}") if said in SAID else None
+    wanted, logo = with_logo(request, scope, wanted)
     made = print_page(request, caller, scope, prints, wanted, done=done)
-    return shown_late(made, prints, scope, wanted, logo_of(request, scope) if wanted.logo else None)
+    return shown_late(made, prints, scope, wanted, logo)
 
 
 @router.post("/print/{code}")
 def post_exact(request: Request, caller: Anybody, scope: Asking, prints: Held, wanted: Asked, form: Sent) -> Response:
     """Show or hand out a sheet of exact figures; each time is on record with the reason."""
     kind = form.get("take")
+    wanted, logo = with_logo(request, scope, wanted)
     try:
         get_kind(kind or "png")
         own = exact_scope(scope, wanted.code, form.get("reason"))
-        made = prints.exact(own, wanted, kind or "png", logo_of(request, scope) if wanted.logo else None)
+        made = prints.exact(own, wanted, kind or "png", logo)
     except NotSignedIn:
         raise
     except SocialMapError as error:
         answer = print_page(request, caller, scope, prints, wanted, error=error)
-        return shown_late(answer, prints, scope, wanted, None)
+        return shown_late(answer, prints, scope, wanted, logo)
     if kind:
         headers = {"Content-Disposition": f'attachment; filename="{wanted.code}-exact.{kind}"'}
         return Response(made.files[kind][0], headers=headers, media_type=KINDS[kind].media_type)

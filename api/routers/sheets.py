@@ -10,7 +10,7 @@ from api.dependencies import Asking, CodeQuery, known_parameters
 from api.errors import NotFound, shortened
 from api.prints.asked import asked
 from api.prints.kinds import KINDS
-from api.prints.logos import logo_of
+from api.prints.logos import with_logo
 from api.prints.making import Prints, note
 from api.prints.press import Made
 from api.prints.readers import check_audience, exact_scope
@@ -44,7 +44,7 @@ def get_sheet(
 ) -> Response:
     """แผ่นพิมพ์ของพื้นที่ / The printed sheet of an area, with the map's own parameters; of pictures one page."""
     check_audience(scope, audience)
-    logo = logo_of(request, scope) if wanted.logo else None
+    wanted, logo = with_logo(request, scope, wanted)
     tag = prints.tag_of(scope, wanted, logo)
     if unchanged(request, tag):
         return not_modified(tag)
@@ -60,7 +60,8 @@ def post_exact_sheet(
 ) -> Response:
     """แผ่นพิมพ์ที่ใช้ตัวเลขจริงพร้อมเหตุผล / The sheet of one's own area with exact figures, saying why."""
     own = exact_scope(scope, wanted.code, given.reason)
-    made = prints.exact(own, wanted, kind, logo_of(request, scope) if wanted.logo else None)
+    wanted, logo = with_logo(request, scope, wanted)
+    made = prints.exact(own, wanted, kind, logo)
     return handed(one_of(request, made, kind, page), wanted, kind, made, {"Cache-Control": "no-store"})
 
 

@@ -88,6 +88,23 @@ def test_all_districts_become_one_document_with_an_index_and_bookmarks(place: Pl
     assert place.clients["head"].get(f"/prints/{job}/file").status_code == 404
 
 
+@needs_poppler
+def test_many_sheets_of_exact_figures_take_a_reason_and_own_areas(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.prints.job_pages.parts_of", lambda *_: ("9901",))
+    asked_for = {"form": "pdf", "reason": "ประชุมทีมในหน่วยงาน"}
+    for who, status in (("far", 403), ("oversight", 403), ("officer", 403), ("head", 303)):
+        answer = place.clients[who].post("/prints/all/99?paper=A4", data=asked_for)
+        assert answer.status_code == status, who
+    row = place.rows("SELECT * FROM print_job WHERE audience = 'internal'")[0]
+    assert place.ended(str(row.id)).state == "done"
+    content = place.clients["head"].get(f"/prints/{row.id}/file").content
+    assert "ใช้ภายในราชการ" in words_of(content)
+    entry = place.printed("head")[0]
+    assert (entry.reason, entry.details["audience"]) == ("ประชุมทีมในหน่วยงาน", "internal")
+
+
 def test_the_same_time_and_options_give_the_same_bytes(place: Place, tmp_path: Path) -> None:
     """As one document and as a ZIP, whose files are the sheets."""
     two = replace(asked(place), codes=("9901", "9903"))
@@ -144,6 +161,7 @@ def test_a_worker_that_is_killed_is_told_as_failed(place: Place) -> None:
 @pytest.mark.skipif(shutil.which("prlimit") is None, reason="needs util-linux")
 @pytest.mark.parametrize("form", [pytest.param("pdf", marks=pytest.mark.proof), "zip"])
 def test_a_full_disk_is_told_and_nothing_is_left(place: Place, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    monkeypatch.setattr("api.prints.job_pages.parts_of", lambda *_: ("9901",))
     monkeypatch.setattr(process, "COMMAND", ("prlimit", "--fsize=20000", *process.COMMAND))
     job = place.begin("head", form=form)
     row = place.ended(job)
