@@ -20,6 +20,7 @@ from api.imports import errors as imports
 from api.logging import request_id
 from api.made_files import ExportBusy
 from api.pages import error_page
+from api.prints import errors as prints
 from api.releasing import ReleaseRunning
 from api.teams import TeamSelf
 from boundaries.areas import AreaNotFound
@@ -101,6 +102,15 @@ STATUS: Mapping[type[SocialMapError], int] = {
     imports.ImportFault: 500,
     imports.PreviewOld: 409,
     imports.WorkStopped: 409,
+    prints.PrintBusy: 503,
+    prints.KindUnknown: 404,
+    prints.AudienceBad: 403,
+    prints.ReasonAsked: 403,
+    prints.AreaNotOwn: 403,
+    prints.LogoLarge: 413,
+    prints.JobNotFound: 404,
+    prints.JobsMany: 409,
+    prints.JobsFull: 507,
     RunNotFound: 404,
     RunUndone: 409,
     RunNotNewest: 409,

@@ -14,6 +14,7 @@ _STAFF = frozenset(
         "export.make",
         "import.make",
         "plan.edit",
+        "print.many",
     }
 )
 _TEAM = _STAFF | {"case.read_team"}
@@ -27,8 +28,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "case_team": _TEAM | {"plan.read"},
     "head": _TEAM
     | {"plan.read", "plan.approve", "case.assign", "release.make", "identity.erase", "identity.read_restricted"},
-    "oversight": frozenset({"plan.read"}),
-    "admin": frozenset({"account.manage", "settings.write", "boundaries.write"}),
+    "oversight": frozenset({"plan.read", "print.many"}),
+    "admin": frozenset({"account.manage", "settings.write", "boundaries.write", "print.many"}),
     "auditor": frozenset({"audit.read"}),
 }
 """What each role may do. `case.read_team` reaches cases whose team names the account: a head is in none by itself."""

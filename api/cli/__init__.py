@@ -33,6 +33,7 @@ COMMANDS = (
     Command("slides", "api.cli.documents:write_slides", "สไลด์ 16:9 ที่แก้ไขได้ / Editable slides of an area and its stops"),
     Command("document", "api.cli.documents:write_document", "ตัวเลขและแผนเป็น DOCX XLSX / Figures and plan as files"),
     Command("picture", "api.cli.documents:write_picture", "แผนที่เป็นภาพ PNG SVG / The map as a picture"),
+    Command("sheets", "api.cli.sheet_batches:write_sheets", "พิมพ์ทุกอำเภอหรือทุกจังหวัด / Print all districts or provinces"),
     Command("serve", "api.cli.serve:serve", "เปิดแผนที่ในเครื่องนี้ / Serve maps and API on this machine"),
     Command("boundaries", "api.cli.boundaries:app", "เขตการปกครอง: นำเข้า ตรวจ ค้นหา / Boundaries: load, check, look up"),
     Command("import", "api.cli.imports:import_command", "นำแฟ้มใด ๆ เข้า ตรวจก่อนบันทึก / Bring any file in, checked first"),

@@ -13,7 +13,16 @@ from tests.access.world import REACH, World
 from tests.scopes import SYSTEM
 
 ASKED = tuple({(row.method, row.path): row for row in ROWS if "{" in row.path}.values())
-OPEN = ("/maps/", "/api/v1/areas/", "/api/v1/mindmaps/", "/errors/", "/assets/")
+OPEN = (
+    "/maps/",
+    "/api/v1/sheets/",
+    "/print/",
+    "/prints/all/",
+    "/api/v1/areas/",
+    "/api/v1/mindmaps/",
+    "/errors/",
+    "/assets/",
+)
 """Addresses of what is published: there is no owner."""
 
 
@@ -109,7 +118,7 @@ def test_a_case_that_is_looked_for_and_not_found_tells_nothing_by_the_audit(worl
 
 
 def test_the_rows_with_ids_are_all_attacked() -> None:
-    """A new route with an id in it belongs to one of the tests above, to those of the imports, or is open to all."""
-    kinds = ("case_id", "account_id", "session_id", "device_id", "upload_id", "run_id")
+    """A new route with an id belongs to one of the tests above, to those of imports and prints, or is open to all."""
+    kinds = ("case_id", "account_id", "session_id", "device_id", "upload_id", "run_id", "job_id")
     rest = [row.path for row in ASKED if not any(kind in row.path for kind in kinds)]
     assert [path for path in rest if not path.startswith((*OPEN, "/ogc/"))] == []

@@ -25,6 +25,7 @@ from api.auth.sessions import end_token, start_session
 from api.auth.units import create_unit
 from api.database import transaction
 from api.identity_use import write_identity
+from api.prints.jobs import create_job, move
 from api.secrets import load_secrets
 from boundaries import editions
 from boundaries.importing import import_edition
@@ -154,6 +155,7 @@ class World:
             session.execute(text("DELETE FROM device_token WHERE NOT id = ANY(:devices)"), devices)
             session.execute(text("DELETE FROM address_attempt"))
             session.execute(text("UPDATE import_run SET undone_at = NULL, undone_by = NULL"))
+            session.execute(text("UPDATE print_job SET state = 'done'"))
             session.execute(text("DELETE FROM sign_in_attempt"))
             session.execute(text("DELETE FROM factor_request"))
             session.execute(text("DELETE FROM case_member"))
@@ -274,7 +276,11 @@ def build(app: FastAPI, folder: Path) -> World:
         clients[who] = new_client(app)
         clients[who].headers["X-CSRF-Token"] = signed_in(clients[who], someone)
     people["spare"] = make_person(app, "spare-one", "officer", ("office-98",), ())
-    ids |= _sessions(app, people) | {"account": str(people["spare"].id), "asset_file": _asset_file(app)}
+    ids |= (
+        _print_jobs(app, people)
+        | _sessions(app, people)
+        | {"account": str(people["spare"].id), "asset_file": _asset_file(app)}
+    )
     with transaction(engine, SYSTEM) as session:
         kept = [dict(row._mapping) for row in session.execute(select(AccountSession.__table__))]
     return World(app, cases, people, clients, ids, kept)
@@ -307,6 +313,21 @@ def _imports(session: Session) -> dict[str, str]:
         values = {"target": "cases", "area_code": province, "file_name": "แฟ้มสมมติ.csv", "checksum": ""}
         more = {"recipe": "name: invented\ntarget: cases\n", "actor_id": None}
         made[f"run_{province}"] = str(create_run(session, source, values | more))
+    return made
+
+
+def _print_jobs(app: FastAPI, people: Mapping[str, Person]) -> dict[str, str]:
+    """Note a print job of each of two officers; their files are gone."""
+    made = {}
+    with transaction(app.state.engine, SYSTEM) as session:
+        for who in ("officer", "officer_98"):
+            job = new_id()
+            values = {"state": "waiting", "area_code": "99", "form": "pdf", "audience": "committee", "total": 1}
+            create_job(
+                session, values | {"id": job, "actor_id": people[who].id, "wanted": {"code": "99"}, "server": job}
+            )
+            move(session, job, "done", size=1, pages=1)
+            made[f"job_{who}"] = str(job)
     return made
 
 
