@@ -22,8 +22,8 @@ from layers.taxonomy import get_problem, statuses
 COLUMNS = (
     Column("id"), Column("problem"), Column("problem_th"), Column("problem_en"), Column("status", "whole"),
     Column("status_th"), Column("status_en"), Column("urgency"), Column("sensitivity"),
-    Column("reported_on", "date"), Column("date_precision"), Column("province_code"), Column("district_code"),
-    Column("subdistrict_code"), Column("area_th"),
+    Column("reported_on", "date"), Column("date_precision"), Column("stands_for", "whole"), Column("province_code"),
+    Column("district_code"), Column("subdistrict_code"), Column("area_th"),
 )  # fmt: skip
 """The white list: whatever else is known of a case does not leave this way."""
 
@@ -89,6 +89,7 @@ def _row(one: CaseLine, places: dict[str, AreaRecord]) -> tuple[Value, ...]:
         one.sensitivity,
         one.reported_on,
         one.date_precision,
+        one.cases,
         one.province_code,
         one.district_code,
         one.subdistrict_code,

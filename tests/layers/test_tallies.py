@@ -13,6 +13,7 @@ from layers import rollups
 from layers.aggregation import figures
 from layers.case_lists import list_cases, list_places
 from layers.cases import get_case
+from layers.exporting.cases import cases_content
 from layers.filters import Filter
 from layers.identity import IdentityValues, NoPerson, save_identity
 from layers.importing import Asking, ImportReport, Recipe, import_file, open_file, read_recipe, write_recipe
@@ -240,6 +241,9 @@ def test_lists_places_and_persons_treat_them_as_numbers(demo_session: Session, b
     lines = {(one.area_code, one.problem_code): one.cases for one in list_cases(demo_session, within="99")}
     assert lines == {("9901", "P01.01"): 37, ("9901", "P01.02"): 1204, ("9902", "P01.01"): 3, ("9903", "P01.01"): 0}
     assert list_places(demo_session, within="99") == []
+    content = cases_content(demo_session, date(2026, 11, 22), "99")
+    place = [column.name for column in content.columns].index("stands_for")
+    assert sorted(str(row[place]) for row in content.rows) == ["0", "1204", "3", "37"]
     one = next(one for one in list_cases(demo_session, within="9902"))
     assert get_case(demo_session, one.id).values.cases == 3
     writer = replace(EXACT, permissions=frozenset({"identity.write"}))
