@@ -27,10 +27,16 @@ INSET_SHARE = 0.46
 
 
 def draw_map(paper: Screen, area_map: AreaMap, ground: Ground, size: Size) -> DrawnMap:
-    """Draw a map without its legend. Raises NoRoom."""
+    """Draw a map without its legend and without plans. Raises NoRoom."""
+    area_map = without_plans(area_map)
     if area_map.area.level != "country":
         return draw_province(paper, area_map, ground, size, legend=False)
     return _country(paper, area_map, ground, size)
+
+
+def without_plans(area_map: AreaMap) -> AreaMap:
+    """Return a map that tells nothing of plans: where they stand on the same file, their states would only crowd it."""
+    return replace(area_map, mind_maps={})
 
 
 def _country(paper: Screen, area_map: AreaMap, ground: Ground, size: Size) -> DrawnMap:
@@ -69,6 +75,7 @@ def with_legend(drawn: DrawnMap, area_map: AreaMap, width: float) -> Canvas:
     """Return a drawn map with its legend at its right, in all `width` mm wide; beneath it where it is too wide."""
     old = drawn.canvas
     paper, room = old.paper, width - old.width - GAP
+    area_map = without_plans(area_map)
     legend = draw_legend(paper, area_map, circles=drawn.unit, boxed=False, room=room)
     if legend.width <= room and legend.height <= old.height:
         canvas, place = Canvas(paper, width, old.height), (old.width + GAP, 0.0)

@@ -17,7 +17,7 @@ from boundaries.messages import text
 from layers.filters import Filter
 from layers.scope import Scope
 from mapping.area_map import AreaMap, build_area_map, level_word
-from mapping.map_drawings import draw_map
+from mapping.map_drawings import draw_map, without_plans
 from mapping.offline import Library
 from mapping.screen import HEIGHT, WIDTH, Screen, screen
 from mapping.sheet import parts, words
@@ -191,6 +191,7 @@ def _put_words(
     Raises SheetFull.
     """
     x, y, width, high = place
+    area_map = without_plans(area_map)
     keyed = any(spot.keyed for spot in drawn.spots)
     heading = parts.section(paper, width, text("page.legend").th)
     legend = draw_legend(paper, area_map, circles=drawn.unit, boxed=False, room=width)

@@ -20,7 +20,7 @@ from mapping.sheet.layouts import map_words
 from mapping.sheet.parts import Imprint
 
 ROOM = WIDTH - 2 * MARGIN
-MAP_ROOM = HEIGHT - 20.0 - MARGIN - 64.0
+MAP_ROOM = HEIGHT - 20.0 - MARGIN - 72.0
 """Height that a map has under the title."""
 SHARES = (23, 27, 14, 24, 12, 10, 7)
 """Columns of the plan in parts of its width."""
@@ -67,13 +67,14 @@ def _edges(document: Any, area_map: AreaMap, mind_map: MindMap | None) -> None:
 
 
 def _opening(document: Any, area_map: AreaMap, imprint: Imprint, logo: bytes | None) -> None:
-    if logo:
-        run = document.add_paragraph().add_run()
-        shape = run.add_picture(io.BytesIO(logo), height=Mm(14))
-        shape._inline.docPr.set("descr", text("slides.alt.logo").th)
     plan = area_map.area.code in area_map.mind_maps
     key = "document.title" if plan else "document.title.figures"
-    add_run(document.add_paragraph(style="Title"), plain(text(key, area=area_map.area.full_name_th).th))
+    title = document.add_paragraph(style="Title")
+    if logo:
+        shape = title.add_run().add_picture(io.BytesIO(logo), height=Mm(12))
+        shape._inline.docPr.set("descr", text("slides.alt.logo").th)
+        add_run(title, "  ")
+    add_run(title, plain(text(key, area=area_map.area.full_name_th).th))
     add_run(document.add_paragraph(style="Subtitle"), plain(said.subject(area_map)))
     line = document.add_paragraph()
     add_run(line, plain(imprint.office), bold=True)

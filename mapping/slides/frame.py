@@ -23,8 +23,8 @@ HEAD = 26.0
 LEAST = 5.0
 """The smallest type that a text is tried in."""
 LOGO = (16.0, 14.0)
-IMPRINT = 92.0
-"""Width of office and time of printing, in mm."""
+IMPRINT = (78.0, 140.0)
+"""Least and greatest width of office and time of printing, in mm."""
 TITLE_ONLY = 5
 """The template's layout that holds a title and nothing else."""
 
@@ -128,11 +128,12 @@ def _right(show: Show, slide: Any, stamps: Sequence[Stamp]) -> tuple[float, floa
         look = Look(fill, each.colour, 1.2, each.dashed, 0.8, "center", "middle")
         put_words(slide, (x, 7.0, wide, 7.2), [Words([paper.words(each.words)], size, True, ink)], "stamp", look)
         x -= 1.8
-    room, note = IMPRINT, paper.sizes["note"]
-    office = fitted(paper, show.imprint.office, room, 5.4, 10, bold=True)
+    note, size = paper.sizes["note"], 10.0
+    room = min(max(paper.width_of(show.imprint.office, size, 700) * 1.05, IMPRINT[0]), IMPRINT[1])
+    office = fitted(paper, show.imprint.office, room, 6.6, size, bold=True)
     printed = fitted(paper, said.printed_line(show.imprint.printed_at), room, 4.5, note, colour=TOKENS["ink-2"])
-    put_words(slide, (edge - room, 15.2, room, 5.4), [office], "office", Look(align="right", anchor="middle"))
-    put_words(slide, (edge - room, 20.4, room, 4.6), [printed], "printed", Look(align="right", anchor="middle"))
+    put_words(slide, (edge - room, 14.5, room, 6.6), [office], "office", Look(align="right", anchor="middle"))
+    put_words(slide, (edge - room, 20.9, room, 4.6), [printed], "printed", Look(align="right", anchor="middle"))
     return x + 1.8, edge - room
 
 

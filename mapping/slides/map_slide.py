@@ -88,6 +88,7 @@ def put_legend(
     heading = fitted(paper, f"{legend.title} ({legend.unit})", width, 5.0, 11, bold=True)
     put_words(slide, (x, y, width, 5.0), [heading], "legend title", Look(anchor="middle"))
     classes, beside = entries(area_map)
+    beside = tuple(entry for entry in beside if entry.areas)
     y += 6.0
     used = 5.0 * _keyed(drawn) + 18.0 * _circled(drawn, area_map)
     size, pitch = _row_size(opened.bottom - y - used, max(len(classes), len(beside)))

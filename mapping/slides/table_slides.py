@@ -9,6 +9,7 @@ from pptx.util import Mm, Pt
 
 from boundaries.messages import text
 from mapping.area_map import AreaMap, level_word
+from mapping.map_drawings import without_plans
 from mapping.mindmaps import MindMap
 from mapping.screen import Screen
 from mapping.sheet.figure_tables import figure_words
@@ -46,7 +47,9 @@ def figure_slides(show: Show, area_map: AreaMap) -> None:
 def _figures(paper: Screen, area_map: AreaMap, columns: int) -> Table:
     """Return the figures as one table as wide as one of so many columns. Raises TooNarrow."""
     country = area_map.area.level == "country"
-    parts = figure_words(paper, area_map, codes=country).tables(paper.width - 2 * paper.margin, columns, GAP)
+    parts = figure_words(paper, without_plans(area_map), codes=country).tables(
+        paper.width - 2 * paper.margin, columns, GAP
+    )
     rows = tuple(row for part in parts for row in part.rows)
     heights = (parts[0].heights[0], *(high for part in parts for high in part.heights[1:]))
     return _plain(replace(parts[0], rows=rows, heights=heights, strong_last=True))
