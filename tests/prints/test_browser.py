@@ -42,6 +42,8 @@ def shot(page: Page, folder: Path, name: str) -> None:
 
 def seen(page: Page) -> list[int]:
     """Wait for the pictures of the sheet and return how many pixels wide each is."""
+    page.locator("img.sheet").first.wait_for(timeout=60_000)
+    page.wait_for_load_state()
     page.wait_for_function("() => [...document.querySelectorAll('img.sheet')].every(e => e.complete)")
     return page.locator("img.sheet").evaluate_all("all => all.map(e => e.naturalWidth)")
 
@@ -92,12 +94,12 @@ def test_staff_print_without_scripts(place: Place, address: str, new_page: NewPa
     page.wait_for_url("**/print/99?period=fy2569*")
     page.select_option("#paper", "A4")
     page.click("button.main:has-text('แสดงตัวอย่าง')")
-    assert page.locator("img.sheet").count() > 1
+    page.locator("img.sheet").nth(1).wait_for(timeout=60_000)
     page.click("summary:has-text('ตัวเลขจริง')")
     page.fill("#reason", "ประชุมทีมในหน่วยงาน")
     page.click("button:has-text('แสดงตัวอย่างด้วยตัวเลขจริง')")
+    page.locator("img.sheet[src^='data:image/png']").first.wait_for(timeout=60_000)
     assert "ใช้ภายในราชการ" in page.inner_text("#content")
-    assert page.locator("img.sheet").first.get_attribute("src").startswith("data:image/png")  # type: ignore[union-attr]
     shot(page, tmp_path, "print-exact")
     with page.expect_download() as taken:
         page.click("button.main[name=take]")
