@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-import yaml
+from boundaries.yaml_files import read_yaml
 
 FOLDER = Path(__file__).parent / "messages"
 
@@ -31,7 +31,7 @@ def catalogue() -> Mapping[str, Text]:
     """Read all catalogue files; refuse a key that stands in two of them."""
     entries: dict[str, Text] = {}
     for path in sorted(FOLDER.glob("*.yaml")):
-        for key, words in (yaml.safe_load(path.read_text("utf-8")) or {}).items():
+        for key, words in (read_yaml(path) or {}).items():
             if key in entries:
                 raise ValueError(f"{path.name}: {key} stands in another catalogue file already")
             entries[key] = Text(th=words["th"], en=words["en"])

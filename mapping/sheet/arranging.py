@@ -34,11 +34,9 @@ class Arrangement:
     panels: tuple[Panel, Panel]
 
 
-def arrange(
-    areas: Sequence[BaseGeometry], crs: str, size: Size, legends: Sequence[Canvas], corner: Size
-) -> Arrangement:
+def arrange(whole: BaseGeometry, crs: str, size: Size, legends: Sequence[Canvas], corner: Size) -> Arrangement:
     """Return the largest round scale at which one of the legends and the corner block cover no area."""
-    bounds, whole = extent(areas, crs), shapely.union_all(list(areas))
+    bounds = extent([whole], crs)
     room = (size[0] - 2 * BAND, size[1] - 2 * BAND)
     least = max((bounds[2] - bounds[0]) / (room[0] - 2 * ROOM), (bounds[3] - bounds[1]) / (room[1] - 2 * ROOM)) * 1000
     for scale in round_scales(least):

@@ -31,7 +31,7 @@ from mapping.sheet.layouts import GUTTER, Content, Laid, Parts, close, map_words
 from mapping.sheet.legend import draw_legend
 from mapping.sheet.paper import BadPaper, Paper
 from mapping.sheet.placing import Field, Label, NoRoom, largest, place_all
-from mapping.sheet.view import CONIC, View, extent, view_around
+from mapping.sheet.view import CONIC, View, extent, view_around, whole_of
 from mapping.styles import TOKENS
 
 AROUND_CAPITAL = ("10", "11", "12", "13", "73", "74", "75")
@@ -103,7 +103,7 @@ def draw_country(paper: Paper, area_map: AreaMap, ground: Ground, width: float, 
     canvas = Canvas(paper, width, height)
     view = _fitting_view(list(ground.areas.values()), width, height, BAND + 3)
     areas = placed_areas(ground, view, COUNTRY)
-    own = shapely.union_all(list(areas.values()))
+    own = whole_of(areas.values())
     named = draw_surroundings(canvas, view, ground, own, "TH", COUNTRY, STEP)
     outline, lines = draw_areas(canvas, area_map, areas, COUNTRY)
     ring = [areas[code] for code in AROUND_CAPITAL if code in areas]

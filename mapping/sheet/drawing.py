@@ -16,7 +16,7 @@ from mapping.sheet.furniture import draw_graticule, inner
 from mapping.sheet.ground import Ground
 from mapping.sheet.paper import PT, Paper
 from mapping.sheet.placing import FRAME, Field, Spot, find_inside, largest, line_pitch
-from mapping.sheet.view import View
+from mapping.sheet.view import View, whole_of
 from mapping.styles import TOKENS
 
 BIGGEST = {"A3": 6.2, "A4": 4.4}
@@ -117,7 +117,7 @@ def draw_areas(
         paint(canvas, shape, area_map.symbol(code), colour_of(area_map, code))
         key = fill_key(area_map, code)
         canvas.fills[key] = canvas.fills.get(key, 0) + 1
-    outline = shapely.union_all(list(areas.values()))
+    outline = whole_of(areas.values())
     edges = shapely.union_all(shapely.boundary(list(areas.values()))).difference(outline.boundary)
     canvas.path(edges, stroke=TOKENS["paper"], line=weights.casing)
     canvas.path(edges, stroke=TOKENS["border"], line=weights.border)
@@ -172,7 +172,7 @@ def name_around(canvas: Canvas, field: Field, named: Around) -> None:
     """Name neighbours, countries and seas where there is room."""
     size = canvas.paper.sizes["near"]
     for (kind, name), shape in named.items():
-        free = largest(shape.intersection(field.window))
+        free = largest(shapely.simplify(shape, 0.3).intersection(field.window))
         if not name or free.geom_type != "Polygon" or free.is_empty:
             continue
         width, height = canvas.paper.width_of(name, size), line_pitch(size)

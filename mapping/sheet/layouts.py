@@ -1,7 +1,9 @@
 """Which part stands where on which paper. The map takes what the words leave, so nothing is squeezed or cut."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from boundaries.messages import text
 from mapping.area_map import AreaMap, level_word
@@ -143,18 +145,36 @@ def _fitting_column(content: Content, mind_map: MindMap | None, room: float) -> 
     many = len(content.area_map.names) > MANY
     choices = ((2, True), (3, True), (2, False), (3, False), (4, False)) if many else ((1, True), (2, True), (2, False))
     figures = figure_words(content.paper, content.area_map)
-    trees = {width: _tree_parts(content, mind_map, float(width)) if mind_map else [] for width in widths}
-    need = 0.0
+    tree = cache(lambda width: _tree_parts(content, mind_map, float(width)) if mind_map else [])
+    least = math.inf
+
+    def tried(width: int, columns: int, with_facts: bool) -> Parts | None:
+        nonlocal least
+        try:
+            column = _column_parts(content, figures, tree(width), float(width), columns, with_facts=with_facts)
+        except TooNarrow:
+            return None
+        least = min(least, _height(column, 3.4, 1.4))
+        return column if _height(column, 3.4, 1.4) <= room else None
+
     for columns, with_facts in choices:
-        for width in widths:
-            try:
-                column = _column_parts(content, figures, trees[width], float(width), columns, with_facts=with_facts)
-            except TooNarrow:
-                continue
-            need = _height(column, 3.4, 1.4)
-            if need <= room:
-                return float(width), column
-    raise SheetFull(part="figures", need=f"{need:.0f}", room=f"{room:.0f}")
+        fitting = _first_fitting(widths, lambda width: tried(width, columns, with_facts))  # noqa: B023
+        if fitting:
+            return float(fitting[0]), fitting[1]
+    raise SheetFull(part="figures", need=f"{least:.0f}", room=f"{room:.0f}")
+
+
+def _first_fitting(widths: Sequence[int], tried: Callable[[int], Parts | None]) -> tuple[int, Parts] | None:
+    """Return the narrowest width that fits, by halves: what fits a width fits wider ones too, or nearly always."""
+    low, high, found = 0, len(widths), None
+    while low < high:
+        middle = (low + high) // 2
+        parts_ = tried(widths[middle])
+        if parts_ is not None:
+            found, high = (widths[middle], parts_), middle
+        else:
+            low = middle + 1
+    return found
 
 
 def _column_parts(

@@ -25,7 +25,7 @@ from mapping.sheet.ground import Ground
 from mapping.sheet.legend import draw_legend
 from mapping.sheet.paper import PT, Paper
 from mapping.sheet.placing import Field, Label, NoRoom, largest, place_all
-from mapping.sheet.view import View, utm, utm_zone
+from mapping.sheet.view import View, utm, utm_zone, whole_of
 from mapping.styles import TOKENS
 from mapping.thai_text import runs
 
@@ -68,13 +68,14 @@ def _draw(
 ) -> DrawnMap:
     """Draw everything from the ground up, with circles of a size and, where names find no place, numbers."""
     unit = circle_unit(paper, area_map, circles)
-    zone = utm_zone(float(shapely.union_all(list(ground.areas.values())).centroid.x))
+    whole = whole_of(ground.areas.values())
+    zone = utm_zone(float(whole.centroid.x))
     legends = [draw_legend(paper, area_map, circles=unit, room=room) for room in LEGEND_ROOMS]
     legends = legends if legend else [Canvas(paper, 0, 0)]
-    arranged = arrange(list(ground.areas.values()), utm(zone), size, legends, corner_size(paper))
+    arranged = arrange(whole, utm(zone), size, legends, corner_size(paper))
     view, canvas = arranged.view, Canvas(paper, *size)
     areas, step = placed_areas(ground, view, PROVINCE), spacing(view)
-    own = shapely.union_all(list(areas.values()))
+    own = whole_of(areas.values())
     named = draw_surroundings(canvas, view, ground, own, area_map.area.code, PROVINCE, step)
     outline, lines = draw_areas(canvas, area_map, areas, PROVINCE)
     taken = [shapely.box(*panel).buffer(1) for panel in arranged.panels if panel[2] > panel[0]]

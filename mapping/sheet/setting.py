@@ -41,7 +41,9 @@ class Document:
 
 def to_pdf(pages: Sequence[Page], document: Document, at: datetime, logo: bytes | None = None) -> bytes:
     """Set pages as one PDF/UA-1; the same pages and time give the same bytes. Raises MissingGlyph, NotSet."""
-    made = _compile(pages, document, logo, format="pdf", pdf_standards=["ua-1"], timestamp=at.astimezone(UTC))
+    made = _compile(
+        pages, document, logo, format="pdf", pdf_standards=["ua-1"], timestamp=at.astimezone(UTC).replace(microsecond=0)
+    )
     assert isinstance(made, bytes)
     return made
 

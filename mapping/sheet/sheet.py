@@ -68,7 +68,7 @@ def build_sheet(
 
     Raises what `build_area_map` raises, and SheetFull, NoRoom, TooNarrow where words find no place.
     """
-    area_map = build_area_map(session, scope, area_code, filter=filter, library=library, **classes)
+    area_map = build_area_map(session, scope, area_code, filter=filter, library=library, shaped=False, **classes)
     ground = read_ground(session, area_map.level, area_code, library)
     return lay_sheet(paper, area_map, ground, printed_at, office=office, logo=logo)
 
