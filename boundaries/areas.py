@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ColumnElement, Row, Select, collate, func, select
+from sqlalchemy import ColumnElement, Select, collate, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
