@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mapping.sheet.badges import badge_entries
 from mapping.sheet.canvas import Canvas
 from mapping.sheet.fills import fill_key
 from mapping.sheet.legend import wearing
@@ -66,6 +67,10 @@ def _unexplained(sheet: Sheet) -> Iterator[str]:
     known = {f"class {i}" for i in range(len(area_map.legend.classes))} | {key for key, _ in area_map.legend.symbols}
     known |= set() if area_map.filled else {"plain"}
     yield from (f"{key} is not in the legend" for key in said if key not in known)
+    worn = {state: areas for state, _, areas in badge_entries(area_map)}
+    yield from (f"badge {state} is not in the legend" for state in main.canvas.badges if state not in worn)
+    if worn and sum(worn.values()) != len(area_map.names):
+        yield f"the legend counts the badges {worn} of {len(area_map.names)} areas"
 
 
 def _blank(sheet: Sheet) -> Iterator[str]:

@@ -25,6 +25,8 @@ from mapping.sheet.tree import draw_tree
 GUTTER = 6.0
 MANY = 14
 """Beyond so many areas their figures stand in several tables side by side."""
+WIDE = 300.0
+"""On wider paper one column of many figures is too far for the eye to follow its rows."""
 WIDE_ENOUGH = 0.5
 """A map over the whole width is high enough for tables in full when it has this share of its width."""
 LOWEST = 0.42
@@ -141,7 +143,8 @@ def _legend_parts(content: Content, width: float, unit: float) -> Parts:
 
 def _fitting_column(content: Content, mind_map: MindMap | None, room: float) -> tuple[float, Parts]:
     """Return the narrowest column whose parts fit, so that the map is as wide as can be. Raises SheetFull."""
-    widths = range(150, 226, 5) if content.paper.large else range(88, 141, 4)
+    widest = 226 if content.paper.zoom == 1 else 300
+    widths = range(150, widest, 5) if content.paper.large else range(88, 141, 4)
     many = len(content.area_map.names) > MANY
     choices = ((2, True), (3, True), (2, False), (3, False), (4, False)) if many else ((1, True), (2, True), (2, False))
     figures = figure_words(content.paper, content.area_map)
@@ -236,7 +239,8 @@ def _under(content: Content, *, mind_map: bool = True) -> Laid:
     figures = figure_words(content.paper, content.area_map)
     tree = _tree_parts(content, shown, width) if shown else []
     best: Parts | None = None
-    for columns in (1, 2, 3, 4):
+    fewest = 2 if len(content.area_map.names) > MANY and width > WIDE else 1
+    for columns in range(fewest, 5):
         try:
             tried = _column_parts(content, figures, tree, width, columns)
         except TooNarrow:

@@ -6,7 +6,7 @@ Pure geometry in mm. A label that finds no place is a failure, never left out.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -48,6 +48,8 @@ class Label:
     radius: float = 0.0
     taller: tuple[Line, ...] = ()
     """The same lines with the name in two, where it can be parted."""
+    badge: float = 0.0
+    """Room that a badge takes before the name, in mm."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class Field:
     @cached_property
     def ground(self) -> BaseGeometry:
         """Where no label beside its area may stand: the areas with a margin."""
-        ground = self.land.buffer(1.2)
+        ground = shapely.simplify(self.land, 0.3).buffer(1.3, quad_segs=4)
         shapely.prepare(ground)
         shapely.prepare(self.edges)
         return ground
@@ -159,9 +161,9 @@ def _tries(field: Field, label: Label, numbers: bool) -> Iterator[Spot]:
         yield spot
 
 
-def block_size(paper: Paper, lines: Sequence[Line], radius: float) -> tuple[float, float]:
-    """Return width and height of a label's block: a circle above its lines."""
-    width = max(paper.width_of(*line) for line in lines)
+def block_size(paper: Paper, lines: Sequence[Line], radius: float, badge: float = 0.0) -> tuple[float, float]:
+    """Return width and height of a label's block: a circle above its lines, a badge before the first of them."""
+    width = max(paper.width_of(*line) + (0.0 if place else badge) for place, line in enumerate(lines))
     height = sum(line_pitch(size) for _, size, _ in lines)
     return max(width, 2 * radius), height + (2 * radius + 0.7 if radius else 0)
 
@@ -171,6 +173,7 @@ def line_pitch(size: float) -> float:
     return size * PT * 1.3
 
 
+@lru_cache(1000)
 def heart(shape: BaseGeometry) -> tuple[float, float]:
     """Return the point of a shape that is furthest from its border."""
     circle = shapely.maximum_inscribed_circle(shape, tolerance=max(0.1, shape.length / 400))
@@ -224,7 +227,7 @@ def _free(blocks: np.ndarray, taken: Sequence[BaseGeometry]) -> np.ndarray:
 
 
 def _inside(field: Field, label: Label, lines: tuple[Line, ...], tier: Tier, radius: float) -> Spot | None:
-    width, height = block_size(field.paper, lines, radius)
+    width, height = block_size(field.paper, lines, radius, label.badge if tier == "inside" else 0.0)
     width += FRAME if tier == "number" else 0
     margin = 0.7 if tier == "inside" else 0.25
     spot = find_inside(label.shape, width, height, field.taken, margin)
@@ -241,7 +244,7 @@ def _beside(
 
     The leader crosses other areas for at most `across` mm. `on_land` lets a number stand in a larger area nearby.
     """
-    width, height = block_size(field.paper, lines, 0)
+    width, height = block_size(field.paper, lines, 0, label.badge if tier == "beside" else 0.0)
     width += FRAME if tier == "number beside" else 0
     radius = label.radius
     start = _start(field, label.shape, max(radius, 0.5))

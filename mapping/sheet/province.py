@@ -1,5 +1,8 @@
 """A map in UTM on paper: a round scale, every area labelled or numbered, legend and corner block on free ground."""
 
+from collections.abc import Sequence
+from itertools import product
+
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -8,6 +11,7 @@ from mapping import labels as words_of
 from mapping.area_map import AreaMap
 from mapping.legends import number
 from mapping.sheet.arranging import arrange
+from mapping.sheet.badges import GAP, badges, radius_of
 from mapping.sheet.canvas import Canvas
 from mapping.sheet.drawing import (
     PROVINCE,
@@ -22,7 +26,7 @@ from mapping.sheet.drawing import (
 )
 from mapping.sheet.furniture import draw_frame, inner, locator, north_arrow, scale_bar, spacing
 from mapping.sheet.ground import Ground
-from mapping.sheet.legend import draw_legend
+from mapping.sheet.legend import PAD, draw_legend
 from mapping.sheet.paper import PT, Paper
 from mapping.sheet.placing import Field, Label, NoRoom, largest, place_all
 from mapping.sheet.view import View, utm, utm_zone, whole_of
@@ -70,9 +74,8 @@ def _draw(
     unit = circle_unit(paper, area_map, circles)
     whole = whole_of(ground.areas.values())
     zone = utm_zone(float(whole.centroid.x))
-    legends = [draw_legend(paper, area_map, circles=unit, room=room) for room in LEGEND_ROOMS]
-    legends = legends if legend else [Canvas(paper, 0, 0)]
-    arranged = arrange(whole, utm(zone), size, legends, corner_size(paper))
+    legends = _legends(paper, area_map, unit) if legend else [()]
+    arranged = arrange(whole, utm(zone), size, legends, corner_size(paper), paper.zoom)
     view, canvas = arranged.view, Canvas(paper, *size)
     areas, step = placed_areas(ground, view, PROVINCE), spacing(view)
     own = whole_of(areas.values())
@@ -85,9 +88,18 @@ def _draw(
         draw_spot(canvas, area_map, spot, PROVINCE)
     name_around(canvas, field, named)
     draw_frame(canvas, view, step)
-    canvas.paste(arranged.legend, *arranged.panels[0][:2])
-    canvas.paste(_corner_block(paper, ground, area_map.area.code, view, zone, step), *arranged.panels[1][:2])
+    corner = _corner_block(paper, ground, area_map.area.code, view, zone, step)
+    for block, panel in zip((corner, *arranged.legend), arranged.panels, strict=True):
+        canvas.paste(block, *panel[:2])
     return DrawnMap(canvas, view, zone, tuple(spots), unit)
+
+
+def _legends(paper: Paper, area_map: AreaMap, unit: float) -> list[Sequence[Canvas]]:
+    """Return the forms of the legend: in one block, lying to upright, then in two, fills and marks."""
+    whole = [(draw_legend(paper, area_map, circles=unit, room=room),) for room in LEGEND_ROOMS]
+    fills = [draw_legend(paper, area_map, circles=0, room=room, part="fills") for room in (1000.0, 60.0)]
+    marks = [draw_legend(paper, area_map, circles=unit, room=room, part="marks") for room in (1000.0, 60.0)]
+    return [*whole, *(pair for pair in product(fills, marks) if all(one.height > 2 * PAD for one in pair))]
 
 
 def _labels(paper: Paper, area_map: AreaMap, areas: dict[str, BaseGeometry], unit: float) -> list[Label]:
@@ -105,6 +117,7 @@ def _labels(paper: Paper, area_map: AreaMap, areas: dict[str, BaseGeometry], uni
                 (str(place), sizes["value"], 700),
                 unit * (figure.cases or 0) ** 0.5,
                 (*parts, value) if len(parts) > 1 else (),
+                2 * radius_of(paper) + GAP if badges(area_map) else 0.0,
             )
         )
     return wanted
@@ -118,7 +131,7 @@ def _corner_block(paper: Paper, ground: Ground, code: str, view: View, zone: int
     picture = locator(paper, ground, code, height - 3)
     block.paste(picture, 2, 1.5)
     left = 2 + picture.width + 3
-    block.text(left, 7, f"1:{view.scale:,.0f}", sizes["heading"], 700, anchor="start", what="scale")
+    block.text(left, 7, f"1:{view.scale / paper.zoom:,.0f}", sizes["heading"], 700, anchor="start", what="scale")
     minutes = f"{step // 60}°" if step % 60 == 0 else f"{step}′"
     lines = (text("sheet.utm", zone=zone).th, text("sheet.lines", step=minutes).th)
     for place, line in enumerate(lines, start=1):

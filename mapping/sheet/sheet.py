@@ -11,7 +11,7 @@ from layers.scope import Scope
 from mapping.area_map import AreaMap, build_area_map
 from mapping.offline import Library
 from mapping.sheet import words
-from mapping.sheet.country import lay_country
+from mapping.sheet.country_layout import lay_country
 from mapping.sheet.drawing import DrawnMap
 from mapping.sheet.ground import Ground, read_ground
 from mapping.sheet.layouts import Content, Laid, lay_province

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from mapping.mindmaps import MindMap
 from mapping.page_value import page_value
+from mapping.sheet.badges import badges
 from mapping.sheet.check import faults
 from mapping.sheet.fills import colour_of, ramp_colour
 from mapping.sheet.fonts import print_fonts
@@ -192,7 +194,48 @@ def test_the_country_has_neither_scale_nor_arrow_but_a_graticule() -> None:
     whats = {text.what for text in made.maps[0].canvas.texts}
     assert "degrees" in whats
     assert whats.isdisjoint({"scale", "north", "bar"})
-    assert len({spot.label.code for spot in made.maps[0].spots}) == 77
+    codes = [spot.label.code for one in made.maps for spot in one.spots]
+    assert len(codes) == len(set(codes)) == 77  # the small ones around the capital on the inset alone
+    assert {text.text for text in made.maps[1].canvas.texts} >= {"สิงห์บุรี", "สมุทรสงคราม", "กรุงเทพมหานคร"}
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(("paper", "orientation", "pages"), [("A4", "portrait", 2), ("A1", "landscape", 1)])
+def test_the_country_on_small_paper_and_on_the_wall(paper: str, orientation: str, pages: int) -> None:
+    """On A4 the key has a page of its own; on a wall more provinces stand by name."""
+    made = real_sheet("TH", paper, orientation)
+    assert faults(made) == []
+    assert len(made.pages) == pages
+    named = sum(not spot.keyed for one in made.maps for spot in one.spots)
+    assert named > (72 if paper == "A1" else 55)
+
+
+@needs_poppler
+def test_sheets_for_the_wall_are_set_larger_and_true_to_scale(tmp_path: Path) -> None:
+    """Type grows by half on A1; the stated scale is that of the paper, not of the layout before it is enlarged."""
+    made = invented_sheet(10, "A1")
+    assert faults(made) == []
+    text_of(made.pdf(), tmp_path)
+    assert re.search(r"Page size:\s+238\d\.\d+ x 168\d", told("pdfinfo", str(tmp_path / "sheet.pdf")))
+    view = made.maps[0].view
+    stated = next(t.text for t in made.maps[0].canvas.texts if t.text.startswith("1:"))
+    assert int(stated[2:].replace(",", "")) == round(view.scale / 1.5)
+    assert view.km(10) * 1.5 == pytest.approx(10_000_000 / round(view.scale / 1.5), rel=0.001)
+
+
+def test_names_wear_the_badge_of_their_plan_and_the_legend_explains_it() -> None:
+    """As on the screen: none, draft, approved, overdue; the table has them too, and nobody's plan is shown to all."""
+    made = invented_sheet(10)
+    screen = page_value(made.area_map, lambda code: None, served=False)
+    worn = {area["code"]: "draft" if area["badge"] == "template" else area["badge"] for area in screen["areas"]}
+    assert set(worn.values()) == {"none", "draft", "approved", "overdue"}
+    assert made.maps[0].canvas.badges == Counter(worn[s.label.code] for s in made.maps[0].spots if not s.keyed)
+    rows = [row for p in made.pages for b in p.blocks if b.what == "figures" for row in b.content.rows]  # type: ignore[union-attr]
+    assert Counter(cell["badge"] for row in rows for cell in row if cell.get("badge")) == Counter(worn.values())
+    written = {text.text for text in made.maps[0].canvas.texts}
+    assert {"แผนของพื้นที่", "ยังไม่มีแผน", "ร่าง รอพิจารณา", "อนุมัติแล้ว", "อนุมัติแล้ว มีงานล่าช้า"} <= written
+    strangers = badges(replace(made.area_map, mind_maps={}))
+    assert strangers == {}
 
 
 @needs_poppler
