@@ -23,7 +23,8 @@ from mapping.sheet.drawing import (
 from mapping.sheet.furniture import BAND, draw_frame, inner
 from mapping.sheet.ground import Ground
 from mapping.sheet.paper import Paper
-from mapping.sheet.placing import Field, Label, largest, place_all
+from mapping.sheet.places import largest
+from mapping.sheet.placing import Field, Label, place_all
 from mapping.sheet.view import CONIC, View, extent, view_around, whole_of
 from mapping.styles import TOKENS
 

@@ -3,10 +3,10 @@
 from boundaries.messages import text
 from mapping.sheet import parts
 from mapping.sheet.canvas import Canvas
+from mapping.sheet.content import GUTTER, Content, Laid, Parts, close, map_words, open_page
 from mapping.sheet.country import draw_country, draw_inset
 from mapping.sheet.drawing import SMALL_SIZES, DrawnMap, circle_unit
 from mapping.sheet.figure_tables import FigureWords, figure_words
-from mapping.sheet.layouts import GUTTER, Content, Laid, Parts, close, map_words, open_page
 from mapping.sheet.legend import draw_legend
 from mapping.sheet.pages import Page, SheetFull, height_of_part
 from mapping.sheet.placing import NoRoom

@@ -16,7 +16,8 @@ from mapping.sheet.fills import colour_of, fill_key, is_dark, paint
 from mapping.sheet.furniture import draw_graticule, inner
 from mapping.sheet.ground import Ground
 from mapping.sheet.paper import PT, Paper
-from mapping.sheet.placing import FRAME, Field, Spot, find_inside, largest, line_pitch
+from mapping.sheet.places import find_inside, largest
+from mapping.sheet.placing import FRAME, Field, Spot, line_pitch
 from mapping.sheet.view import View, whole_of
 from mapping.styles import TOKENS
 
@@ -147,9 +148,12 @@ def draw_spot(canvas: Canvas, area_map: AreaMap, spot: Spot, weights: Weights) -
     halo = _halo(area_map, spot, framed=bool(spot.keyed and weights.frame))
     if spot.label.radius:
         _circle(canvas, area_map, spot)
+    if spot.lifted:
+        _badge(canvas, area_map, spot, spot.x + radius_of(canvas.paper) + GAP, top + radius_of(canvas.paper))
+        top += spot.label.badge
     for place, (words, size, weight) in enumerate(spot.lines):
         middle, x = top + line_pitch(size) * 0.5, spot.x
-        if place == 0 and spot.label.badge and not spot.keyed:
+        if place == 0 and spot.label.badge and not spot.keyed and not spot.lifted:
             x += spot.label.badge / 2
             _badge(canvas, area_map, spot, x - canvas.paper.width_of(words, size, weight) / 2, middle)
         canvas.text(x, middle + size * PT * 0.36, words, size, weight, ink, what=f"area {code}", halo=halo)

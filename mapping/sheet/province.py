@@ -28,7 +28,8 @@ from mapping.sheet.furniture import draw_frame, inner, locator, north_arrow, sca
 from mapping.sheet.ground import Ground
 from mapping.sheet.legend import PAD, draw_legend
 from mapping.sheet.paper import PT, Paper
-from mapping.sheet.placing import Field, Label, NoRoom, largest, place_all
+from mapping.sheet.places import largest
+from mapping.sheet.placing import Field, Label, NoRoom, place_all
 from mapping.sheet.view import View, utm, utm_zone, whole_of
 from mapping.styles import TOKENS
 from mapping.thai_text import runs

@@ -1,5 +1,6 @@
 """Sheets without a database: invented provinces, and real ones from the boundary file, with figures of every state."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -9,6 +10,8 @@ import pyogrio
 import shapely
 
 from boundaries.areas import AreaRecord
+from boundaries.messages import text
+from boundaries.sources import get_source
 from mapping.area_map import AreaMap
 from mapping.mindmaps import MindMap
 from mapping.sheet.ground import Ground
@@ -58,6 +61,10 @@ def real_sheet(code: str, paper: str = "A3", orientation: str = "landscape", **o
     }
     plans = mixed_plans(records) | ({} if code == "TH" else {code: draft("P08", area, "135 เรื่อง")})
     area_map: AreaMap = map_of(frame.reset_index(drop=True), area, around, mind_maps=plans, **options)
+    source = get_source("default")
+    named = text("sources.credit", citation=source.citation.th, licence=source.licence).th
+    credits_ = f"{named} · {text('credit.natural_earth').th}"
+    area_map = replace(area_map, notes=(*area_map.notes, credits_))
     named = _named(provinces)
     coarse = dict(zip(named, shapely.coverage_simplify([shape for _, shape in named.values()], 0.01), strict=True))
     ground = Ground(dict(zip(frame.code, frame.geometry, strict=True)), named, coarse, LIBRARY)
