@@ -17,6 +17,7 @@ from mapping.sheet.drawing import (
     draw_areas,
     draw_spot,
     draw_surroundings,
+    land_of,
     name_around,
     placed_areas,
 )
@@ -25,7 +26,7 @@ from mapping.sheet.ground import Ground
 from mapping.sheet.paper import Paper
 from mapping.sheet.places import largest
 from mapping.sheet.placing import Field, Label, place_all
-from mapping.sheet.view import CONIC, View, extent, view_around, whole_of
+from mapping.sheet.view import CONIC, View, extent, view_around
 from mapping.styles import TOKENS
 
 AROUND_CAPITAL = ("10", "11", "12", "13", "14", "15", "17", "19", "26", "73", "74", "75")
@@ -41,14 +42,15 @@ def draw_country(paper: Paper, area_map: AreaMap, ground: Ground, width: float, 
     canvas = Canvas(paper, width, height)
     view = _fitting_view(list(ground.areas.values()), width, height, BAND + 3)
     areas = placed_areas(ground, view, COUNTRY)
-    own = whole_of(areas.values())
-    named = draw_surroundings(canvas, view, ground, own, "TH", COUNTRY, STEP)
-    outline, lines = draw_areas(canvas, area_map, areas, COUNTRY)
-    ring = [areas[code] for code in AROUND_CAPITAL if code in areas]
-    canvas.path(shapely.union_all(ring).boundary, stroke=TOKENS["late"], line=0.45)
-    field = Field(paper, inner(width, height).buffer(-0.5), shapely.simplify(outline, 0.15), lines, [])
+    land = land_of(areas)
+    window, coast = inner(width, height).buffer(-0.5), shapely.simplify(land.outline, 0.15)
+    field = Field(paper, window, coast, land.lines, [])
     named_here = {code: shape for code, shape in areas.items() if code not in AROUND_CAPITAL} or areas
     spots = place_all(field, _labels(area_map, named_here, unit))
+    named = draw_surroundings(canvas, view, ground, land.outline, "TH", COUNTRY, STEP)
+    draw_areas(canvas, area_map, land, COUNTRY)
+    ring = [areas[code] for code in AROUND_CAPITAL if code in areas]
+    canvas.path(shapely.union_all(ring).boundary, stroke=TOKENS["late"], line=0.45)
     for spot in sorted(spots, key=lambda one: -one.label.radius):
         draw_spot(canvas, area_map, spot, COUNTRY)
     name_around(canvas, field, named)
@@ -67,9 +69,10 @@ def draw_inset(paper: Paper, area_map: AreaMap, ground: Ground, size: tuple[floa
     canvas.path(window, fill=TOKENS["sea"])
     for shape in near.values():
         canvas.path(shape, fill=TOKENS["near"], stroke="#9AA5AE", line=0.18)
-    outline, lines = draw_areas(canvas, area_map, {code: near[code] for code in inside}, COUNTRY)
-    field = Field(paper, window.buffer(-1), shapely.simplify(outline, 0.15), lines, [])
-    spots = place_all(field, _labels(area_map, {code: near[code] for code in inside}, unit, larger=LARGER))
+    land = land_of({code: near[code] for code in inside})
+    draw_areas(canvas, area_map, land, COUNTRY)
+    field = Field(paper, window.buffer(-1), shapely.simplify(land.outline, 0.15), land.lines, [])
+    spots = place_all(field, _labels(area_map, land.areas, unit, larger=LARGER))
     for spot in spots:
         draw_spot(canvas, area_map, spot, COUNTRY)
     names = {code: name for code, (name, _) in ground.provinces.items()}

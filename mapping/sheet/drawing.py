@@ -111,22 +111,38 @@ def _neighbours(canvas: Canvas, view: View, ground: Ground, own: BaseGeometry, c
     return found
 
 
-def draw_areas(
-    canvas: Canvas, area_map: AreaMap, areas: Mapping[str, BaseGeometry], weights: Weights
-) -> tuple[BaseGeometry, BaseGeometry]:
-    """Fill the areas, draw every border once, and return their outline and all lines."""
-    for code, shape in areas.items():
+@dataclass(frozen=True)
+class Land:
+    """Areas in mm by code, their common outline, the borders between them."""
+
+    areas: Mapping[str, BaseGeometry]
+    outline: BaseGeometry
+    edges: BaseGeometry
+
+    @property
+    def lines(self) -> BaseGeometry:
+        """Every line that a label must stay off."""
+        return shapely.union_all([self.edges, self.outline.boundary])
+
+
+def land_of(areas: Mapping[str, BaseGeometry]) -> Land:
+    """Return areas with their outline and borders, each border once."""
+    outline = whole_of(areas.values())
+    edges = shapely.union_all(shapely.boundary(list(areas.values()))).difference(outline.boundary)
+    return Land(areas, outline, edges)
+
+
+def draw_areas(canvas: Canvas, area_map: AreaMap, land: Land, weights: Weights) -> None:
+    """Fill the areas and draw every border once."""
+    for code, shape in land.areas.items():
         paint(canvas, shape, area_map.symbol(code), colour_of(area_map, code))
         key = fill_key(area_map, code)
         canvas.fills[key] = canvas.fills.get(key, 0) + 1
-    outline = whole_of(areas.values())
-    edges = shapely.union_all(shapely.boundary(list(areas.values()))).difference(outline.boundary)
-    canvas.path(edges, stroke=TOKENS["paper"], line=weights.casing)
-    canvas.path(edges, stroke=TOKENS["border"], line=weights.border)
-    for part in shapely.get_parts(outline):
+    canvas.path(land.edges, stroke=TOKENS["paper"], line=weights.casing)
+    canvas.path(land.edges, stroke=TOKENS["border"], line=weights.border)
+    for part in shapely.get_parts(land.outline):
         line = weights.outline if part.area > SMALL_ISLAND else weights.border
         canvas.path(part, stroke=TOKENS["ink"], line=line)
-    return outline, shapely.union_all([edges, outline.boundary])
 
 
 def draw_spot(canvas: Canvas, area_map: AreaMap, spot: Spot, weights: Weights) -> None:

@@ -31,7 +31,7 @@ class Entry:
 
 
 def entries(area_map: AreaMap) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-    """Return the classes and the symbols beside them with the number of areas of each."""
+    """Return the classes, and the symbols beside them that are worn, with the number of areas of each."""
     worn = wearing(area_map)
     legend = area_map.legend
     classes = tuple(
@@ -44,6 +44,7 @@ def entries(area_map: AreaMap) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     beside = tuple(
         Entry(key, key, grounds[key], ("† " if key == "unstable" else "") + words, worn.get(key, 0))
         for key, words in legend.symbols
+        if key in worn
     )
     return classes, beside
 

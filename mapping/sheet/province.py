@@ -1,6 +1,6 @@
 """A map in UTM on paper: a round scale, every area labelled or numbered, legend and corner block on free ground."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 import shapely
@@ -10,17 +10,19 @@ from boundaries.messages import text
 from mapping import labels as words_of
 from mapping.area_map import AreaMap
 from mapping.legends import number
-from mapping.sheet.arranging import arrange
+from mapping.sheet.arranging import Arrangement, arrange
 from mapping.sheet.badges import GAP, badges, radius_of
 from mapping.sheet.canvas import Canvas
 from mapping.sheet.drawing import (
     PROVINCE,
     SMALL_SIZES,
     DrawnMap,
+    Land,
     circle_unit,
     draw_areas,
     draw_spot,
     draw_surroundings,
+    land_of,
     name_around,
     placed_areas,
 )
@@ -29,7 +31,7 @@ from mapping.sheet.ground import Ground
 from mapping.sheet.legend import PAD, draw_legend
 from mapping.sheet.paper import PT, Paper
 from mapping.sheet.places import largest
-from mapping.sheet.placing import Field, Label, NoRoom, place_all
+from mapping.sheet.placing import Field, Label, NoRoom, Spot, place_all
 from mapping.sheet.view import View, utm, utm_zone, whole_of
 from mapping.styles import TOKENS
 from mapping.thai_text import runs
@@ -53,38 +55,48 @@ def draw_province(
     """
     tries = [(each, False) for each in CIRCLE_SIZES if len(area_map.names) <= MOST_CIRCLES or not area_map.filled]
     tries += [(0.0, True)] if area_map.filled else [(each, True) for each in SMALL_SIZES]
+    whole, lands = whole_of(ground.areas.values()), {}
+    zone = utm_zone(float(whole.centroid.x))
     for circles, numbers in tries:
+        unit = circle_unit(paper, area_map, circles)
+        legends = _legends(paper, area_map, unit) if legend else [()]
+        arranged = arrange(whole, utm(zone), size, legends, corner_size(paper), paper.zoom)
+        if arranged.view not in lands:
+            lands[arranged.view] = land_of(placed_areas(ground, arranged.view, PROVINCE))
+        land = lands[arranged.view]
+        field = _field(paper, arranged, land, size)
         try:
-            return _draw(paper, area_map, ground, size, circles, numbers=numbers, legend=legend)
+            spots = place_all(field, _labels(paper, area_map, land.areas, unit), numbers=numbers)
         except NoRoom as error:
             failed = error
+            continue
+        canvas = _drawn(paper, area_map, ground, arranged, land, field, spots, zone)
+        return DrawnMap(canvas, arranged.view, zone, tuple(spots), unit)
     raise failed
 
 
-def _draw(
+def _field(paper: Paper, arranged: Arrangement, land: Land, size: tuple[float, float]) -> Field:
+    """Return what labels are placed on: the window without the panels, the areas and their lines in no more detail."""
+    taken = [shapely.box(*panel).buffer(1) for panel in arranged.panels]
+    coast, lines = shapely.simplify(land.outline, 0.2), shapely.simplify(land.lines, 0.1)
+    return Field(paper, inner(*size).buffer(-1), coast, lines, taken)
+
+
+def _drawn(
     paper: Paper,
     area_map: AreaMap,
     ground: Ground,
-    size: tuple[float, float],
-    circles: float,
-    *,
-    numbers: bool,
-    legend: bool,
-) -> DrawnMap:
-    """Draw everything from the ground up, with circles of a size and, where names find no place, numbers."""
-    unit = circle_unit(paper, area_map, circles)
-    whole = whole_of(ground.areas.values())
-    zone = utm_zone(float(whole.centroid.x))
-    legends = _legends(paper, area_map, unit) if legend else [()]
-    arranged = arrange(whole, utm(zone), size, legends, corner_size(paper), paper.zoom)
-    view, canvas = arranged.view, Canvas(paper, *size)
-    areas, step = placed_areas(ground, view, PROVINCE), spacing(view)
-    own = whole_of(areas.values())
-    named = draw_surroundings(canvas, view, ground, own, area_map.area.code, PROVINCE, step)
-    outline, lines = draw_areas(canvas, area_map, areas, PROVINCE)
-    taken = [shapely.box(*panel).buffer(1) for panel in arranged.panels if panel[2] > panel[0]]
-    field = Field(paper, inner(*size).buffer(-1), shapely.simplify(outline, 0.2), shapely.simplify(lines, 0.1), taken)
-    spots = place_all(field, _labels(paper, area_map, areas, unit), numbers=numbers)
+    arranged: Arrangement,
+    land: Land,
+    field: Field,
+    spots: Sequence[Spot],
+    zone: int,
+) -> Canvas:
+    """Draw everything from the ground up, now that every label has its place."""
+    view = arranged.view
+    canvas, step = Canvas(paper, view.width, view.height), spacing(view)
+    named = draw_surroundings(canvas, view, ground, land.outline, area_map.area.code, PROVINCE, step)
+    draw_areas(canvas, area_map, land, PROVINCE)
     for spot in sorted(spots, key=lambda one: -one.label.radius):
         draw_spot(canvas, area_map, spot, PROVINCE)
     name_around(canvas, field, named)
@@ -92,7 +104,7 @@ def _draw(
     corner = _corner_block(paper, ground, area_map.area.code, view, zone, step)
     for block, panel in zip((corner, *arranged.legend), arranged.panels, strict=True):
         canvas.paste(block, *panel[:2])
-    return DrawnMap(canvas, view, zone, tuple(spots), unit)
+    return canvas
 
 
 def _legends(paper: Paper, area_map: AreaMap, unit: float) -> list[Sequence[Canvas]]:
@@ -103,7 +115,7 @@ def _legends(paper: Paper, area_map: AreaMap, unit: float) -> list[Sequence[Canv
     return [*whole, *(pair for pair in product(fills, marks) if all(one.height > 2 * PAD for one in pair))]
 
 
-def _labels(paper: Paper, area_map: AreaMap, areas: dict[str, BaseGeometry], unit: float) -> list[Label]:
+def _labels(paper: Paper, area_map: AreaMap, areas: Mapping[str, BaseGeometry], unit: float) -> list[Label]:
     """Return what is to be written of every area: its name, its value, the number of its row in the table."""
     names, sizes, wanted = {shape.code: shape.name for shape in area_map.shapes}, paper.sizes, []
     for place, code in enumerate(area_map.names, start=1):

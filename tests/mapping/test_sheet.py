@@ -6,9 +6,12 @@ import subprocess
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from mapping.mindmaps import MindMap
 from mapping.page_value import page_value
@@ -253,15 +256,43 @@ def test_every_name_of_the_country_is_found_in_the_text_layer(tmp_path: Path) ->
     assert [name for name in names if found.count(name) != 3] == []
 
 
+SEARCHED = ("10", "14", "30", "70", "84")
+
+
+@needs_poppler
 @pytest.mark.shared
 @pytest.mark.proof
-@pytest.mark.parametrize(("paper", "orientation"), FORMATS)
-def test_all_provinces_are_sound(paper: str, orientation: str) -> None:
-    """Every format, all 77; set as PDF, of a size that can be sent by mail."""
+@pytest.mark.parametrize(("paper", "orientation"), [*FORMATS, ("A1", "landscape")])
+def test_all_provinces_are_sound(paper: str, orientation: str, tmp_path: Path) -> None:
+    """Every format, all 77: what is laid out, and what poppler finds in the PDF; five are searched for every name."""
     wrong = {}
     for code in all_province_codes():
         made = real_sheet(code, paper, orientation)
-        found = faults(made)
-        if found or len(made.pdf()) > 1_000_000:
+        found = [*faults(made), *faults_of_file(made, tmp_path / f"{code}.pdf", searched=code in SEARCHED)]
+        if found:
             wrong[code] = found
     assert wrong == {}
+
+
+def faults_of_file(made: Sheet, path: Path, *, searched: bool) -> list[str]:
+    """List what is wrong with a sheet's PDF: pages, size, fonts, names, empty pages, too large to be sent by mail."""
+    path.write_bytes(made.pdf())
+    found = []
+    known = dict(re.findall(r"^([\w ]+):\s+(.*)$", told("pdfinfo", str(path)), re.M))
+    sides = [float(side) * 25.4 / 72 for side in re.findall(r"[\d.]+", known["Page size"])[:2]]
+    wanted = (made.paper.width * made.paper.zoom, made.paper.height * made.paper.zoom)
+    if any(abs(one - other) > 0.5 for one, other in zip(sides, wanted, strict=True)):
+        found.append(f"size {sides}")
+    if int(known["Pages"]) != len(made.pages) or len(made.pages) > (1 if made.paper.large else 2):
+        found.append(f"{known['Pages']} pages")
+    fonts = told("pdffonts", str(path)).splitlines()[2:]
+    if not fonts or not all("Sarabun" in font and re.search(r"yes +yes +yes", font) for font in fonts):
+        found.append(f"fonts {fonts}")
+    if path.stat().st_size > 1_000_000:
+        found.append(f"{path.stat().st_size} bytes")
+    for number, page in enumerate(made.png(24), start=1):
+        darkness = 255 - np.asarray(Image.open(BytesIO(page)).convert("L"), dtype=float)
+        if (darkness > 40).mean() < 0.03:
+            found.append(f"page {number} is nearly empty")
+    words = told("pdftotext", "-layout", str(path), "-") if searched else ""
+    return found + [shape.name for shape in made.area_map.shapes if searched and shape.name not in words]
