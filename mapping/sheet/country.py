@@ -26,6 +26,7 @@ from mapping.sheet.ground import Ground
 from mapping.sheet.paper import Paper
 from mapping.sheet.places import largest
 from mapping.sheet.placing import Field, Label, place_all
+from mapping.sheet.province import parted
 from mapping.sheet.view import CONIC, View, extent, view_around
 from mapping.styles import TOKENS
 
@@ -100,6 +101,9 @@ def _labels(
     names, wanted = {shape.code: shape.name for shape in area_map.shapes}, []
     for code, shape in areas.items():
         radius = unit * (area_map.figure(code).cases or 0) ** 0.5
-        line = (names[code], NAME * larger, 600)
-        wanted.append(Label(code, shapely.simplify(largest(shape), 0.12), (line,), (code, CODE, 700), radius))
+        size = NAME * larger
+        two = tuple((part, size, 600) for part in parted(names[code]))
+        inside = shapely.simplify(largest(shape), 0.12)
+        short = (code, CODE, 700)
+        wanted.append(Label(code, inside, ((names[code], size, 600),), short, radius, two if len(two) > 1 else ()))
     return wanted

@@ -10,6 +10,7 @@ from mapping.sheet.figure_tables import FigureWords, figure_words
 from mapping.sheet.legend import draw_legend
 from mapping.sheet.pages import Page, SheetFull, height_of_part
 from mapping.sheet.placing import NoRoom
+from mapping.sheet.stacks import plotted
 from mapping.styles import TOKENS
 
 TOP, LEAST_TOP = 10, 5
@@ -184,7 +185,8 @@ def _highest(content: Content, figures: FigureWords, width: float) -> list[Parts
     for count in range(TOP, LEAST_TOP - 1, -1):
         table = figures.highest(width, count)
         title = text(f"sheet.highest.{figures.kind}", count=len(table.rows)).th
-        heading = parts.section(content.paper, width, title, text("sheet.dashed").th)
+        note = text("sheet.dashed").th if plotted(table) else ""
+        heading = parts.section(content.paper, width, title, note)
         made.append([("section", heading, ""), ("highest", table, "")])
     return made
 

@@ -20,6 +20,7 @@ from mapping.sheet.stacks import (
     height_of_stack,
     legend_parts,
     plan_parts,
+    told_of_key,
     tree_parts,
 )
 
@@ -78,6 +79,7 @@ def _beside(content: Content, *, mind_map: bool = True, figures: bool = True) ->
     if apart:
         at = next((place for place, part in enumerate(column) if part[0] == "section"), len(column))
         column[at:at] = legend_parts(content, width, drawn.unit)
+    column = told_of_key(column, content, drawn)
     sections = sum(part[0] == "section" for part in column)
     more = min((map_height - height_of_stack(column, 3.4, 1.4)) / max(sections, 1), 5.0)
     page.stack(column, margin + map_width + GUTTER, top, gaps_of(column, section=3.4 + more, rest=1.4))
@@ -144,6 +146,7 @@ def _under(content: Content, *, mind_map: bool = True, figures: bool = True) -> 
         except NoRoom as error:
             failed = error
             continue
+        stack = told_of_key(stack, content, drawn)
         page.stack(stack, content.paper.margin, top + map_height + 2.4, gaps_of(stack, section=3.0, rest=1.2))
         return Laid([close(page, content)], [drawn])
     raise failed

@@ -35,6 +35,7 @@ from mapping.sheet.placing import Field, Label, NoRoom, Spot, place_all
 from mapping.sheet.view import View, utm, utm_zone, whole_of
 from mapping.styles import TOKENS
 from mapping.thai_text import runs
+from mapping.thai_words import split
 
 MOST_CIRCLES = 20
 """On maps of more areas that show rates, counts stand in the table alone."""
@@ -165,6 +166,7 @@ def parted(name: str) -> tuple[str, ...]:
     if name.startswith("เมือง") and len(name) > len("เมือง") + 3:
         return ("เมือง", name.removeprefix("เมือง"))
     found = runs(name)
+    found = found if len(found) > 1 else tuple(split(name))
     if len(found) < 2 or len(name) < LONG_NAME:
         return (name,)
     cut = min(range(1, len(found)), key=lambda at: abs(len("".join(found[:at])) * 2 - len(name)))

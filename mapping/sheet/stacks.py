@@ -1,14 +1,19 @@
 """What stands under each other on a sheet: legend, figures, mind map and plan, each under its heading."""
 
+from collections.abc import Sequence
+
 from boundaries.messages import text
 from mapping.area_map import level_word
 from mapping.mindmaps import MindMap
 from mapping.sheet import parts, words
+from mapping.sheet.canvas import Canvas
 from mapping.sheet.content import Content, Parts
+from mapping.sheet.drawing import DrawnMap
 from mapping.sheet.figure_tables import FigureWords
 from mapping.sheet.legend import draw_legend
 from mapping.sheet.pages import height_of_part
 from mapping.sheet.plan import plan_table
+from mapping.sheet.tables import Table
 from mapping.sheet.tree import draw_tree
 
 
@@ -32,11 +37,36 @@ def column_parts(
 
 def figure_parts(content: Content, figures: FigureWords, width: float, columns: int) -> Parts:
     """Return the figures under their heading, in so many tables side by side. Raises TooNarrow."""
+    tables = figures.tables(width, columns)
+    return [("section", _figure_heading(content, tables, width, keyed=True), ""), ("figures", tables, "")]
+
+
+def told_of_key(stack: Parts, content: Content, drawn: DrawnMap) -> Parts:
+    """Return parts whose heading speaks of framed numbers only where the map shows any."""
+    if any(spot.keyed for spot in drawn.spots):
+        return stack
+    made = list(stack)
+    for place, (what, tables, _) in enumerate(stack):
+        if what == "figures" and not isinstance(tables, Canvas | Table):
+            width = stack[place - 1][1].width  # type: ignore[union-attr]
+            made[place - 1] = ("section", _figure_heading(content, tables, width, keyed=False), "")
+    return made
+
+
+def _figure_heading(content: Content, tables: Sequence[Table], width: float, *, keyed: bool) -> Canvas:
+    """Draw the heading of the figures with what explains their signs: those that are there."""
+    notes = [text("sheet.note.framed").th] if keyed else []
+    if any(figure.state == "unstable" for figure in content.area_map.figures.rows()):
+        notes.append(text("sheet.note.unstable").th)
+    if any(plotted(table) for table in tables):
+        notes.append(text("sheet.dashed").th)
     word = level_word(content.area_map.area, content.area_map.level)
-    name = text("sheet.figures", level=word).th
-    note = text("sheet.figures_note").th
-    heading = parts.section(content.paper, width, name, note)
-    return [("section", heading, ""), ("figures", figures.tables(width, columns), "")]
+    return parts.section(content.paper, width, text("sheet.figures", level=word).th, " · ".join(notes))
+
+
+def plotted(table: Table) -> bool:
+    """Say whether a table draws its values beside that of the whole."""
+    return any("plot" in cell for row in table.rows for cell in row)
 
 
 def tree_parts(content: Content, mind_map: MindMap, width: float) -> Parts:
