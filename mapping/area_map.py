@@ -6,8 +6,8 @@ Everything drawn is derived from figures that have passed the door of disclosure
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
+from typing import TYPE_CHECKING
 
-import geopandas
 from sqlalchemy.orm import Session
 
 from boundaries.areas import AreaRecord, get_area, list_areas, list_shapes
@@ -28,10 +28,13 @@ from layers.periods import Period
 from layers.scope import Scope
 from layers.taxonomy import categories, get_problem
 from mapping import legends
-from mapping.geography import Shape, Surroundings, shapes_of, surroundings
+from mapping.geography import REGION, Shape, Surroundings, shapes_of, surroundings
 from mapping.mindmaps import MindMap, PlanState
 from mapping.offline import Library
 from mapping.templates import draft_of_area, drafts
+
+if TYPE_CHECKING:
+    import geopandas
 
 MANY = 10
 """From this number of areas on a map has 4 classes, below it 3."""
@@ -114,8 +117,9 @@ def build_area_map(
     breaks: Sequence[float] = (),
     fill_counts: bool = False,
     library: Library | None = None,
+    shaped: bool = True,
 ) -> AreaMap:
-    """Build the map of the areas one level below `area_code`.
+    """Build the map of the areas one level below `area_code`; not `shaped` for those who bring shapes of their own.
 
     Without a filter: all problems in the newest fiscal year that holds cases, this one where none does.
     Without a measure: rates, or counts where no area has a denominator. `library` brings the land abroad.
@@ -137,13 +141,13 @@ def build_area_map(
     if measure is None and not any(figure.denominator for figure in table.rows()):
         table = query_figures(session, scope, "cases", level, area_code, chosen, "count")
     edition = get_active(session)
-    shapes, around = _drawn(session, edition, area, level, records, library)
+    drawn = _drawn(session, edition, area, level, records, library) if shaped else _bare(records)
     made = assemble(
         area,
         level,
         names={code: record.full_name_th for code, record in records.items()},
-        shapes=shapes,
-        around=around,
+        shapes=drawn[0],
+        around=drawn[1],
         table=table,
         mind_maps=_mind_maps(session, scope, area, level, chosen),
         method=method or ("fixed" if breaks else "natural"),
@@ -370,9 +374,15 @@ def _drawn(
         return _DRAWN[key]
 
 
+def _bare(records: Mapping[str, AreaRecord]) -> tuple[tuple[Shape, ...], Surroundings]:
+    """Return codes and names without any shape."""
+    named = [Shape(code, one.short_name_th, one.label_lon, one.label_lat, ()) for code, one in records.items()]
+    return tuple(named), Surroundings((), (), (), (), REGION, 0)
+
+
 def _frames(
     session: Session, edition: EditionRecord, area: AreaRecord, level: Level
-) -> tuple[geopandas.GeoDataFrame, list[geopandas.GeoDataFrame]]:
+) -> tuple["geopandas.GeoDataFrame", list["geopandas.GeoDataFrame"]]:
     """Return the shapes of the areas and those around them, all of one coverage."""
     if area.level == "country":
         return list_shapes(session, level, detail="country"), []
@@ -385,7 +395,7 @@ def _frames(
     return list_shapes(session, level, area.code, detail="province"), around
 
 
-def _short_names(frame: geopandas.GeoDataFrame, records: Mapping[str, AreaRecord]) -> geopandas.GeoDataFrame:
+def _short_names(frame: "geopandas.GeoDataFrame", records: Mapping[str, AreaRecord]) -> "geopandas.GeoDataFrame":
     """Return the shapes with the names that labels show, without their word of level."""
     return frame.assign(name_th=[records[code].short_name_th for code in frame.code])
 
@@ -393,11 +403,11 @@ def _short_names(frame: geopandas.GeoDataFrame, records: Mapping[str, AreaRecord
 MOST_DRAWN = 100
 _DRAWN: dict[tuple[object, ...], tuple[tuple[Shape, ...], Surroundings]] = {}
 _DRAWING = Lock()
-_PROVINCES: dict[object, geopandas.GeoDataFrame] = {}
+_PROVINCES: dict[object, "geopandas.GeoDataFrame"] = {}
 """The provinces of the active edition by its activation, read once a process: every map needs them around its areas."""
 
 
-def _provinces(session: Session, edition: EditionRecord) -> geopandas.GeoDataFrame:
+def _provinces(session: Session, edition: EditionRecord) -> "geopandas.GeoDataFrame":
     if edition.activation not in _PROVINCES:
         _PROVINCES.clear()
         _PROVINCES[edition.activation] = list_shapes(session, "province", detail="province")
