@@ -34,6 +34,7 @@ from api.routers import (
     maps,
     mindmaps,
     ogc,
+    plans,
     sessions,
     taxonomy,
     teams,
@@ -82,7 +83,10 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     app.state.keys = Keys.of(load_secrets())
     app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
-    nouns = (accounts, areas, cases, editions, figures, health, layers, maps, mindmaps, ogc, sessions, taxonomy, teams)
+    nouns = (
+        accounts, areas, cases, editions, figures, health, layers, maps, mindmaps, ogc, plans, sessions,
+        taxonomy, teams,
+    )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)
     own = (account, admin, front, signing_in, audit, audit_page, releases, import_runs, import_pages)

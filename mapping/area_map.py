@@ -31,7 +31,8 @@ from mapping import legends
 from mapping.geography import Shape, Surroundings, shapes_of, surroundings
 from mapping.mindmaps import MindMap, PlanState
 from mapping.offline import Library
-from mapping.templates import draft_of_area, drafts
+from mapping.plan_maps import stored_mind_maps
+from mapping.templates import COUNTRY_LEVEL, draft_of_area, drafts
 
 MANY = 10
 """From this number of areas on a map has 4 classes, below it 3."""
@@ -138,6 +139,10 @@ def build_area_map(
         table = query_figures(session, scope, "cases", level, area_code, chosen, "count")
     edition = get_active(session)
     shapes, around = _drawn(session, edition, area, level, records, library)
+    drafted = _drafts(session, scope, area, level, chosen)
+    leads = {code: mind_map.problem_code for code, mind_map in drafted.items()}
+    planned = [area, *records.values()] if area.level != COUNTRY_LEVEL else list(records.values())
+    stored = stored_mind_maps(session, scope, planned, chosen.period, chosen.problem, leads)
     made = assemble(
         area,
         level,
@@ -145,7 +150,7 @@ def build_area_map(
         shapes=shapes,
         around=around,
         table=table,
-        mind_maps=_mind_maps(session, scope, area, level, chosen),
+        mind_maps=drafted | stored,
         method=method or ("fixed" if breaks else "natural"),
         breaks=breaks,
         fill_counts=fill_counts,
@@ -155,6 +160,7 @@ def build_area_map(
     credits_ += [missing.th] if missing else []
     return replace(
         made,
+        leading=_leading(table, made.names, drafted),
         crumbs=_crumbs(session, area),
         notes=(*made.notes, " · ".join(credits_)),
         choices=_choices(chosen, periods, table.measure, asked=measure is not None),
@@ -322,12 +328,12 @@ def shows_drafts(scope: Scope) -> bool:
     return scope.audience in ("internal", "committee")
 
 
-def _mind_maps(session: Session, scope: Scope, area: AreaRecord, level: Level, filter: Filter) -> dict[str, MindMap]:
-    """Return the mind map of every area, and of the area itself where it is not the country."""
+def _drafts(session: Session, scope: Scope, area: AreaRecord, level: Level, filter: Filter) -> dict[str, MindMap]:
+    """Return the draft of every area, and of the area itself where it is not the country."""
     if not shows_drafts(scope):
         return {}
     found = dict(drafts(session, scope, level, area.code, filter.period, filter.problem))
-    if area.level == "country":
+    if area.level == COUNTRY_LEVEL:
         return found
     if filter.problem:
         own = drafts(session, scope, area.level, area.parent_code, filter.period, filter.problem).get(area.code)

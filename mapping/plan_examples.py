@@ -10,6 +10,7 @@ from uuid import UUID
 import yaml
 from sqlalchemy.orm import Session
 
+from boundaries.areas import list_areas
 from boundaries.messages import text
 from layers.dates import fiscal_year_start
 from layers.scope import Scope
@@ -20,11 +21,14 @@ from mapping.plans import PlanRecord, list_plans
 Name = Literal["a", "b"]
 FOLDER = Path(__file__).parent / "examples"
 EXAMPLE = "example:"
+SHOWN_IN = "70"
+SHOWN: Mapping[Name, str] = {"a": "7004", "b": "7003"}
+"""Districts whose maps show the examples in a demonstration."""
 
 
 def load_example(session: Session, scope: Scope, name: Name, area_code: str, today: date) -> PlanRecord:
     """Make an example the approved plan of an area, marked as invented; leave it where the area has such a plan."""
-    content = _content(name)
+    content = example(name)
     year = fiscal_year_start(content["fiscal_year"])
     for plan in list_plans(session, scope, area=area_code, problem=content["problem"], fiscal_year=year):
         return plan
@@ -33,8 +37,22 @@ def load_example(session: Session, scope: Scope, name: Name, area_code: str, tod
     return approve(session, scope, plan.id, text("plan.example.meeting").th, min(today, year), today)
 
 
+def load_examples(session: Session, scope: Scope, today: date) -> Iterator[PlanRecord]:
+    """Yield the examples newly made the plans of the districts that show them, where the boundaries have those."""
+    known = (
+        {area.code for area in list_areas(session, "district", SHOWN_IN)}
+    )
+    for name, code in SHOWN.items():
+        if code in known:
+            year = fiscal_year_start(example(name)["fiscal_year"])
+            held = list_plans(session, scope, area=code, problem=example(name)["problem"], fiscal_year=year)
+            if not held:
+                yield load_example(session, scope, name, code, today)
+
+
 @cache
-def _content(name: Name) -> Mapping[str, Any]:
+def example(name: Name) -> Mapping[str, Any]:
+    """Return what an example's file says."""
     found: Mapping[str, Any] = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
     return found
 

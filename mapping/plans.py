@@ -53,6 +53,12 @@ class PlanNotDraft(SocialMapError):
     key = "plan.not_draft"
 
 
+class HistoryClosed(SocialMapError):
+    """Who changed what in a plan is told to the staff of its area alone."""
+
+    key = "plan.history_closed"
+
+
 class BadPlanArea(SocialMapError):
     """A plan is one of a province, district, subdistrict or village."""
 
@@ -131,6 +137,14 @@ def get_plan(session: Session, scope: Scope, plan_id: UUID) -> PlanRecord:
     if row is None:
         raise PlanNotFound(id=plan_id)
     return _record(row)
+
+
+def sees_work(scope: Scope, plan: PlanRecord) -> bool:
+    """Say whether the reader is shown how a plan came about: its history, what was taken away, what lost a race."""
+    if scope.role == SYSTEM or scope.areas is None:
+        return scope.role == SYSTEM or (scope.audience == "internal" and scope.may("plan.read"))
+    near = scope.covers(plan.area_code) or any(code.startswith(plan.area_code) for code in scope.areas)
+    return near and scope.audience == "internal" and scope.may("plan.read")
 
 
 def lock_draft(session: Session, scope: Scope, plan_id: UUID) -> PlanRecord:

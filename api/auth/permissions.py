@@ -31,8 +31,9 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "admin": frozenset({"account.manage", "settings.write", "boundaries.write"}),
     "auditor": frozenset({"audit.read"}),
 }
-"""What each role may do. Plans that are still worked on are read by the office's staff alone, whoever holds `plan.read`;
-approved ones by everybody. `case.read_team` reaches cases whose team names the account: a head is in none by itself."""
+"""What each role may do. Plans that are still worked on are read by the office's staff alone, whoever else holds
+`plan.read`; approved ones by everybody. `case.read_team` reaches cases whose team names the account: a head is in none
+by itself."""
 
 AUDIENCES: Mapping[str, Audience] = {
     "public": "public",
