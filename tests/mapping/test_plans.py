@@ -21,6 +21,7 @@ from mapping.plan_making import create_copy, create_from_template
 from mapping.plan_mind_map import to_mind_map
 from mapping.plan_tree import Part, Tree, replay
 from mapping.plans import PlanExists, PlanNotDraft, PlanRecord, get_plan, get_tree, list_plans
+from tests.mapping.plan_trees import same
 from tests.scopes import SYSTEM
 
 YEAR, TODAY = date(2025, 10, 1), date(2026, 1, 15)
@@ -45,12 +46,6 @@ def told(session: Session, plan: PlanRecord, *asked: Operation) -> list[tuple[st
 
 def op(action: Any, base: int, part: UUID | None = None, **more: Any) -> Operation:
     return Operation(new_id(), action, base, part, **more)
-
-
-def same(left: Tree, right: Tree) -> bool:
-    return (left.parts, left.links, {key: value for key, value in left.children.items() if value}) == (
-        right.parts, right.links, {key: value for key, value in right.children.items() if value},
-    )  # fmt: skip
 
 
 def test_a_draft_of_a_template_is_stored_whole_and_draws_as_the_template_does(demo_session: Session) -> None:
