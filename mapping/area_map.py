@@ -5,6 +5,7 @@ Everything drawn is derived from figures that have passed the door of disclosure
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from threading import Lock
 
 import geopandas
@@ -115,11 +116,13 @@ def build_area_map(
     breaks: Sequence[float] = (),
     fill_counts: bool = False,
     library: Library | None = None,
+    today: date | None = None,
 ) -> AreaMap:
     """Build the map of the areas one level below `area_code`.
 
     Without a filter: all problems in the newest fiscal year that holds cases, this one where none does.
     Without a measure: rates, or counts where no area has a denominator. `library` brings the land abroad.
+    Stored plans stand before drafts; whether one is overdue is said for `today`.
     `breaks` are those of the method "fixed", which they stand for where none is named; else the method is "natural".
     Raises AreaNotFound, NoMap, BadBreaks, and what figures raise.
     """
@@ -142,7 +145,7 @@ def build_area_map(
     drafted = _drafts(session, scope, area, level, chosen)
     leads = {code: mind_map.problem_code for code, mind_map in drafted.items()}
     planned = [area, *records.values()] if area.level != COUNTRY_LEVEL else list(records.values())
-    stored = stored_mind_maps(session, scope, planned, chosen.period, chosen.problem, leads)
+    stored = stored_mind_maps(session, scope, planned, chosen.period, chosen.problem, leads, today)
     made = assemble(
         area,
         level,

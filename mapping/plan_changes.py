@@ -208,8 +208,7 @@ def restore(session: Session, scope: Scope, plan_id: UUID, number: int) -> Appli
     before = tree_at(session, plan, number)
     results: list[Result] = []
     applied = Applied((), plan, get_tree(session, plan))
-    # In turns, because what one turn restores the next one places, fills and links.
-    for turn in (_standing, _placing, _filling, _linking):
+    for turn in TURNS:
         wanted = list(turn(applied.tree, before))
         for first in range(0, len(wanted), MOST_OPERATIONS):
             some = [replace(each, base=applied.plan.number) for each in wanted[first : first + MOST_OPERATIONS]]
@@ -220,12 +219,13 @@ def restore(session: Session, scope: Scope, plan_id: UUID, number: int) -> Appli
 
 def _standing(tree: Tree, before: Tree) -> Iterator[Operation]:
     """Yield what brings parts back, then what takes others away: bringing one back brings back those above it."""
+    wanted = {part_id for part_id in before.parts if before.shown(part_id)}
     for part in tree.parts.values():
-        if part.removed is not None and part.id in before.parts and before.shown(part.id):
+        if part.removed is not None and part.id in wanted:
             yield Operation(new_id(), "restore", 0, part.id)
     for part in tree.parts.values():
-        then = before.parts.get(part.id)
-        if part.removed is None and (then is None or then.removed is not None):
+        # What stands under a part that goes is gone with it.
+        if part.removed is None and part.id not in wanted and part.parent_id in wanted:
             yield Operation(new_id(), "remove", 0, part.id)
 
 
@@ -238,7 +238,8 @@ def _placing(tree: Tree, before: Tree) -> Iterator[Operation]:
             order = [part.id for part in before.under(parent)]
             below += order
             if order != [part.id for part in tree.under(parent)]:
-                for each, following in reversed(list(zip(order, [*order[1:], None], strict=True))):
+                for place, each in reversed(list(enumerate(order, start=1))):
+                    following = order[place] if place < len(order) else None
                     yield Operation(new_id(), "move", 0, each, parent=parent, before=following)
         level = below
 
@@ -258,6 +259,11 @@ def _linking(tree: Tree, before: Tree) -> Iterator[Operation]:
             yield Operation(new_id(), "link", 0, link.from_id, to=link.to_id, link=link.kind)
     for link in sorted(tree.links - before.links):
         yield Operation(new_id(), "unlink", 0, link.from_id, to=link.to_id, link=link.kind)
+
+
+TURNS = (_standing, _placing, _standing, _filling, _linking)
+"""In turns, because what one turn brings back the next one places, fills and links; what came back only because
+something wanted stood under it goes again once that stands elsewhere."""
 
 
 def _changes(plan: PlanRecord) -> Select[Any]:

@@ -2,6 +2,8 @@
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from layers.scope import Scope
 from mapping.plan_asking import Operation, Step
-from mapping.plan_changes import apply_operations, list_changes, restore, tree_at
+from mapping.plan_changes import TURNS, apply_operations, list_changes, restore, tree_at
 from mapping.plan_fields import FIELDS, PARENTS
 from mapping.plan_making import create_from_template
 from mapping.plan_operations import steps_of
@@ -32,33 +34,46 @@ class Editors:
         self.chance = random.Random(seed)
         self.sent: list[Operation] = []
 
+    def id(self) -> UUID:
+        """Return an id that follows from the seed, so that what fails fails again."""
+        return UUID(int=self.chance.getrandbits(128), version=4)
+
     def ask(self, tree: Tree) -> Operation:
-        """Return an operation, right or wrong, new or sent before."""
-        if self.sent and self.chance.random() < 0.1:
-            return self.chance.choice(self.sent)
-        ids = sorted(tree.parts)
-        pick = lambda: self.chance.choice([*ids, *ids, *ids, uuid4()])  # noqa: E731
-        kind = self.chance.choice(sorted(PARENTS))
-        field = self.chance.choice(["text", "text", "note", *FIELDS[kind]])
-        base = self.chance.choice([tree.number, self.chance.randint(0, tree.number), tree.number + 1])
+        """Return an operation: mostly one that can be done, at times with an old base, now and then a wrong one."""
+        chance = self.chance
+        if self.sent and chance.random() < 0.1:
+            return chance.choice(self.sent)
+        part = chance.choice(list(tree.parts.values()))
+        kind: Any = chance.choice(sorted(PARENTS))
+        fitting = [each.id for each in tree.parts.values() if each.kind in PARENTS[kind]]
+        parent, verb, to = chance.choice(fitting or [part.id]), chance.choice(VERBS), chance.choice(list(tree.parts))
+        link: Any = chance.choice(["addresses", "relates"])
+        if verb == "move":
+            alike = [each.id for each in tree.parts.values() if each.kind in PARENTS[part.kind]]
+            parent = chance.choice(alike or [part.id])
+        if verb == "unlink" and tree.links:
+            held = chance.choice(sorted(tree.links))
+            part, to, link = tree.parts[held.from_id], held.to_id, held.kind
+        near = [None, *tree.children.get(parent, ())]
+        if chance.random() < 0.1:
+            parent, to = self.id(), chance.choice(list(tree.parts))
+            kind = chance.choice(sorted(PARENTS))
         made = Operation(
-            id=uuid4(),
-            action=self.chance.choice(VERBS),
-            base=base,
-            part=pick(),
-            kind=kind,  # type: ignore[arg-type]
-            parent=pick(),
-            before=self.chance.choice([None, pick()]),
-            after=self.chance.choice([None, pick()]),
-            field=field,
-            value=self.chance.choice(["ก", "ข", "ค", 3, None, "develop", "2026-01-31"]),
-            fields={"text": self.chance.choice(["ก", "ข", ""])},
-            to=pick(),
-            link=self.chance.choice(["addresses", "relates"]),
-            number=self.chance.randint(0, tree.number),
+            id=self.id(),
+            action=verb,  # type: ignore[arg-type]
+            base=chance.choice([tree.number] * 8 + [chance.randint(0, tree.number)] * 7 + [tree.number + 1]),
+            part=None if verb == "add" and chance.random() < 0.9 else part.id,
+            kind=kind,
+            parent=parent,
+            before=chance.choice(near),
+            after=chance.choice(near),
+            field=chance.choice(["text", "text", "text", *FIELDS[part.kind], "budget"]),
+            value=chance.choice(["ก", "ข", "ค", "ง", 3, None, "develop", "2026-01-31"]),
+            fields={"text": chance.choice(["ก", "ข", "ค", ""])},
+            to=to,
+            link=link,
+            number=chance.randint(0, tree.number),
         )
-        if made.action == "add" and self.chance.random() < 0.9:
-            made = Operation(**{**vars(made), "part": None})
         self.sent.append(made)
         return made
 
@@ -81,11 +96,11 @@ class Room:
 
     def __init__(self) -> None:
         self.tree, self.changes, self.done = Tree(), list[Change](), dict[UUID, int]()
-        root = uuid4()
+        root = UUID(int=0)
         new = {"kind": "problem", "parent": None, "before": None, "fields": {"text": "ปัญหา"}}
         self.take(Step("add", root, new=new), uuid4())
-        for kind in ("cause", "effect", "goal"):
-            self.do(Operation(uuid4(), "add", self.tree.number, kind=kind, parent=root, fields={"text": kind}))  # type: ignore[arg-type]
+        for place, kind in enumerate(("cause", "effect", "goal"), start=1):
+            self.do(Operation(UUID(int=place), "add", self.tree.number, kind=kind, parent=root, fields={"text": kind}))  # type: ignore[arg-type]
 
     def do(self, asked: Operation) -> None:
         if asked.id in self.done:
@@ -143,6 +158,23 @@ def test_a_value_that_somebody_had_not_seen_is_kept(seed: int) -> None:
         room.do(Operation(uuid4(), "set", base, cause.id, field="text", value=value))
         part = room.tree.parts[cause.id]
         assert (part.text, [one.value for one in part.kept.get("text", ())]) == (value, told)
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=60)
+def test_a_plan_comes_back_to_what_it_was_at_any_number(seed: int) -> None:
+    from boundaries.errors import SocialMapError
+
+    editors, room = Editors(seed), Room()
+    while len(room.changes) < 30:
+        with suppress(SocialMapError):
+            room.do(editors.ask(room.tree))
+    before = replay(room.changes[: editors.chance.randint(1, 30)])
+    for turn in TURNS:
+        for asked in list(turn(room.tree, before)):
+            room.do(replace(asked, base=room.tree.number))
+    check_sound(room.tree)
+    assert outlined(room.tree) == outlined(before)
 
 
 def play(session: Session, plan: PlanRecord, seed: int, turns: int) -> Iterator[PlanRecord]:
