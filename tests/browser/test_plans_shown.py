@@ -1,4 +1,4 @@
-"""The two worked examples, stored and approved, as a reader sees them: on the map, in the panel, in tables, on paper."""
+"""The two worked examples, stored and approved, as a reader sees them: map, panel, table, paper."""
 
 import re
 from collections.abc import Iterator
@@ -82,7 +82,7 @@ def test_every_text_of_an_example_is_on_the_tree_and_in_the_table(
 def test_every_box_of_an_example_is_on_the_map_itself(
     demo_session: Session, page: Page, tmp_path: Path, name: Name
 ) -> None:
-    """The overlay of the meeting's screen holds problem and ways; the activities' facts stand in the table beside it."""
+    """The overlay of the meeting's screen holds problem and ways; the facts of activities stand in the table."""
     show(page, drawn(demo_session, name), tmp_path, radial_call(1360, 784))
     content, seen = example(name), bare(page.evaluate(SEEN))
     boxes = [content["text"], content["size"], content["goal"], *content["effects"], *content["assets"]]
