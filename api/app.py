@@ -45,6 +45,7 @@ from api.routers import (
     maps,
     mindmaps,
     ogc,
+    plans,
     sessions,
     sheets,
     taxonomy,
@@ -98,7 +99,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
     nouns = (accounts, areas, cases, editions, exports, figures, health, layers, maps, mindmaps)
-    for noun in (*nouns, ogc, sessions, sheets, taxonomy, teams):
+    for noun in (*nouns, ogc, plans, sessions, sheets, taxonomy, teams):
         app.include_router(noun.router)
     own = (
         account,

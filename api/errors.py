@@ -32,6 +32,7 @@ from layers.cases import CaseNotFound
 from layers.disclosure import NotPublished
 from layers.identity import IdentityNotAllowed, IdentityNotFound, IdentityRestricted
 from layers.importing.runs import RunNotFound, RunNotNewest, RunOfOldBoundaries, RunUndone, RunWorkedOn
+from mapping import plans
 from mapping.area_map import NoMap
 from mapping.offline import Library, MissingAsset
 
@@ -120,6 +121,11 @@ STATUS: Mapping[type[SocialMapError], int] = {
     FileFull: 507,
     ExportBusy: 503,
     ReleaseRunning: 409,
+    plans.PlanNotFound: 404,
+    plans.PlanExists: 409,
+    plans.PlanNotDraft: 409,
+    plans.PlanReadOnly: 403,
+    plans.HistoryClosed: 403,
     SocialMapError: 400,
 }
 """Each error's status; an error that is not named here takes that of its nearest ancestor."""

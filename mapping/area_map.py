@@ -5,6 +5,7 @@ Everything drawn is derived from figures that have passed the door of disclosure
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,8 @@ from mapping import legends
 from mapping.geography import REGION, Shape, Surroundings, shapes_of, surroundings
 from mapping.mindmaps import MindMap, PlanState
 from mapping.offline import Library
-from mapping.templates import draft_of_area, drafts
+from mapping.plan_maps import stored_mind_maps
+from mapping.templates import COUNTRY_LEVEL, draft_of_area, drafts
 
 if TYPE_CHECKING:
     import geopandas
@@ -118,11 +120,13 @@ def build_area_map(
     fill_counts: bool = False,
     library: Library | None = None,
     shaped: bool = True,
+    today: date | None = None,
 ) -> AreaMap:
     """Build the map of the areas one level below `area_code`; not `shaped` for those who bring shapes of their own.
 
     Without a filter: all problems in the newest fiscal year that holds cases, this one where none does.
     Without a measure: rates, or counts where no area has a denominator. `library` brings the land abroad.
+    Stored plans stand before drafts; whether one is overdue is said for `today`.
     `breaks` are those of the method "fixed", which they stand for where none is named; else the method is "natural".
     Raises AreaNotFound, NoMap, BadBreaks, and what figures raise.
     """
@@ -142,6 +146,10 @@ def build_area_map(
         table = query_figures(session, scope, "cases", level, area_code, chosen, "count")
     edition = get_active(session)
     drawn = _drawn(session, edition, area, level, records, library) if shaped else _bare(records)
+    drafted = _drafts(session, scope, area, level, chosen)
+    leads = {code: mind_map.problem_code for code, mind_map in drafted.items()}
+    planned = [area, *records.values()] if area.level != COUNTRY_LEVEL else list(records.values())
+    stored = stored_mind_maps(session, scope, planned, chosen.period, chosen.problem, leads, today)
     made = assemble(
         area,
         level,
@@ -149,7 +157,7 @@ def build_area_map(
         shapes=drawn[0],
         around=drawn[1],
         table=table,
-        mind_maps=_mind_maps(session, scope, area, level, chosen),
+        mind_maps=drafted | stored,
         method=method or ("fixed" if breaks else "natural"),
         breaks=breaks,
         fill_counts=fill_counts,
@@ -159,6 +167,7 @@ def build_area_map(
     credits_ += [missing.th] if missing else []
     return replace(
         made,
+        leading=_leading(table, made.names, drafted),
         crumbs=_crumbs(session, area),
         notes=(*made.notes, " · ".join(credits_)),
         choices=_choices(chosen, periods, table.measure, asked=measure is not None),
@@ -337,12 +346,12 @@ def shows_drafts(scope: Scope) -> bool:
     return scope.audience in ("internal", "committee")
 
 
-def _mind_maps(session: Session, scope: Scope, area: AreaRecord, level: Level, filter: Filter) -> dict[str, MindMap]:
-    """Return the mind map of every area, and of the area itself where it is not the country."""
+def _drafts(session: Session, scope: Scope, area: AreaRecord, level: Level, filter: Filter) -> dict[str, MindMap]:
+    """Return the draft of every area, and of the area itself where it is not the country."""
     if not shows_drafts(scope):
         return {}
     found = dict(drafts(session, scope, level, area.code, filter.period, filter.problem))
-    if area.level == "country":
+    if area.level == COUNTRY_LEVEL:
         return found
     if filter.problem:
         own = drafts(session, scope, area.level, area.parent_code, filter.period, filter.problem).get(area.code)

@@ -13,7 +13,7 @@ _STAFF = frozenset(
         "figure.exact",
         "export.make",
         "import.make",
-        "plan.edit",
+        "plan.write",
         "print.many",
     }
 )
@@ -32,7 +32,9 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "admin": frozenset({"account.manage", "settings.write", "boundaries.write", "print.many"}),
     "auditor": frozenset({"audit.read"}),
 }
-"""What each role may do. `case.read_team` reaches cases whose team names the account: a head is in none by itself."""
+"""What each role may do. Plans that are still worked on are read by the office's staff alone, whoever else holds
+`plan.read`; approved ones by everybody. `case.read_team` reaches cases whose team names the account: a head is in none
+by itself."""
 
 AUDIENCES: Mapping[str, Audience] = {
     "public": "public",

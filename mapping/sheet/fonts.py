@@ -26,11 +26,6 @@ def print_fonts(folder: Path = FOLDER) -> Any:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font_folder(folder))])
 
 
-def font_folder(folder: Path = FOLDER) -> Path:
-    """Return where this process keeps Sarabun as font files, for programs other than Typst. Raises MissingFont."""
-    return Path(_made(folder).name)
-
-
 @cache
 def font_folder(folder: Path = FOLDER) -> Path:
     """Return the folder with one file a weight. Raises MissingFont."""

@@ -36,6 +36,10 @@ from layers.importing.runs import create_run
 from layers.scope import Scope
 from layers.sources import save_source
 from mapping.offline import Library, served_assets
+from mapping.plan_approving import approve
+from mapping.plan_examples import example, load_example, steps_of_example
+from mapping.plan_making import create_from_steps, create_from_template
+from mapping.plans import get_tree
 from tests.auth.conftest import BASE, PASSWORD, Person, signed_in
 from tests.demo import FILE, INSIDE, PROVENANCE
 from tests.identity.planted import person as planted
@@ -261,7 +265,7 @@ def build(app: FastAPI, folder: Path) -> World:
             create_unit(session, key, kind, f"หน่วยงานสมมติ {key}", f"Invented {key}", areas)
         cases = load_cases(session)
         publish(session)
-        ids = _assets(session) | _imports(session)
+        ids = _assets(session) | _imports(session) | _plans(session)
     with transaction(engine, CLAIMING) as session:
         plant_persons(session, cases)
     people = {who: make_person(app, f"{who.replace('_', '-')}-one", *place) for who, place in PEOPLE.items()}
@@ -329,6 +333,19 @@ def _print_jobs(app: FastAPI, people: Mapping[str, Person]) -> dict[str, str]:
             move(session, job, "done", size=1, pages=1)
             made[f"job_{who}"] = str(job)
     return made
+
+
+def _plans(session: Session) -> dict[str, str]:
+    """Make a draft of each province, an approved plan, and an approved one of a secret problem."""
+    year, today = date(2025, 10, 1), date(2026, 1, 3)
+    drafts = {code[:2]: create_from_template(session, SYSTEM, code, "P02", year) for code in ("9901", "9801")}
+    open_ = load_example(session, SYSTEM, "b", "9901", today)
+    copied = steps_of_example(example("b"), "example:b")
+    secret = create_from_steps(session, SYSTEM, "9901", "P04", year, copied, "example:b")
+    approve(session, SYSTEM, secret.id, "การประชุมสมมติ", today, today)
+    made = {"plan_draft": drafts["99"], "plan_98": drafts["98"], "plan_approved": open_, "plan_secret": secret}
+    root = get_tree(session, drafts["99"]).root.id
+    return {name: str(plan.id) for name, plan in made.items()} | {"plan_root": str(root)}
 
 
 def _asset_file(app: FastAPI) -> str:

@@ -10,7 +10,7 @@ from api.auth.scopes import Standing, common, device_scope, scope_of
 ACTOR = UUID(int=7)
 STAFF = {
     "case.read", "case.write", "identity.read", "identity.write", "figure.exact", "export.make", "import.make",
-    "plan.edit", "plan.read", "print.many",
+    "plan.write", "plan.read", "print.many",
 }  # fmt: skip
 HEAD = {"identity.erase", "identity.read_restricted"}
 TABLE = {

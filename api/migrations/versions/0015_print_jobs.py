@@ -8,7 +8,7 @@ from api.migrations.grants import grant_app
 from api.migrations.policies import SYSTEM, protect, unprotect
 
 revision = "0015"
-down_revision = "0011"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
