@@ -24,6 +24,12 @@ from api.imports.receiving import UPLOAD, body_limit
 from api.imports.works import Works
 from api.logging import RequestLog
 from api.made_files import Turns
+from api.prints import job_pages as print_jobs
+from api.prints import pages as print_pages
+from api.prints.logos import MOST_LOGO
+from api.prints.press import Press
+from api.prints.sweeping import kept_in_order
+from api.prints.workshop import Workshop
 from api.releasing import Releasing
 from api.routers import (
     accounts,
@@ -39,7 +45,9 @@ from api.routers import (
     maps,
     mindmaps,
     ogc,
+    plans,
     sessions,
+    sheets,
     taxonomy,
     teams,
 )
@@ -69,7 +77,8 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with kept_in_order(app.state.workshop):
+            yield
         engine.dispose()
 
     # The documentation pages of the framework load scripts from elsewhere: they stay off.
@@ -84,12 +93,13 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     )
     app.state.settings, app.state.engine, app.state.areas = settings, engine, AreaCache()
     app.state.releasing, app.state.works = Releasing(engine), Works(settings.socialmap_home)
-    app.state.exports = Turns()
+    app.state.exports, app.state.press = Turns(), Press()
+    app.state.workshop = Workshop(engine, settings.socialmap_home, settings.socialmap_web_library)
     app.state.keys = Keys.of(load_secrets())
     app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
     nouns = (accounts, areas, cases, editions, exports, figures, health, layers, maps, mindmaps)
-    for noun in (*nouns, ogc, sessions, taxonomy, teams):
+    for noun in (*nouns, ogc, plans, sessions, sheets, taxonomy, teams):
         app.include_router(noun.router)
     own = (
         account,
@@ -103,6 +113,8 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
         import_names,
         import_work,
         import_pages,
+        print_pages,
+        print_jobs,
     )
     for page in own:
         app.include_router(page.router)
@@ -112,7 +124,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     if exposed.beyond:
         app.state.account_buckets = Buckets(ACCOUNT_PER_SECOND, ACCOUNT_BURST)
         app.add_middleware(AddressLimit, buckets=Buckets(PER_SECOND, BURST))
-    app.add_middleware(Guard, exposed=exposed, larger={UPLOAD: body_limit(settings)})
+    app.add_middleware(Guard, exposed=exposed, larger={UPLOAD: body_limit(settings), print_pages.LOGO: 4 * MOST_LOGO})
     if exposed.proxies:
         app.add_middleware(FromProxies, proxies=exposed.proxies)
     app.add_middleware(RequestLog)

@@ -28,7 +28,7 @@ from layers.scope import Scope
 Action = Literal[
     "sign_in", "sign_in_failed", "sign_out", "case_read", "list", "export", "print", "release", "role_change",
     "account_change", "boundary_change", "import", "erase", "restrict", "correction", "subject_access",
-    "system_command", "team_change", "consent",
+    "system_command", "team_change", "consent", "plan_change",
 ]  # fmt: skip
 
 _WHAT = frozenset({"layer", "level", "area", "problem", "group", "period", "count"})
@@ -52,6 +52,7 @@ DETAILS: Mapping[str, frozenset[str]] = {
     "system_command": frozenset({"command", "count", "master"}),
     "team_change": frozenset({"change", "member"}),
     "consent": frozenset({"change", "consent", "wording"}),
+    "plan_change": frozenset({"change", "area", "problem", "number", "count"}),
 }
 """What may be told about each action, as codes and whole numbers: no words, so no person."""
 

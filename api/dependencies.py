@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from api.auth.asking import Caller, get_caller, scope_for, stranger_of
 from api.auth.errors import NotAllowed, NotSignedIn
 from api.cache import AreaCache
-from api.database import reading
+from api.database import reading, transaction
 from api.errors import ParameterRepeated, ParameterUnknown, shortened
 from boundaries.codes import Level
 from layers.scope import Scope
@@ -44,6 +44,12 @@ def get_session(request: Request, scope: Annotated[Scope, Depends(get_scope)]) -
         yield session
 
 
+def get_writing_session(request: Request, scope: Annotated[Scope, Depends(get_scope)]) -> Iterator[Session]:
+    """Give a session that writes within the scope, committed before the answer is sent."""
+    with transaction(request.app.state.engine, scope) as session:
+        yield session
+
+
 def get_areas(request: Request) -> AreaCache:
     """Give what the process has prepared of areas."""
     cache: AreaCache = request.app.state.areas
@@ -67,6 +73,7 @@ def parameter_names(dependant: Dependant) -> set[str]:
     return names.union(*(parameter_names(inner) for inner in dependant.dependencies))
 
 
+WriteSession = Annotated[Session, Depends(get_writing_session, scope="function")]
 ReadSession = Annotated[Session, Depends(get_session, scope="function")]
 Asking = Annotated[Scope, Depends(get_scope)]
 Areas = Annotated[AreaCache, Depends(get_areas)]

@@ -20,6 +20,7 @@ from api.imports import errors as imports
 from api.logging import request_id
 from api.made_files import ExportBusy
 from api.pages import error_page
+from api.prints import errors as prints
 from api.releasing import ReleaseRunning
 from api.teams import TeamSelf
 from boundaries.areas import AreaNotFound
@@ -31,6 +32,7 @@ from layers.cases import CaseNotFound
 from layers.disclosure import NotPublished
 from layers.identity import IdentityNotAllowed, IdentityNotFound, IdentityRestricted
 from layers.importing.runs import RunNotFound, RunNotNewest, RunOfOldBoundaries, RunUndone, RunWorkedOn
+from mapping import plans
 from mapping.area_map import NoMap
 from mapping.offline import Library, MissingAsset
 
@@ -101,6 +103,15 @@ STATUS: Mapping[type[SocialMapError], int] = {
     imports.ImportFault: 500,
     imports.PreviewOld: 409,
     imports.WorkStopped: 409,
+    prints.PrintBusy: 503,
+    prints.KindUnknown: 404,
+    prints.AudienceBad: 403,
+    prints.ReasonAsked: 403,
+    prints.AreaNotOwn: 403,
+    prints.LogoLarge: 413,
+    prints.JobNotFound: 404,
+    prints.JobsMany: 409,
+    prints.JobsFull: 507,
     RunNotFound: 404,
     RunUndone: 409,
     RunNotNewest: 409,
@@ -110,6 +121,11 @@ STATUS: Mapping[type[SocialMapError], int] = {
     FileFull: 507,
     ExportBusy: 503,
     ReleaseRunning: 409,
+    plans.PlanNotFound: 404,
+    plans.PlanExists: 409,
+    plans.PlanNotDraft: 409,
+    plans.PlanReadOnly: 403,
+    plans.HistoryClosed: 403,
     SocialMapError: 400,
 }
 """Each error's status; an error that is not named here takes that of its nearest ancestor."""

@@ -6,11 +6,13 @@ A file without a name takes its room on the disk along when its process ends, ho
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import BinaryIO
 
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from api.files import FileFull, is_full
 from boundaries.errors import SocialMapError
@@ -49,9 +51,23 @@ class Turns:
             self._places.release()
 
 
+class FileAnswer(StreamingResponse):
+    """Sends a file piece by piece and closes it, also when the other side has gone before the first one."""
+
+    def __init__(self, made: BinaryIO, headers: dict[str, str], media_type: str) -> None:
+        super().__init__(iter(partial(made.read, CHUNK), b""), headers=headers, media_type=media_type)
+        self.made = made
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self.made.close()
+
+
 def answer_file(
     folder: Path, name: str, media_type: str, write: Callable[[BinaryIO], None], headers: dict[str, str]
-) -> StreamingResponse:
+) -> FileAnswer:
     """Make a file in a private folder and answer it under a name. Raises FileFull, with nothing sent or left."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -68,10 +84,4 @@ def answer_file(
             raise FileFull(path=name) from error
         raise
     held = {"Content-Length": str(size), "Content-Disposition": f'attachment; filename="{name}"', **headers}
-    return StreamingResponse(_chunks(made), headers=held, media_type=media_type)
-
-
-def _chunks(made: BinaryIO) -> Iterator[bytes]:
-    with made:
-        while chunk := made.read(CHUNK):
-            yield chunk
+    return FileAnswer(made, held, media_type)

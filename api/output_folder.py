@@ -28,6 +28,7 @@ from mapping.social_map import file_name
 MANIFEST, INDEX = "manifest.json", "index.html"
 CONTENT_TABLES = ("release_table", "release", "observation", "asset", "source", "indicator")
 """What maps are drawn from, beside the boundaries; neither cases nor their rollups are read."""
+PLANS = "SELECT count(*), sum(number), count(approved_on), CASE WHEN count(*) > 0 THEN current_date END FROM plan"
 CODE = ("boundaries", "layers", "mapping", "api/cli/maps.py", "api/web/package-lock.json", "requirements.lock")
 
 
@@ -47,6 +48,8 @@ def fingerprint(session: Session) -> str:
         # The sum does not depend on the order of the rows.
         query = f"SELECT count(*), sum(hashtextextended(t::text, 0)::numeric) FROM {table} t"  # noqa: S608  (own names)
         digest.update(repr((table, *session.execute(sql(query)).one())).encode())
+    # What plans say follows from their changes; that an activity is late follows from the day.
+    digest.update(repr(session.execute(sql(PLANS)).one()).encode())
     for name in CODE:
         place = PROJECT / name
         for path in sorted(place.rglob("*")) if place.is_dir() else [place]:

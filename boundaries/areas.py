@@ -1,13 +1,14 @@
 """Areas of the active edition: get one, list them, search them, and their shapes for drawing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import shapely
-from geopandas import GeoDataFrame
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Row, Select, collate, func, select
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import ColumnElement, Select, collate, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,9 @@ from boundaries.editions import get_active, get_edition
 from boundaries.errors import SocialMapError
 from boundaries.models import Area, AreaShape, Edition
 from boundaries.points import AreaIndex, AreaMatch, AreaMatches, at_point, at_points, load_index
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
 
 __all__ = [
     "ACTIVE_KEY",
@@ -33,6 +37,7 @@ __all__ = [
     "list_areas",
     "list_codes",
     "list_levels",
+    "list_named_shapes",
     "list_shapes",
     "load_index",
     "search",
@@ -162,15 +167,39 @@ def list_shapes(
     *,
     detail: Detail = "province",
     edition_id: int | None = None,
-) -> GeoDataFrame:
+) -> "GeoDataFrame":
     """Return code, parent_code, name_th, name_en, label_lon, label_lat and geometry (EPSG:4326), ordered by code.
 
     Shapes of one detail are one coverage: neighbours and levels share every edge. Subdistricts are too small for the
     country's detail and come in the province's.
     """
+    from geopandas import GeoDataFrame
+
+    columns = (Area.code, Area.parent_code, Area.name_th, Area.name_en, Area.label_lon, Area.label_lat)
+    rows, shapes = _shapes(session, level, within, columns, detail, edition_id)
+    values = {column.key: [getattr(row, column.key) for row in rows] for column in columns}
+    return GeoDataFrame(values, geometry=shapes, crs=4326)
+
+
+def list_named_shapes(
+    session: Session, level: Level, within: str | None = None, *, detail: Detail = "province"
+) -> dict[str, tuple[str, BaseGeometry]]:
+    """Return (name_th, shape) by code: what `list_shapes` returns, for those who need no table and not its weight."""
+    rows, shapes = _shapes(session, level, within, (Area.code, Area.name_th), detail, None)
+    return {row.code: (row.name_th, shape) for row, shape in zip(rows, shapes, strict=True)}
+
+
+def _shapes(
+    session: Session,
+    level: Level,
+    within: str | None,
+    columns: Sequence[Any],
+    detail: Detail,
+    edition_id: int | None,
+) -> tuple[Sequence[Any], NDArray[np.object_]]:
+    """Read the rows and shapes of a level by code."""
     if level == "subdistrict" and detail == "country":
         detail = "province"
-    columns = (Area.code, Area.parent_code, Area.name_th, Area.name_en, Area.label_lon, Area.label_lat)
     shape = (Area.geom if detail == "full" else AreaShape.geom).ST_AsBinary().label("shape")
     chosen = select(*columns, shape).where(_in_edition(edition_id), Area.level == level, *_below(within))
     if detail != "full":
@@ -181,7 +210,7 @@ def list_shapes(
     rows = session.execute(chosen.order_by(Area.code)).all()
     if not rows:
         _require_edition(session, edition_id)
-    return _frame(rows, [column.key for column in columns])
+    return rows, shapely.from_wkb(np.array([bytes(row.shape) for row in rows], dtype=object))
 
 
 def bounds_of(session: Session, code: str) -> tuple[float, float, float, float]:
@@ -234,9 +263,3 @@ def _require_edition(session: Session, edition_id: int | None) -> None:
         get_active(session)
     else:
         get_edition(session, edition_id)
-
-
-def _frame(rows: list[Row[Any]] | Any, columns: list[str]) -> GeoDataFrame:
-    shapes = shapely.from_wkb(np.array([bytes(row.shape) for row in rows], dtype=object))
-    values = {name: [getattr(row, name) for row in rows] for name in columns}
-    return GeoDataFrame(values, geometry=shapes, crs=4326)

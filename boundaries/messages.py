@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-import yaml
+from boundaries.yaml_files import read_yaml
 
 FOLDER = Path(__file__).parent / "messages"
 
@@ -46,7 +46,7 @@ def singulars() -> Mapping[str, str]:
 def _entries() -> Mapping[str, Mapping[str, str]]:
     entries: dict[str, Mapping[str, str]] = {}
     for path in sorted(FOLDER.glob("*.yaml")):
-        for key, words in (yaml.safe_load(path.read_text("utf-8")) or {}).items():
+        for key, words in (read_yaml(path) or {}).items():
             if key in entries:
                 raise ValueError(f"{path.name}: {key} stands in another catalogue file already")
             entries[key] = words

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast
-
-import yaml
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from boundaries.dates import thai_date
 from boundaries.editions import EditionRecord
-from boundaries.importing import Provenance, checksum_of
 from boundaries.messages import Text, text
+from boundaries.yaml_files import read_yaml
+
+if TYPE_CHECKING:
+    from boundaries.importing import Provenance
 
 CHECKSUM_SHOWN = 12
 """Characters of a checksum that a credit line shows."""
@@ -62,7 +63,7 @@ def list_sources() -> tuple[Source, ...]:
 @cache
 def entries() -> Mapping[str, Any]:
     """Return the table of sources as it is written."""
-    table: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("sources.yaml").read_text("utf-8"))
+    table: Mapping[str, Any] = read_yaml(Path(__file__).with_name("sources.yaml"))
     return table
 
 
@@ -71,19 +72,23 @@ def get_source(key: Key) -> Source:
     return next(source for source in list_sources() if source.key == key)
 
 
-def provenance_of(path: Path, key: Key) -> Provenance:
+def provenance_of(path: Path, key: Key) -> "Provenance":
     """Say where a file comes from: a file we know by its checksum keeps its licence however it was named."""
+    from boundaries.importing import checksum_of
+
     return _provenance(path.name, key, checksum_of([path]))
 
 
-def stated_values(path: Path, provenance: Provenance) -> dict[str, Any]:
+def stated_values(path: Path, provenance: "Provenance") -> dict[str, Any]:
     """Return what a provenance tells about a file beyond what we know or assume of it: what the user stated."""
     assumed = _provenance(path.name, provenance.source_key, provenance.checksum)
     told = {field: getattr(provenance, field) for field in STATED}
     return {field: value for field, value in told.items() if value != getattr(assumed, field)}
 
 
-def _provenance(name: str, key: Key, checksum: str) -> Provenance:
+def _provenance(name: str, key: Key, checksum: str) -> "Provenance":
+    from boundaries.importing import Provenance
+
     known = next((source for source in list_sources() if source.checksum == checksum), None)
     source = known or get_source("file")
     return Provenance(

@@ -5,9 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
-
 from boundaries.codes import Level
+from boundaries.yaml_files import read_yaml
 from layers import taxonomy
 from layers.filters import Filter
 from layers.taxonomy import Sensitivity
@@ -42,7 +41,7 @@ class Published:
 @cache
 def published() -> tuple[Published, ...]:
     """Return the list."""
-    rows = yaml.safe_load(Path(__file__).with_name("published.yaml").read_text("utf-8"))["tables"]
+    rows = read_yaml(Path(__file__).with_name("published.yaml"))["tables"]
     return tuple(Published(**row) for row in rows)
 
 

@@ -10,10 +10,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-import yaml
-
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text
+from boundaries.yaml_files import read_yaml
 
 FOLDER = Path(__file__).parent / "taxonomy"
 
@@ -129,7 +128,7 @@ class IndicatorKind:
 
 @cache
 def _read(name: str) -> Mapping[str, Any]:
-    content: dict[str, Any] = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
+    content: dict[str, Any] = read_yaml(FOLDER / f"{name}.yaml")
     return MappingProxyType(content)
 
 

@@ -5,9 +5,10 @@ Everything drawn is derived from figures that have passed the door of disclosure
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from threading import Lock
+from typing import TYPE_CHECKING
 
-import geopandas
 from sqlalchemy.orm import Session
 
 from boundaries.areas import AreaRecord, get_area, list_areas, list_shapes
@@ -28,10 +29,14 @@ from layers.periods import Period
 from layers.scope import Scope
 from layers.taxonomy import categories, get_problem
 from mapping import legends
-from mapping.geography import Shape, Surroundings, shapes_of, surroundings
+from mapping.geography import REGION, Shape, Surroundings, shapes_of, surroundings
 from mapping.mindmaps import MindMap, PlanState
 from mapping.offline import Library
-from mapping.templates import draft_of_area, drafts
+from mapping.plan_maps import stored_mind_maps
+from mapping.templates import COUNTRY_LEVEL, draft_of_area, drafts
+
+if TYPE_CHECKING:
+    import geopandas
 
 MANY = 10
 """From this number of areas on a map has 4 classes, below it 3."""
@@ -114,11 +119,14 @@ def build_area_map(
     breaks: Sequence[float] = (),
     fill_counts: bool = False,
     library: Library | None = None,
+    shaped: bool = True,
+    today: date | None = None,
 ) -> AreaMap:
-    """Build the map of the areas one level below `area_code`.
+    """Build the map of the areas one level below `area_code`; not `shaped` for those who bring shapes of their own.
 
     Without a filter: all problems in the newest fiscal year that holds cases, this one where none does.
     Without a measure: rates, or counts where no area has a denominator. `library` brings the land abroad.
+    Stored plans stand before drafts; whether one is overdue is said for `today`.
     `breaks` are those of the method "fixed", which they stand for where none is named; else the method is "natural".
     Raises AreaNotFound, NoMap, BadBreaks, and what figures raise.
     """
@@ -137,15 +145,19 @@ def build_area_map(
     if measure is None and not any(figure.denominator for figure in table.rows()):
         table = query_figures(session, scope, "cases", level, area_code, chosen, "count")
     edition = get_active(session)
-    shapes, around = _drawn(session, edition, area, level, records, library)
+    drawn = _drawn(session, edition, area, level, records, library) if shaped else _bare(records)
+    drafted = _drafts(session, scope, area, level, chosen)
+    leads = {code: mind_map.problem_code for code, mind_map in drafted.items()}
+    planned = [area, *records.values()] if area.level != COUNTRY_LEVEL else list(records.values())
+    stored = stored_mind_maps(session, scope, planned, chosen.period, chosen.problem, leads, today)
     made = assemble(
         area,
         level,
         names={code: record.full_name_th for code, record in records.items()},
-        shapes=shapes,
-        around=around,
+        shapes=drawn[0],
+        around=drawn[1],
         table=table,
-        mind_maps=_mind_maps(session, scope, area, level, chosen),
+        mind_maps=drafted | stored,
         method=method or ("fixed" if breaks else "natural"),
         breaks=breaks,
         fill_counts=fill_counts,
@@ -155,6 +167,7 @@ def build_area_map(
     credits_ += [missing.th] if missing else []
     return replace(
         made,
+        leading=_leading(table, made.names, drafted),
         crumbs=_crumbs(session, area),
         notes=(*made.notes, " · ".join(credits_)),
         choices=_choices(chosen, periods, table.measure, asked=measure is not None),
@@ -333,12 +346,12 @@ def shows_drafts(scope: Scope) -> bool:
     return scope.audience in ("internal", "committee")
 
 
-def _mind_maps(session: Session, scope: Scope, area: AreaRecord, level: Level, filter: Filter) -> dict[str, MindMap]:
-    """Return the mind map of every area, and of the area itself where it is not the country."""
+def _drafts(session: Session, scope: Scope, area: AreaRecord, level: Level, filter: Filter) -> dict[str, MindMap]:
+    """Return the draft of every area, and of the area itself where it is not the country."""
     if not shows_drafts(scope):
         return {}
     found = dict(drafts(session, scope, level, area.code, filter.period, filter.problem))
-    if area.level == "country":
+    if area.level == COUNTRY_LEVEL:
         return found
     if filter.problem:
         own = drafts(session, scope, area.level, area.parent_code, filter.period, filter.problem).get(area.code)
@@ -370,9 +383,15 @@ def _drawn(
         return _DRAWN[key]
 
 
+def _bare(records: Mapping[str, AreaRecord]) -> tuple[tuple[Shape, ...], Surroundings]:
+    """Return codes and names without any shape."""
+    named = [Shape(code, one.short_name_th, one.label_lon, one.label_lat, ()) for code, one in records.items()]
+    return tuple(named), Surroundings((), (), (), (), REGION, 0)
+
+
 def _frames(
     session: Session, edition: EditionRecord, area: AreaRecord, level: Level
-) -> tuple[geopandas.GeoDataFrame, list[geopandas.GeoDataFrame]]:
+) -> tuple["geopandas.GeoDataFrame", list["geopandas.GeoDataFrame"]]:
     """Return the shapes of the areas and those around them, all of one coverage."""
     if area.level == "country":
         return list_shapes(session, level, detail="country"), []
@@ -385,7 +404,7 @@ def _frames(
     return list_shapes(session, level, area.code, detail="province"), around
 
 
-def _short_names(frame: geopandas.GeoDataFrame, records: Mapping[str, AreaRecord]) -> geopandas.GeoDataFrame:
+def _short_names(frame: "geopandas.GeoDataFrame", records: Mapping[str, AreaRecord]) -> "geopandas.GeoDataFrame":
     """Return the shapes with the names that labels show, without their word of level."""
     return frame.assign(name_th=[records[code].short_name_th for code in frame.code])
 
@@ -393,11 +412,11 @@ def _short_names(frame: geopandas.GeoDataFrame, records: Mapping[str, AreaRecord
 MOST_DRAWN = 100
 _DRAWN: dict[tuple[object, ...], tuple[tuple[Shape, ...], Surroundings]] = {}
 _DRAWING = Lock()
-_PROVINCES: dict[object, geopandas.GeoDataFrame] = {}
+_PROVINCES: dict[object, "geopandas.GeoDataFrame"] = {}
 """The provinces of the active edition by its activation, read once a process: every map needs them around its areas."""
 
 
-def _provinces(session: Session, edition: EditionRecord) -> geopandas.GeoDataFrame:
+def _provinces(session: Session, edition: EditionRecord) -> "geopandas.GeoDataFrame":
     if edition.activation not in _PROVINCES:
         _PROVINCES.clear()
         _PROVINCES[edition.activation] = list_shapes(session, "province", detail="province")

@@ -3,18 +3,22 @@
 Coordinates are EPSG:4326. A ring is coded as whole numbers of 10^-digits degrees: the first point, then differences.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas
 import numpy as np
-import pyogrio
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from mapping.made_once import made_once
 from mapping.offline import NATURAL_EARTH, Library
+
+if TYPE_CHECKING:
+    import geopandas
 
 Ring = tuple[int, ...]
 Polygons = tuple[tuple[Ring, ...], ...]
@@ -92,7 +96,7 @@ def window_around(bounds: Bounds, reach: float = 1.4) -> Bounds:
     return (max(x - half, REGION[0]), max(y - half, REGION[1]), min(x + half, REGION[2]), min(y + half, REGION[3]))
 
 
-def shapes_of(frame: geopandas.GeoDataFrame, digits: int) -> tuple[Shape, ...]:
+def shapes_of(frame: "geopandas.GeoDataFrame", digits: int) -> tuple[Shape, ...]:
     """Code the areas of a frame with code, name_th, label_lon, label_lat and geometry."""
     rows = zip(frame.code, frame.name_th, frame.label_lon, frame.label_lat, frame.geometry, strict=True)
     return tuple(
@@ -102,7 +106,7 @@ def shapes_of(frame: geopandas.GeoDataFrame, digits: int) -> tuple[Shape, ...]:
 
 
 def surroundings(
-    areas: geopandas.GeoDataFrame, around: Sequence[geopandas.GeoDataFrame], library: Library | None, digits: int
+    areas: "geopandas.GeoDataFrame", around: Sequence["geopandas.GeoDataFrame"], library: Library | None, digits: int
 ) -> Surroundings:
     """Return what lies around `areas`; `around` holds frames of the same coverage, `library` Natural Earth."""
     outline = shapely.coverage_union_all(areas.geometry.values)
@@ -120,7 +124,7 @@ def surroundings(
     )
 
 
-def _clipped(frame: geopandas.GeoDataFrame, window: Bounds) -> geopandas.GeoDataFrame:
+def _clipped(frame: "geopandas.GeoDataFrame", window: Bounds) -> "geopandas.GeoDataFrame":
     seen = frame[frame.intersects(shapely.box(*window))].copy()
     seen["geometry"] = shapely.clip_by_rect(seen.geometry.values, *window)
     seen = seen[~seen.geometry.is_empty]
@@ -147,9 +151,19 @@ def abroad(library: Library, own: Iterable[BaseGeometry], window: Bounds, digits
 
 @cache
 def _countries(path: Path) -> tuple[tuple[str, BaseGeometry], ...]:
-    """Read the countries around Thailand (Natural Earth 1 : 10 million); the file is TopoJSON without a stated CRS."""
+    """Return the countries around Thailand (Natural Earth 1 : 10 million) by name, cut out once a machine."""
+    made = made_once("countries", [path, Path(__file__)], partial(_cut_out, path))
+    lands = json.loads((made / "countries.json").read_text("utf-8"))
+    return tuple(zip(lands, shapely.from_wkb(list(lands.values())), strict=True))
+
+
+def _cut_out(path: Path, place: Path) -> None:
+    """Write the countries as hexadecimal WKB by name; the file at `path` is TopoJSON without a stated CRS."""
+    import pyogrio
+
     frame = pyogrio.read_dataframe(path, layer="countries")
     frame = frame[(frame["name"] != "Thailand") & frame.intersects(shapely.box(*REGION))]
     lands = shapely.clip_by_rect(shapely.make_valid(frame.geometry.values), *REGION)
     pairs = zip(frame["name"], shapely.make_valid(shapely.simplify(lands, 0.004)), strict=True)
-    return tuple((str(name), land) for name, land in pairs if not land.is_empty)
+    known = {str(name): shapely.to_wkb(land, hex=True) for name, land in pairs if not land.is_empty}
+    (place / "countries.json").write_text(json.dumps(known), "utf-8")

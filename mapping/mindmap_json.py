@@ -7,9 +7,9 @@ The table's JSON: `t` texts with U+200B where a line may break; `l` shared value
 (numbers stand for them below); `s` sizes and weights by role, `start` roles set from the left; `w` words; `line` height
 and baseline in sizes; `scale` the lowest and highest of the radial.
 
-A mind map's JSON: `t` its texts as numbers of the table's; `state`, `draft` (1 or 0), `problem` (code); `tree`,
-`radial`, `plan` as numbers of shared values. An unstated text is -1; positions in a text count UTF-16 units, as
-JavaScript does.
+A mind map's JSON: `t` its texts as numbers of the table's; `state`, `draft` (1 or 0), `problem` (code), `stamp` where
+it is not the template's; `tree`, `radial`, `plan` as numbers of shared values. An unstated text is -1; positions in a
+text count UTF-16 units, as JavaScript does.
 
 - layout: `[width, height, boxes, links, captions]`
 - box: `[kind, index, x, y, w, h, paras, grow_y, tag, rules]`
@@ -81,7 +81,7 @@ class TextTable:
 def compact(mind_map: MindMap, texts: TextTable) -> dict[str, Json]:
     """Return a mind map with its tree, radial, outline and activities; the texts go into the table."""
     own = _Own(texts)
-    return {
+    made = {
         "tree": texts.value(_layout(tree(mind_map), own)),
         "radial": texts.value(_layout(radial(mind_map), own)),
         "plan": texts.value(_plan(mind_map, own)),
@@ -90,6 +90,9 @@ def compact(mind_map: MindMap, texts: TextTable) -> dict[str, Json]:
         "draft": int(mind_map.stamp is not None),
         "problem": mind_map.problem_code,
     }
+    if mind_map.stamp is not None and mind_map.state != "template":
+        made["stamp"] = mind_map.stamp.th
+    return made
 
 
 @dataclass

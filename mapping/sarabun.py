@@ -1,11 +1,13 @@
 """The widths of Sarabun's letters, read from the very files that a page embeds."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from boundaries.errors import SocialMapError
+from mapping.made_once import made_once
 from mapping.styles import WEIGHTS
 
 FOLDER = Path(__file__).resolve().parents[1] / "api" / "web" / "node_modules" / "@fontsource" / "sarabun" / "files"
@@ -40,7 +42,23 @@ def default_metrics() -> Metrics:
 @cache
 def load_metrics(folder: Path) -> Metrics:
     """Read Sarabun's advances from a folder of `sarabun-<subset>-<weight>-normal.woff2`. MissingFont."""
-    return Metrics({weight: _advances(folder, weight) for weight in WEIGHTS})
+    made = made_once("sarabun-widths", [*subset_files(folder), Path(__file__)], partial(_measure, folder))
+    told: dict[str, dict[str, float]] = json.loads((made / "widths.json").read_text("utf-8"))
+    return Metrics({int(weight): advances for weight, advances in told.items()})
+
+
+def subset_files(folder: Path) -> list[Path]:
+    """Return the files of all subsets and weights. Raises MissingFont."""
+    names = [f"sarabun-{subset}-{weight}-normal.woff2" for weight in WEIGHTS for subset in SUBSETS]
+    for name in names:
+        if not (folder / name).is_file():
+            raise MissingFont(name=name, folder=str(folder))
+    return [folder / name for name in names]
+
+
+def _measure(folder: Path, place: Path) -> None:
+    widths = {weight: _advances(folder, weight) for weight in WEIGHTS}
+    (place / "widths.json").write_text(json.dumps(widths, ensure_ascii=False), "utf-8")
 
 
 def _advances(folder: Path, weight: int) -> dict[str, float]:
@@ -48,10 +66,7 @@ def _advances(folder: Path, weight: int) -> dict[str, float]:
 
     advances: dict[str, float] = {}
     for subset in SUBSETS:
-        path = folder / f"sarabun-{subset}-{weight}-normal.woff2"
-        if not path.is_file():
-            raise MissingFont(name=path.name, folder=str(folder))
-        with TTFont(path) as font:
+        with TTFont(folder / f"sarabun-{subset}-{weight}-normal.woff2") as font:
             em, widths = font["head"].unitsPerEm, font["hmtx"].metrics
             advances |= {chr(code): widths[glyph][0] / em for code, glyph in font.getBestCmap().items()}
     return advances

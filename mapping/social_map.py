@@ -12,6 +12,7 @@ from branca.element import MacroElement
 from jinja2 import Template
 
 from boundaries.codes import Level, child_level, level_of
+from boundaries.messages import text
 from mapping.area_map import AreaMap
 from mapping.help_lines import footer
 from mapping.offline import Assets, AssetServer, Inline, content_security_policy, head, served_policy
@@ -72,6 +73,8 @@ def render(area_map: AreaMap, assets: Assets) -> Page:
     """Render a map as one HTML page; the same map gives the same bytes. MissingAsset where a file is absent."""
     served = isinstance(assets, AssetServer)
     value = page_value(area_map, partial(_address, area_map, assets), served)
+    if served:
+        value["print"] = print_address(area_map)
     html = _folium_page(area_map, value)
     html = _with_head(html, head(assets), area_map, privacy=served)
     if isinstance(assets, Inline):
@@ -88,8 +91,17 @@ def _address(area_map: AreaMap, assets: Assets, code: str) -> str | None:
         return None
     if isinstance(assets, Inline):
         return file_name(code) if assets.siblings is None or code in assets.siblings else None
+    return f"{assets.maps}/{code}{_query(area_map)}"
+
+
+def print_address(area_map: AreaMap) -> str:
+    """Return where the same map is printed, with the same filters and classes."""
+    return f"/print/{area_map.area.code}{_query(area_map)}"
+
+
+def _query(area_map: AreaMap) -> str:
     asked = {choice.name: choice.value for choice in area_map.choices if choice.value} | dict(area_map.asked)
-    return f"{assets.maps}/{code}" + (f"?{urlencode(asked)}" if asked else "")
+    return f"?{urlencode(asked)}" if asked else ""
 
 
 def _folium_page(area_map: AreaMap, value: dict[str, Any]) -> str:
@@ -121,7 +133,10 @@ def _with_head(html: str, assets: str, area_map: AreaMap, *, privacy: bool) -> s
     html = re.sub(r'<meta name="viewport"[^>]*?/?>', VIEWPORT, html, count=1)
     html = re.sub(r"(</body>)\s*(<script>.*?</script>)\s*</html>", r"\2\1</html>", html, flags=re.S)
     # Without scripts nothing is drawn: whoever needs help is told at least whom to call.
-    html = html.replace("<body>", f"<body><noscript>{footer(privacy=privacy)}</noscript>", 1)
+    paper = ""
+    if privacy:  # a sheet needs no scripts
+        paper = f'<p><a href="{_escaped(print_address(area_map))}">{text("page.print").th}</a></p>'
+    html = html.replace("<body>", f"<body><noscript>{paper}{footer(privacy=privacy)}</noscript>", 1)
     return html.replace("</head>", title + assets + "</head>", 1)
 
 

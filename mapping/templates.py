@@ -17,6 +17,7 @@ from boundaries.areas import AreaRecord, get_area, list_areas
 from boundaries.codes import COUNTRY, Level, level_of
 from boundaries.errors import SocialMapError
 from boundaries.messages import text
+from boundaries.yaml_files import read_yaml
 from layers.aggregation import CASES, PER, figures, leading_problems
 from layers.figures import Figure
 from layers.filters import Filter
@@ -144,7 +145,7 @@ def _leading_above(
 def _read(code: str) -> Mapping[str, Any]:
     path = FOLDER / f"{code}.yaml"
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
+        content = read_yaml(path)
     except (OSError, yaml.YAMLError) as error:
         raise BadTemplate(file=path.name, field=type(error).__name__) from error
     if not isinstance(content, dict) or content.get("problem") != code:

@@ -4,11 +4,14 @@ Longest or fewest words alone cut wrongly (ใน|รา|คาที่ for ใ
 and frequencies are pythainlp's, our own terms stand in thai_words.txt.
 """
 
+import json
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 from math import log
 from pathlib import Path
+
+from mapping.made_once import installed, made_once
 
 TERMS = Path(__file__).with_name("thai_words.txt")
 LEADING_VOWELS = "เแโใไ"
@@ -104,7 +107,15 @@ def _letter_end(text: str, start: int) -> int:
 
 @cache
 def lexicon() -> Lexicon:
-    """Read dictionary, frequencies and terms; about a second, once, when the first text is split."""
+    """Read words, terms and prices when the first text is split; they are reckoned once a machine."""
+    corpus = installed("pythainlp").parent / "corpus"  # found, not imported: that alone takes a tenth of a second
+    sources = [TERMS, Path(__file__), corpus / "words_th.txt", corpus / "tnc_freq.txt"]
+    known = json.loads((made_once("thai-words", sources, _reckon) / "words.json").read_text("utf-8"))
+    return Lexicon(frozenset(known["words"]), frozenset(known["terms"]), known["prices"])
+
+
+def _reckon(place: Path) -> None:
+    """Write words, terms and prices from pythainlp's dictionary and frequencies and our own terms."""
     from pythainlp.corpus.common import thai_words
     from pythainlp.corpus.tnc import unigram_word_freqs
 
@@ -114,4 +125,5 @@ def lexicon() -> Lexicon:
     terms = frozenset(line for line in lines if line and not line.startswith("#"))
     words = frozenset(thai_words()) | terms
     prices = {word: log(total / count) for word, count in counts.items() if count > 4 and word in words}
-    return Lexicon(words, terms, prices)
+    known = {"words": sorted(words), "terms": sorted(terms), "prices": prices}
+    (place / "words.json").write_text(json.dumps(known, ensure_ascii=False), "utf-8")

@@ -13,7 +13,8 @@ _STAFF = frozenset(
         "figure.exact",
         "export.make",
         "import.make",
-        "plan.edit",
+        "plan.write",
+        "print.many",
     }
 )
 _TEAM = _STAFF | {"case.read_team"}
@@ -27,11 +28,13 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "case_team": _TEAM | {"plan.read"},
     "head": _TEAM
     | {"plan.read", "plan.approve", "case.assign", "release.make", "identity.erase", "identity.read_restricted"},
-    "oversight": frozenset({"plan.read"}),
-    "admin": frozenset({"account.manage", "settings.write", "boundaries.write"}),
+    "oversight": frozenset({"plan.read", "print.many"}),
+    "admin": frozenset({"account.manage", "settings.write", "boundaries.write", "print.many"}),
     "auditor": frozenset({"audit.read"}),
 }
-"""What each role may do. `case.read_team` reaches cases whose team names the account: a head is in none by itself."""
+"""What each role may do. Plans that are still worked on are read by the office's staff alone, whoever else holds
+`plan.read`; approved ones by everybody. `case.read_team` reaches cases whose team names the account: a head is in none
+by itself."""
 
 AUDIENCES: Mapping[str, Audience] = {
     "public": "public",

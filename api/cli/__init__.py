@@ -1,8 +1,8 @@
 """Command line: thin doors into the rings. A command's module is loaded only when it is called, so help is quick."""
 
+import gc
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import version as installed_version
 from typing import Annotated, Any
 
 import typer
@@ -30,6 +30,10 @@ COMMANDS = (
         "api.cli.exports:write_export",
         "ส่งออกชั้นข้อมูลเป็นแฟ้ม GIS ตาราง Google Earth / Write layers for GIS, tables, globes",
     ),
+    Command("slides", "api.cli.documents:write_slides", "สไลด์ 16:9 ที่แก้ไขได้ / Editable slides of an area and its stops"),
+    Command("document", "api.cli.documents:write_document", "ตัวเลขและแผนเป็น DOCX XLSX / Figures and plan as files"),
+    Command("picture", "api.cli.documents:write_picture", "แผนที่เป็นภาพ PNG SVG / The map as a picture"),
+    Command("sheets", "api.cli.sheet_batches:write_sheets", "พิมพ์ทุกอำเภอหรือทุกจังหวัด / Print all districts or provinces"),
     Command("serve", "api.cli.serve:serve", "เปิดแผนที่ในเครื่องนี้ / Serve maps and API on this machine"),
     Command("boundaries", "api.cli.boundaries:app", "เขตการปกครอง: นำเข้า ตรวจ ค้นหา / Boundaries: load, check, look up"),
     Command("import", "api.cli.imports:import_command", "นำแฟ้มใด ๆ เข้า ตรวจก่อนบันทึก / Bring any file in, checked first"),
@@ -37,6 +41,7 @@ COMMANDS = (
     Command("db", "api.cli.db:app", "ฐานข้อมูล: ปรับรุ่น ตรวจยอดรวม / Database: migrate, check the sums"),
     Command("users", "api.cli.users:app", "บัญชีผู้ใช้และหน่วยงาน / Accounts and units"),
     Command("release", "api.cli.releases:app", "ชุดตัวเลขที่เผยแพร่: ทดสอบย้อนหาแล้วเผยแพร่ / Attack and publish figures"),
+    Command("plan", "api.cli.plans:app", "แผนของพื้นที่: ดู ร่าง อนุมัติ / Plans of areas: show, draft, approve"),
     Command("demo", "api.cli.demo:app", "สาธิตทั้งระบบด้วยข้อมูลสมมติ / Show everything with invented data"),
     Command("audit", "api.cli.audit:app", "บันทึกการใช้งาน: ตรวจ แสดง / Audit: verify, list"),
     Command(
@@ -74,6 +79,7 @@ def load(name: str) -> Any:
     """Load a command's module and make its command; a module that is missing fails here and nowhere else."""
     found = next(each for each in COMMANDS if each.name == name)
     module, _, attribute = found.place.partition(":")
+    gc.disable()  # importing leaves no garbage; looking for it nevertheless takes a tenth of a command's time
     try:
         target = getattr(import_module(module), attribute)
     except ModuleNotFoundError as missing:
@@ -81,6 +87,9 @@ def load(name: str) -> Any:
         from boundaries.messages import text
 
         fail(text("error.command_missing", name=name, reason=missing.name), code="error.command_missing")
+    finally:
+        gc.freeze()
+        gc.enable()
     return _command(name, target)
 
 
@@ -109,6 +118,8 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version as installed_version
+
         typer.echo(f"socialmap {installed_version('socialmap')}")
         raise typer.Exit
 

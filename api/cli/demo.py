@@ -14,7 +14,7 @@ from sqlalchemy import text as sql
 
 from api import output_folder
 from api.cli.common import errors, told
-from api.cli.recorded import note_load, note_release
+from api.cli.recorded import note_load, note_plan, note_release
 from api.cluster_use import leaving_in_order
 from api.map_writers import MapWork, write_maps, writing
 from api.settings import Settings
@@ -65,11 +65,13 @@ def _demo(settings: Settings, serve: bool, per_year: int, port: int | None, boun
         engine = make_engine(app_url, pool_size=2)
         # The newest year alone is enough for a first map; the years before it follow.
         if any((_load_boundaries(settings, engine, boundaries), _load_cases(engine, per_year, years=1))):
+            _load_plans(engine)
             _analyze(owner_url)
             _release(engine)
             _write_first(*_plan(settings, engine, app_url))
         if _load_cases(engine, per_year, years=YEARS):
             _analyze(owner_url)
+        _load_plans(engine)
         _release(engine)
         work, due, first = _plan(settings, engine, app_url)
         engine.dispose()
@@ -187,6 +189,16 @@ def _release(engine: Engine) -> None:
 
     with _step("demo.step.release"), transaction(engine, Scope.system("demo")) as session:
         note_release(session, make_release(session, today=date.today()))
+
+
+def _load_plans(engine: Engine) -> None:
+    """Make the two worked examples approved plans of two districts, unless they have such plans."""
+    from api.database import transaction
+    from mapping.plan_examples import load_examples
+
+    with _step("demo.step.plans"), transaction(engine, Scope.system("demo")) as session:
+        for plan in load_examples(session, Scope.system("demo"), date.today()):
+            note_plan(session, plan, "example")
 
 
 def _analyze(owner_url: str | None) -> None:

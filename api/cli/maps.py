@@ -15,20 +15,17 @@ from sqlalchemy.orm import Session
 from api.cli.common import database, database_url, errors, told
 from api.database import make_engine, reading
 from api.files import write_whole
+from api.printing import chosen_filter
 from api.settings import Settings
 from boundaries.areas import list_areas, list_levels
 from boundaries.codes import COUNTRY
 from boundaries.errors import SocialMapError
 from boundaries.messages import text
-from layers.aggregation import newest_period
 from layers.classification import Method
-from layers.filters import Filter
-from layers.periods import parse_period
 from layers.scope import Scope
 from mapping.area_map import build_area_map
 from mapping.legends import parse_breaks
 from mapping.offline import Inline, Library
-from mapping.social_map import file_name, map_levels, render
 
 Measure = Literal["count", "rate"]
 Report = Callable[[int, int, Path], None]
@@ -39,12 +36,6 @@ class MapFailed(SocialMapError):
     """One of several maps could not be made; the others that were finished stay."""
 
     key = "error.map_failed"
-
-
-def chosen_filter(session: Session, problem: str | None, period: str | None) -> Filter:
-    """Return what a map shows: by default all problems in the newest fiscal year that holds cases."""
-    wanted = parse_period(period) if period else newest_period(session, Scope.committee())
-    return Filter(problem=problem, period=wanted)
 
 
 def write_map(
@@ -64,6 +55,8 @@ def write_map(
     It links to the files of `siblings`, by default those that lie in its folder.
     `classes` are the method, breaks and fill_counts of `build_area_map`.
     """
+    from mapping.social_map import render
+
     beside = list_beside(path.parent) if siblings is None else siblings
     chosen = chosen_filter(session, problem, period)
     area_map = build_area_map(
@@ -79,6 +72,8 @@ def list_beside(folder: Path) -> frozenset[str]:
 
 def list_map_codes(session: Session) -> list[str]:
     """Return the areas that get a file of their own, the country first; provinces only where they have districts."""
+    from mapping.social_map import map_levels
+
     if "province" not in map_levels(list_levels(session)):
         return [COUNTRY]
     return [COUNTRY, *(area.code for area in list_areas(session, "province"))]
@@ -98,6 +93,8 @@ def write_all_maps(
 
     `options` are those of `write_map`. Raises MapFailed for the first that cannot be made.
     """
+    from mapping.social_map import file_name
+
     engine = make_engine(database_url, pool_size=1)
     with reading(engine, Scope.committee()) as session:
         wanted = list(codes or list_map_codes(session))
@@ -179,6 +176,8 @@ def write_one(
     as_json: AsJson = False,
 ) -> None:
     """เขียนแผนที่ของพื้นที่หนึ่งเป็นแฟ้ม HTML เดียวที่เปิดได้โดยไม่ต้องต่อเครือข่าย / Write the map of one area as one HTML file."""
+    from mapping.social_map import file_name
+
     settings = Settings()
     path = out or settings.socialmap_output / file_name(code)
     with told(as_json), database(settings) as session:

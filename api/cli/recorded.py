@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from layers.importing import ImportReport
     from layers.importing.runs import Undone
     from layers.releases import Made
+    from mapping.plans import PlanRecord
 
 TOLD = "socialmap.command_recorded"
 
@@ -67,6 +68,14 @@ def note_import(session: Session, source: str, target: str, report: "ImportRepor
         kind = {"cases": "case", "figures": "observation", "assets": "asset"}[target]
         counts = {"new": report.new, "changed": report.changed, "rejected": report.refused_rows + report.waiting_rows}
         _import(session, kind, source, rows=report.rows, **counts)
+
+
+def note_plan(session: Session, plan: "PlanRecord", change: str) -> None:
+    """Record a plan that was made or approved."""
+    from api.audit import record
+
+    what = {"change": change, "area": plan.area_code, "problem": plan.problem_code, "number": plan.number, "count": 1}
+    record(session, Scope.system("plan"), "plan_change", kind="plan", object_id=plan.id, details=what)
 
 
 def note_undo(session: Session, run_id: int, undone: "Undone") -> None:

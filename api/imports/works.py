@@ -113,17 +113,16 @@ class Works:
 
     def find(self, account: UUID) -> Work | None:
         """Return the newest work of somebody that was not yet seen to its end; None without."""
-        try:
-            found = Work(**json.loads(self._place(account, "json").read_text("utf-8")))
-        except (OSError, ValueError, TypeError):
-            return None
-        if found.standing != "running":
-            return found if found.ended > time.time() - DAY else None
-        handle = self._take(account)
-        if handle is None:
-            return found
-        os.close(handle)
-        return replace(found, standing="interrupted")
+        found = self._read(account)
+        if found is not None and found.standing == "running":
+            handle = self._take(account)
+            if handle is None:
+                return found
+            found = self._read(account)  # it may have ended just before its lock was free
+            os.close(handle)
+            if found is not None and found.standing == "running":
+                return replace(found, standing="interrupted")
+        return found if found is not None and found.ended > time.time() - DAY else None
 
     def is_busy(self, account: UUID, subject: str) -> bool:
         """Say whether somebody's file is being worked on right now."""
@@ -216,6 +215,12 @@ class Works:
 
     def _place(self, account: UUID, end: str) -> Path:
         return self._folder / f"{account}.{end}"
+
+    def _read(self, account: UUID) -> Work | None:
+        try:
+            return Work(**json.loads(self._place(account, "json").read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
 
     def _note(self, account: UUID, work: Work) -> None:
         """Write what is told of work. Raises DiskFull."""

@@ -1,4 +1,4 @@
-"""Mind maps: the draft that an area starts from."""
+"""Mind maps: an area's plan, or the draft that it starts from."""
 
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from api.routers.figures import asked_period
 from api.schemas.mindmaps import MindMap, to_mind_map
 from layers.periods import Period
 from mapping.area_map import shows_drafts
+from mapping.plan_maps import stored_mind_maps
 from mapping.templates import draft_of_area
 
 router = APIRouter(prefix="/api/v1/mindmaps", tags=["mindmaps"], dependencies=[Depends(known_parameters)])
@@ -32,8 +33,10 @@ def get_mind_map(
     area: AreaInPath,
     period: Annotated[Period, Depends(asked_period)],
 ) -> Response:
-    """ผังความคิดของพื้นที่ / The mind map of an area: until a team approves one, a draft from a template."""
-    found = draft_of_area(session, scope, area, period) if shows_drafts(scope) else None
+    """ผังความคิดของพื้นที่ / The mind map of an area: its plan where one may be read, else a draft from a template."""
+    draft = draft_of_area(session, scope, area, period) if shows_drafts(scope) else None
+    leading = {area.code: draft.problem_code} if draft else None
+    found = stored_mind_maps(session, scope, [area], period, leading=leading).get(area.code, draft)
     if found is None:
         raise MindMapMissing(code=area.code)
     return answer_model(request, to_mind_map(found))

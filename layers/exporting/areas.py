@@ -3,6 +3,8 @@
 from dataclasses import astuple
 from datetime import date
 
+import numpy as np
+import shapely
 from sqlalchemy.orm import Session
 
 from boundaries.areas import Detail, get_area, list_areas, list_shapes
@@ -60,10 +62,13 @@ def boundary_credit(edition: EditionRecord) -> Credit:
 
 
 def shapes_of(session: Session, level: Level, within: str, detail: Detail, codes: list[str]) -> Shapes:
-    """Return the shapes of areas in the order of their codes, None where one has none."""
+    """Return the shapes of areas in the order of their codes, None where one has none.
+
+    Outer rings run against the clock, as GeoJSON and KML want them.
+    """
     frame = list_shapes(session, level, None if within == COUNTRY else within, detail=detail)
     by_code = dict(zip(frame["code"], frame.geometry, strict=True))
-    return shapes_array([by_code.get(code) for code in codes])
+    return np.asarray(shapely.orient_polygons(shapes_array([by_code.get(code) for code in codes])))
 
 
 def day_of(edition: EditionRecord) -> date:

@@ -271,6 +271,7 @@ var MindMap = (function () {
 
   function note(item, texts) {
     if (!item.draft) return "";
+    if (item.stamp) return make("div", "mm-note", [written("span", "", item.stamp)]);
     return make("div", "mm-note", [written("span", "", texts.w.stamp), written("span", "", texts.w.questions)]);
   }
 

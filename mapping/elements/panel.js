@@ -40,6 +40,11 @@
     title.tabIndex = -1;
     const buttons = el('div', 'buttons', S.button('control', S.words.table, () => S.openTable()));
     if (S.data.maps[S.data.code]) buttons.prepend(S.button('control', S.words.own, () => S.choose(S.data.code)));
+    if (S.data.print) {
+      const print = link(S.data.print, S.words.print);
+      print.className = 'control';
+      buttons.append(print);
+    }
     const header = el('header', '', el('div', 'names', title, S.thai('p', '', overview.facts)), buttons);
     const body = el('div', 'body', heading(S.words.plans), states(overview), ...ranking(overview), ...leading(overview), S.keyList = el('div', 'key-list'), legendFold());
     fill(header, null, body);

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, permutations
 from typing import Any
 
 import numpy as np
@@ -27,27 +27,36 @@ STEPS = 8
 
 @dataclass(frozen=True)
 class Arrangement:
-    """The view of a map and the panels of its legend and corner block; the legend in the form that fitted."""
+    """The view of a map, the panels of its corner block and its legend, the legend in the form that fitted."""
 
     view: View
-    legend: Canvas
-    panels: tuple[Panel, Panel]
+    legend: Sequence[Canvas]
+    panels: Sequence[Panel]
+    """That of the corner block first."""
 
 
 def arrange(
-    areas: Sequence[BaseGeometry], crs: str, size: Size, legends: Sequence[Canvas], corner: Size
+    whole: BaseGeometry,
+    crs: str,
+    size: Size,
+    legends: Sequence[Sequence[Canvas]],
+    corner: Size,
+    zoom: float = 1.0,
 ) -> Arrangement:
-    """Return the largest round scale at which one of the legends and the corner block cover no area."""
-    bounds, whole = extent(areas, crs), shapely.union_all(list(areas))
+    """Return the largest scale, round once enlarged, at which a legend and the corner block cover no area.
+
+    Each of `legends` is one form of the legend, in as many blocks as shall stand in corners of their own.
+    """
+    bounds = extent([whole], crs)
     room = (size[0] - 2 * BAND, size[1] - 2 * BAND)
     least = max((bounds[2] - bounds[0]) / (room[0] - 2 * ROOM), (bounds[3] - bounds[1]) / (room[1] - 2 * ROOM)) * 1000
-    for scale in round_scales(least):
-        view = view_around(bounds, crs, scale, *size)
+    for scale in round_scales(least / zoom):
+        view = view_around(bounds, crs, scale * zoom, *size)
         shape = shapely.simplify(view.place(whole), 0.3).buffer(CLEAR)
         shapely.prepare(shape)
         moves = _moves(shape, room)
         for legend in legends:
-            found = _free_corners(shape, moves, size, ((legend.width, legend.height), corner))
+            found = _free_corners(shape, moves, size, (corner, *((one.width, one.height) for one in legend)))
             if found:
                 return Arrangement(view.moved(*found[0]), legend, found[1])
     raise AssertionError("scales never end")
@@ -69,16 +78,19 @@ def _steps(slack: float) -> Iterator[float]:
 
 
 def _free_corners(
-    shape: BaseGeometry, moves: Sequence[tuple[float, float]], size: Size, sizes: tuple[Size, Size]
-) -> tuple[tuple[float, float], tuple[Panel, Panel]] | None:
+    shape: BaseGeometry, moves: Sequence[tuple[float, float]], size: Size, sizes: Sequence[Size]
+) -> tuple[tuple[float, float], Sequence[Panel]] | None:
     """Return the first move, and the panels, with nothing covered."""
-    first, second = (_free(shape, moves, size, panel) for panel in sizes)
+    free = [_free(shape, moves, size, panel) for panel in sizes]
+    choices = []
+    for corners in permutations(CORNERS, len(sizes)):
+        panels = [_panel(corner, size, panel) for corner, panel in zip(corners, sizes, strict=True)]
+        boxes = [shapely.box(*panel).buffer(1) for panel in panels]
+        if not any(one.intersects(other) for one, other in combinations(boxes, 2)):
+            choices.append((corners, panels))
     for place, move in enumerate(moves):
-        for one, other in product(CORNERS, CORNERS):
-            if one == other or not (first[one][place] and second[other][place]):
-                continue
-            panels = (_panel(one, size, sizes[0]), _panel(other, size, sizes[1]))
-            if not shapely.box(*panels[0]).buffer(2).intersects(shapely.box(*panels[1])):
+        for corners, panels in choices:
+            if all(free[number][corner][place] for number, corner in enumerate(corners)):
                 return move, panels
     return None
 

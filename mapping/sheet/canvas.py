@@ -34,6 +34,10 @@ class Placed:
     turn: int = 0
     level: int = 0
     """Which heading of the document it is, 0 for none."""
+    halo: str = ""
+    """Colour of a rim around the letters, which sets them off from lines they stand on."""
+    aside: bool = False
+    """Whether it only repeats what stands elsewhere in words, so that nobody need have it read out."""
 
     @property
     def box(self) -> BaseGeometry:
@@ -57,6 +61,8 @@ class Canvas:
     marks: list[tuple[str, BaseGeometry]] = field(default_factory=list)
     fills: dict[str, int] = field(default_factory=dict)
     """How many areas wear each fill of the legend."""
+    badges: dict[str, int] = field(default_factory=dict)
+    """How many areas wear each badge of a plan state."""
 
     def path(
         self,
@@ -111,6 +117,8 @@ class Canvas:
         what: str = "text",
         turn: int = 0,
         level: int = 0,
+        halo: str = "",
+        aside: bool = False,
     ) -> None:
         """Place one line; y is its baseline. A turned one has its middle at (x, y)."""
         words = self.paper.words(words)
@@ -118,7 +126,7 @@ class Canvas:
             return
         width = self.paper.width_of(words, size, weight)
         left = x if turn else x - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
-        self.texts.append(Placed(what, words, left, y, width, size, weight, colour, turn, level))
+        self.texts.append(Placed(what, words, left, y, width, size, weight, colour, turn, level, halo, aside))
 
     def paragraph(
         self, x: float, y: float, words: str, room: float, size: float, weight: int = 400,
@@ -147,7 +155,10 @@ class Canvas:
     def to_json(self) -> list[list[Any]]:
         """Return the texts as Typst reads them: words, x, baseline, width in mm, size in pt, weight, colour, …"""
         return [
-            [t.text, *(round(n, 3) for n in (t.x, t.y, t.width, t.size)), t.weight, t.colour, t.turn, t.level]
+            [
+                *(t.text, *(round(n, 3) for n in (t.x, t.y, t.width, t.size))),
+                *(t.weight, t.colour, t.turn, t.level, t.halo, t.aside),
+            ]
             for t in self.texts
         ]
 

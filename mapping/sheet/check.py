@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from mapping.sheet.badges import badge_entries
 from mapping.sheet.canvas import Canvas
 from mapping.sheet.fills import fill_key
-from mapping.sheet.legend import wearing
+from mapping.sheet.legend import entries, wearing
 from mapping.sheet.sheet import Sheet
 from mapping.sheet.tables import Table
 
@@ -66,6 +67,16 @@ def _unexplained(sheet: Sheet) -> Iterator[str]:
     known = {f"class {i}" for i in range(len(area_map.legend.classes))} | {key for key, _ in area_map.legend.symbols}
     known |= set() if area_map.filled else {"plain"}
     yield from (f"{key} is not in the legend" for key in said if key not in known)
+    classes, beside = entries(area_map)
+    yield from (f"{one.key} of the legend is on no map" for one in beside if one.key not in main.canvas.fills)
+    if area_map.filled and sum(one.areas for one in (*classes, *beside) if one.key != "unstable") != len(
+        area_map.names
+    ):
+        yield "the legend does not count every area once"
+    worn = {state: areas for state, _, areas in badge_entries(area_map)}
+    yield from (f"badge {state} is not in the legend" for state in main.canvas.badges if state not in worn)
+    if worn and sum(worn.values()) != len(area_map.names):
+        yield f"the legend counts the badges {worn} of {len(area_map.names)} areas"
 
 
 def _blank(sheet: Sheet) -> Iterator[str]:

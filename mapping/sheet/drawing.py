@@ -10,16 +10,18 @@ from shapely.geometry.base import BaseGeometry
 from mapping.area_map import AreaMap
 from mapping.geography import SEAS
 from mapping.legends import number
+from mapping.sheet.badges import GAP, badges, draw_badge, radius_of
 from mapping.sheet.canvas import Canvas
 from mapping.sheet.fills import colour_of, fill_key, is_dark, paint
 from mapping.sheet.furniture import draw_graticule, inner
 from mapping.sheet.ground import Ground
 from mapping.sheet.paper import PT, Paper
-from mapping.sheet.placing import FRAME, Field, Spot, find_inside, largest, line_pitch
-from mapping.sheet.view import View
+from mapping.sheet.places import find_inside, largest
+from mapping.sheet.placing import FRAME, Field, Spot, line_pitch
+from mapping.sheet.view import View, whole_of
 from mapping.styles import TOKENS
 
-BIGGEST = {"A3": 6.2, "A4": 4.4}
+BIGGEST, BIGGEST_A4 = 6.2, 4.4
 """Radius of the largest circle in mm."""
 SMALL_SIZES = (0.55, 0.4, 0.28, 0.2)
 """Sizes of circles beside numbers, on maps of counts, which are nothing without circles."""
@@ -61,7 +63,7 @@ class DrawnMap:
 def circle_unit(paper: Paper, area_map: AreaMap, size: float) -> float:
     """Return the radius in mm of the circle of one case, so that the largest has its size; 0 without any case."""
     most = max([figure.cases or 0 for figure in area_map.figures.rows()] + [*area_map.legend.sizes, 0])
-    return size * BIGGEST[paper.name] / most**0.5 if most else 0.0
+    return size * (BIGGEST if paper.large else BIGGEST_A4) / most**0.5 if most else 0.0
 
 
 def placed_areas(ground: Ground, view: View, weights: Weights) -> dict[str, BaseGeometry]:
@@ -109,22 +111,38 @@ def _neighbours(canvas: Canvas, view: View, ground: Ground, own: BaseGeometry, c
     return found
 
 
-def draw_areas(
-    canvas: Canvas, area_map: AreaMap, areas: Mapping[str, BaseGeometry], weights: Weights
-) -> tuple[BaseGeometry, BaseGeometry]:
-    """Fill the areas, draw every border once, and return their outline and all lines."""
-    for code, shape in areas.items():
+@dataclass(frozen=True)
+class Land:
+    """Areas in mm by code, their common outline, the borders between them."""
+
+    areas: Mapping[str, BaseGeometry]
+    outline: BaseGeometry
+    edges: BaseGeometry
+
+    @property
+    def lines(self) -> BaseGeometry:
+        """Every line that a label must stay off."""
+        return shapely.union_all([self.edges, self.outline.boundary])
+
+
+def land_of(areas: Mapping[str, BaseGeometry]) -> Land:
+    """Return areas with their outline and borders, each border once."""
+    outline = whole_of(areas.values())
+    edges = shapely.union_all(shapely.boundary(list(areas.values()))).difference(outline.boundary)
+    return Land(areas, outline, edges)
+
+
+def draw_areas(canvas: Canvas, area_map: AreaMap, land: Land, weights: Weights) -> None:
+    """Fill the areas and draw every border once."""
+    for code, shape in land.areas.items():
         paint(canvas, shape, area_map.symbol(code), colour_of(area_map, code))
         key = fill_key(area_map, code)
         canvas.fills[key] = canvas.fills.get(key, 0) + 1
-    outline = shapely.union_all(list(areas.values()))
-    edges = shapely.union_all(shapely.boundary(list(areas.values()))).difference(outline.boundary)
-    canvas.path(edges, stroke=TOKENS["paper"], line=weights.casing)
-    canvas.path(edges, stroke=TOKENS["border"], line=weights.border)
-    for part in shapely.get_parts(outline):
+    canvas.path(land.edges, stroke=TOKENS["paper"], line=weights.casing)
+    canvas.path(land.edges, stroke=TOKENS["border"], line=weights.border)
+    for part in shapely.get_parts(land.outline):
         line = weights.outline if part.area > SMALL_ISLAND else weights.border
         canvas.path(part, stroke=TOKENS["ink"], line=line)
-    return outline, shapely.union_all([edges, outline.boundary])
 
 
 def draw_spot(canvas: Canvas, area_map: AreaMap, spot: Spot, weights: Weights) -> None:
@@ -143,16 +161,36 @@ def draw_spot(canvas: Canvas, area_map: AreaMap, spot: Spot, weights: Weights) -
         half = canvas.paper.width_of(*spot.lines[0]) / 2 + FRAME / 2
         box = (spot.x - half, top + 0.15, spot.x + half, bottom - 0.1)
         canvas.rectangle(box, 0.5, fill=TOKENS["paper"], stroke=TOKENS["ink"], line=weights.frame)
-    elif spot.tip is not None or area_map.symbol(code) not in ("class", "zero", "plain"):
-        ground = TOKENS["paper"] if spot.tip is not None else colour_of(area_map, code)
-        box = (spot.x - half - 0.4, top - 0.2, spot.x + half + 0.4, bottom + 0.3)
-        canvas.rectangle(box, 0.6, fill=ground, opacity=0.88 if spot.tip is None or spot.keyed else 0.7)
+    halo = _halo(area_map, spot, framed=bool(spot.keyed and weights.frame))
     if spot.label.radius:
         _circle(canvas, area_map, spot)
-    for words, size, weight in spot.lines:
-        base = top + line_pitch(size) * 0.5 + size * PT * 0.36
-        canvas.text(spot.x, base, words, size, weight, ink, what=f"area {code}")
+    if spot.lifted:
+        _badge(canvas, area_map, spot, spot.x + radius_of(canvas.paper) + GAP, top + radius_of(canvas.paper))
+        top += spot.label.badge
+    for place, (words, size, weight) in enumerate(spot.lines):
+        middle, x = top + line_pitch(size) * 0.5, spot.x
+        if place == 0 and spot.label.badge and not spot.keyed and not spot.lifted:
+            x += spot.label.badge / 2
+            _badge(canvas, area_map, spot, x - canvas.paper.width_of(words, size, weight) / 2, middle)
+        canvas.text(x, middle + size * PT * 0.36, words, size, weight, ink, what=f"area {code}", halo=halo)
         top += line_pitch(size)
+
+
+def _halo(area_map: AreaMap, spot: Spot, *, framed: bool) -> str:
+    """Return the colour of a label's rim: on a pattern its ground, beside the areas white, elsewhere none."""
+    if framed:
+        return ""
+    if spot.tip is not None:
+        return TOKENS["paper"]
+    code = spot.label.code
+    return colour_of(area_map, code) if area_map.symbol(code) not in ("class", "zero", "plain") else ""
+
+
+def _badge(canvas: Canvas, area_map: AreaMap, spot: Spot, right: float, y: float) -> None:
+    """Draw the badge of an area's plan before its name."""
+    radius, state = radius_of(canvas.paper), badges(area_map)[spot.label.code]
+    draw_badge(canvas, right - GAP - radius, y, state, radius, f"area {spot.label.code}")
+    canvas.badges[state] = canvas.badges.get(state, 0) + 1
 
 
 def _circle(canvas: Canvas, area_map: AreaMap, spot: Spot) -> None:
@@ -172,12 +210,13 @@ def name_around(canvas: Canvas, field: Field, named: Around) -> None:
     """Name neighbours, countries and seas where there is room."""
     size = canvas.paper.sizes["near"]
     for (kind, name), shape in named.items():
-        free = largest(shape.intersection(field.window))
+        free = largest(shapely.simplify(shape, 0.3).intersection(field.window))
         if not name or free.geom_type != "Polygon" or free.is_empty:
             continue
         width, height = canvas.paper.width_of(name, size), line_pitch(size)
         place = find_inside(free, width, height, field.taken, 1.0)
         if place:
             x, y = place
-            canvas.text(x, y + size * PT * 0.36, name, size, 400, TOKENS[f"{kind}-ink"], what="around")
+            colour = TOKENS[f"{kind}-ink"]
+            canvas.text(x, y + size * PT * 0.36, name, size, 400, colour, what="around", halo=TOKENS[kind])
             field.taken.append(shapely.box(x - width / 2, y - height / 2, x + width / 2, y + height / 2))

@@ -9,6 +9,7 @@ from layers.figures import Figure
 from mapping import labels
 from mapping.area_map import AreaMap, level_word
 from mapping.legends import number
+from mapping.sheet.badges import badges, radius_of
 from mapping.sheet.fills import colour_of
 from mapping.sheet.paper import PT, Paper, TooNarrow
 from mapping.sheet.tables import INSET, Align, Column, Table, broken_cell, make_table
@@ -62,7 +63,8 @@ class FigureWords:
 
     def _fitting(self, width: float, without: str = "") -> list[Column]:
         for choice in _CHOICES[self.area_map.figures.measure == "rate"]:
-            keys = [key for key in choice if key != without]
+            hidden = {without} if badges(self.area_map) else {without, "plan"}
+            keys = [key for key in choice if key not in hidden]
             spare = width - sum(self.widths[key] for key in keys)
             if spare >= 0:
                 plot = min(spare, 22.0) if "plot" in keys else 0.0
@@ -71,7 +73,7 @@ class FigureWords:
         raise TooNarrow(words=self.heads["name"], room=f"{width:.0f}")
 
     def _column(self, key: str, more: float) -> Column:
-        align: Align = "left" if key in ("name", "plot", "state") else "right"
+        align: Align = "left" if key in ("name", "plot", "state", "plan") else "right"
         return Column(self.widths[key] + more, self.heads[key], align, key)
 
     def _row(self, columns: Sequence[Column], code: str) -> tuple[dict[str, Any], ...]:
@@ -79,6 +81,8 @@ class FigureWords:
         cells = []
         for column in columns:
             made = broken_cell(self.paper, column, self.words[column.key][code], 400 if code else 700)
+            if column.key == "plan":
+                made["badge"] = badges(self.area_map).get(code, "")
             if column.key == "plot":
                 made |= self._plot(figure, colour_of(self.area_map, code) if code else TOKENS["paper"])
             elif column.key == "state" and figure.state not in ("ok", "zero"):
@@ -96,13 +100,18 @@ class FigureWords:
 
 _CHOICES: Mapping[bool, Sequence[Sequence[str]]] = {
     True: (
-        ("number", "name", "count", "base", "value", "interval", "plot", "state"),
-        ("number", "name", "count", "base", "value", "interval", "state"),
-        ("number", "name", "count", "value", "interval", "state"),
-        ("number", "name", "count", "value", "interval"),
+        ("number", "name", "plan", "count", "base", "value", "interval", "plot", "state"),
+        ("number", "name", "plan", "count", "base", "value", "interval", "state"),
+        ("number", "name", "plan", "count", "value", "interval", "state"),
+        ("number", "name", "plan", "count", "value", "interval"),
+        ("number", "name", "plan", "count", "value"),
         ("number", "name", "count", "value"),
     ),
-    False: (("number", "name", "count", "state"), ("number", "name", "count")),
+    False: (
+        ("number", "name", "plan", "count", "state"),
+        ("number", "name", "plan", "count"),
+        ("number", "name", "count"),
+    ),
 }
 WIDEST_NAME = 36.0
 """Longer names take a second line, in mm."""
@@ -121,12 +130,13 @@ def figure_words(paper: Paper, area_map: AreaMap, *, codes: bool = False) -> Fig
     words: dict[str, dict[str, str]] = {key: {} for key in heads}
     for code in (*codes_, ""):
         figure = area_map.figure(code) if code else area_map.figures.total
-        written = _written(figure, area_map) | {"number": numbers[code], "name": names[code], "plot": ""}
+        written = _written(figure, area_map) | {"number": numbers[code], "name": names[code], "plot": "", "plan": ""}
         for key in heads:
             words[key][code] = written[key]
     widths = {}
     for key, head in heads.items():
         needs = [widest_run(paper.words(head), size * PT, 600), PLOT - 2 * INSET if key == "plot" else 0.0]
+        needs.append(2.4 * radius_of(paper) if key == "plan" else 0.0)
         needs.append(paper.width_of(head, size, 600) * 0.55)  # a head of at most two lines or so
         whole = [paper.width_of(said, size, 400 if code else 700) for code, said in words[key].items()]
         needs += [min(one, WIDEST_NAME) if key == "name" else one for one in whole]
@@ -139,6 +149,7 @@ def _heads(area_map: AreaMap) -> Mapping[str, str]:
     base = table.denominator_title.th if table.denominator_title else text("table.denominator").th
     return {
         "number": text("table.number").th,
+        "plan": text("sheet.plan_state").th,
         "name": level_word(area_map.area, area_map.level),
         "count": text("fact.count", counted=table.counted.th).th,
         "base": base,

@@ -5,12 +5,12 @@ of marks on marks are levelled by at most 0.06 em. Sarabun's OFL names no reserv
 """
 
 import io
-import tempfile
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from mapping.sarabun import FOLDER, SUBSETS, MissingFont
+from mapping.made_once import installed, made_once
+from mapping.sarabun import FOLDER, SUBSETS, subset_files
 from mapping.styles import WEIGHTS
 
 FAMILY = "Sarabun"
@@ -20,19 +20,22 @@ MARK_WITHIN, BASE_WITHIN, SAME_WITHIN = 60, 40, 5
 
 @cache
 def print_fonts(folder: Path = FOLDER) -> Any:
-    """Return Sarabun as Typst takes it, made once a process. Raises MissingFont."""
+    """Return Sarabun as Typst takes it, made once a machine. Raises MissingFont."""
     import typst
 
-    place = _made(folder)
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[place.name])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font_folder(folder))])
 
 
 @cache
-def _made(folder: Path) -> "tempfile.TemporaryDirectory[str]":
-    place = tempfile.TemporaryDirectory(prefix="socialmap-fonts-")
+def font_folder(folder: Path = FOLDER) -> Path:
+    """Return the folder with one file a weight. Raises MissingFont."""
+    sources = [*subset_files(folder), Path(__file__), installed("fontTools")]
+    return made_once("sarabun-print", sources, partial(_make, folder))
+
+
+def _make(folder: Path, place: Path) -> None:
     for weight in WEIGHTS:
-        _merged(folder, weight).save(Path(place.name) / f"sarabun-{weight}.ttf")
-    return place
+        _merged(folder, weight).save(place / f"sarabun-{weight}.ttf")
 
 
 def _merged(folder: Path, weight: int) -> Any:
@@ -42,10 +45,7 @@ def _merged(folder: Path, weight: int) -> Any:
 
     opened = []
     for subset in reversed(SUBSETS):
-        path = folder / f"sarabun-{subset}-{weight}-normal.woff2"
-        if not path.is_file():
-            raise MissingFont(name=path.name, folder=str(folder))
-        font = TTFont(path, recalcTimestamp=False)
+        font = TTFont(folder / f"sarabun-{subset}-{weight}-normal.woff2", recalcTimestamp=False)
         font.flavor = None
         plain = io.BytesIO()
         font.save(plain)

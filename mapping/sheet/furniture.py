@@ -11,7 +11,7 @@ from boundaries.messages import text
 from mapping.sheet.canvas import Canvas
 from mapping.sheet.ground import Ground
 from mapping.sheet.paper import PT, Paper
-from mapping.sheet.view import CONIC, View, bar_length, extent, view_around
+from mapping.sheet.view import CONIC, View, bar_length, extent, view_around, whole_of
 from mapping.styles import RAMP, TOKENS
 
 BAND = 3.2
@@ -132,8 +132,8 @@ def locator(paper: Paper, ground: Ground, code: str, height: float) -> Canvas:
     width = (bounds[2] - bounds[0]) * 1000 / scale + 1
     canvas = Canvas(paper, width, height)
     view = view_around(bounds, CONIC, scale, width, height)
-    whole = shapely.union_all(list(ground.country.values()))
-    canvas.path(shapely.simplify(view.place(whole), 0.08), fill="#D9DEE3", stroke="#8A97A3", line=0.12)
+    whole = whole_of(view.place(np.array(list(ground.country.values()), dtype=object)))
+    canvas.path(shapely.simplify(whole, 0.08), fill="#D9DEE3", stroke="#8A97A3", line=0.12)
     own = ground.country.get(code[:2])
     if own is not None:
         placed = view.place(own)

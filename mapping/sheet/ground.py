@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
-from boundaries.areas import list_shapes
+from boundaries.areas import list_named_shapes
 from boundaries.codes import Level
 from boundaries.editions import get_active
 from mapping.geography import Polygons, abroad
@@ -43,15 +43,14 @@ def read_ground(session: Session, level: Level, within: str, library: Library | 
     checksum = get_active(session).checksum
     if checksum not in _KNOWN:
         _KNOWN.clear()
-        full = list_shapes(session, "province", detail="full")
-        coarse = list_shapes(session, "province", detail="country")
-        provinces = {row.code: (row.name_th, row.geometry) for row in full.itertuples()}
-        _KNOWN[checksum] = provinces, dict(zip(coarse.code, coarse.geometry, strict=True))
+        coarse = list_named_shapes(session, "province", detail="country")
+        country = {code: shape for code, (_, shape) in coarse.items()}
+        _KNOWN[checksum] = list_named_shapes(session, "province", detail="full"), country
     provinces, country = _KNOWN[checksum]
     if level == "province":
         return Ground({code: shape for code, (_, shape) in provinces.items()}, provinces, country, library)
-    frame = list_shapes(session, level, within, detail="full")
-    return Ground(dict(zip(frame.code, frame.geometry, strict=True)), provinces, country, library)
+    areas = list_named_shapes(session, level, within, detail="full")
+    return Ground({code: shape for code, (_, shape) in areas.items()}, provinces, country, library)
 
 
 def _decoded(polygons: Polygons, digits: int) -> BaseGeometry:

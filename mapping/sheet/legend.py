@@ -3,10 +3,12 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from boundaries.messages import text
 from mapping.area_map import AreaMap, level_word
 from mapping.legends import number
+from mapping.sheet.badges import badge_entries, draw_badge, radius_of
 from mapping.sheet.canvas import Canvas
 from mapping.sheet.fills import GROUNDS, fill_key, ramp_colour, swatch
 from mapping.sheet.paper import PT, Paper
@@ -29,7 +31,7 @@ class Entry:
 
 
 def entries(area_map: AreaMap) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-    """Return the classes and the symbols beside them with the number of areas of each."""
+    """Return the classes, and the symbols beside them that are worn, with the number of areas of each."""
     worn = wearing(area_map)
     legend = area_map.legend
     classes = tuple(
@@ -42,6 +44,7 @@ def entries(area_map: AreaMap) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     beside = tuple(
         Entry(key, key, grounds[key], ("† " if key == "unstable" else "") + words, worn.get(key, 0))
         for key, words in legend.symbols
+        if key in worn
     )
     return classes, beside
 
@@ -57,16 +60,26 @@ def wearing(area_map: AreaMap) -> dict[str, int]:
 
 
 def draw_legend(
-    paper: Paper, area_map: AreaMap, *, circles: float, boxed: bool = True, room: float = math.inf
+    paper: Paper,
+    area_map: AreaMap,
+    *,
+    circles: float,
+    boxed: bool = True,
+    room: float = math.inf,
+    part: Literal["all", "fills", "marks"] = "all",
 ) -> Canvas:
     """Draw the legend as large as it needs, its columns side by side while there is `room`, then under each other.
 
-    `circles` is the radius in mm of one case's circle, 0 for none.
+    `circles` is the radius in mm of one case's circle, 0 for none. Of its two parts, fills are classes and the symbols
+    beside them, marks are circles and badges.
     """
     drawn, pad = Canvas(paper, 0, 0), PAD if boxed else 0.0
     x = y = pad
     low = 0.0
-    for column in _columns(paper, area_map, circles):
+    columns: list[Canvas] = []
+    columns += _fill_columns(paper, area_map) if part != "marks" else []
+    columns += _mark_columns(paper, area_map, circles) if part != "fills" else []
+    for column in columns:
         if x > pad and x + column.width + pad > room:
             x, y = pad, low + 3
         drawn.paste(column, x, y)
@@ -82,8 +95,8 @@ def draw_legend(
     return framed
 
 
-def _columns(paper: Paper, area_map: AreaMap, circles: float) -> Iterator[Canvas]:
-    """Yield the columns that have something to say: classes, symbols beside them, circles."""
+def _fill_columns(paper: Paper, area_map: AreaMap) -> Iterator[Canvas]:
+    """Yield the columns that have something to say: classes, symbols beside them."""
     classes, beside = entries(area_map)
     legend, word = area_map.legend, level_word(area_map.area, area_map.level)
     for title, note, column in ((legend.title, legend.unit, classes), (text("page.beside").th, "", beside)):
@@ -91,9 +104,20 @@ def _columns(paper: Paper, area_map: AreaMap, circles: float) -> Iterator[Canvas
             canvas = Canvas(paper, 0, 0)
             canvas.width, canvas.height = _column(canvas, 0, 0, title, note, column, word)
             yield canvas
+
+
+def _mark_columns(paper: Paper, area_map: AreaMap, circles: float) -> Iterator[Canvas]:
+    """Yield the columns that have something to say: circles, badges."""
+    legend, word = area_map.legend, level_word(area_map.area, area_map.level)
     if circles and legend.sizes:
         canvas = Canvas(paper, 0, 0)
         canvas.width, canvas.height = _circles(canvas, 0, 0, area_map, circles)
+        yield canvas
+    worn = badge_entries(area_map)
+    if worn:
+        canvas = Canvas(paper, 0, 0)
+        states = [Entry(state, "badge", "", words, areas) for state, words, areas in worn]
+        canvas.width, canvas.height = _column(canvas, 0, 0, text("page.plans").th, "", states, word)
         yield canvas
 
 
@@ -120,7 +144,10 @@ def _column(
     canvas.text(right, top - 1.6, word, sizes["note"], colour=TOKENS["ink-2"], anchor="end", what="legend count")
     for place, entry in enumerate(column):
         at = top + place * row
-        swatch(canvas, (x, at, x + SWATCH, at + row - 1.1), entry.symbol, entry.colour)
+        if entry.symbol == "badge":
+            draw_badge(canvas, x + SWATCH / 2, at + (row - 1.1) / 2, entry.key, radius_of(paper), "legend")
+        else:
+            swatch(canvas, (x, at, x + SWATCH, at + row - 1.1), entry.symbol, entry.colour)
         base = at + (row - 1.1) / 2 + size * PT * 0.33
         canvas.text(x + SWATCH + 1.5, base, entry.words, size, anchor="start", what="legend")
         canvas.text(right, base, str(entry.areas), size, colour=TOKENS["ink-2"], anchor="end", what="legend count")

@@ -10,12 +10,20 @@ from boundaries.errors import SocialMapError
 from mapping.styles import PRINT_SIZES
 from mapping.thai_text import normalise, runs, text_width, wrap
 
-PaperName = Literal["A3", "A4"]
+PaperName = Literal["A0", "A1", "A3", "A4"]
 Orientation = Literal["landscape", "portrait"]
 PT = 25.4 / 72
 """A point in mm."""
-SIDES: Mapping[PaperName, tuple[float, float]] = {"A3": (420, 297), "A4": (297, 210)}
-MARGINS: Mapping[PaperName, float] = {"A3": 10, "A4": 9}
+SIDES: Mapping[PaperName, tuple[float, float]] = {
+    "A0": (1189, 841),
+    "A1": (841, 594),
+    "A3": (420, 297),
+    "A4": (297, 210),
+}
+ZOOM: Mapping[PaperName, float] = {"A0": 2.0, "A1": 1.5}
+"""Sheets for walls are laid out on paper so many times smaller and enlarged when set: type, lines and margins grow, and
+there is still more room for the map than on A3."""
+MARGIN, MARGIN_A4 = 10.0, 9.0
 LINE, LEADING = 1.18, 0.14
 """Height of a line and the room to the next one, in sizes of its type."""
 BASELINE = 0.93
@@ -39,7 +47,7 @@ class TooNarrow(SocialMapError):
 
 @dataclass(frozen=True)
 class Paper:
-    """One page's paper and how it is written on; all lengths in mm, all sizes of type in pt."""
+    """One page's paper and how it is written on; lengths in mm and sizes of type in pt, both before it is enlarged."""
 
     name: PaperName
     orientation: Orientation
@@ -47,23 +55,28 @@ class Paper:
 
     @property
     def width(self) -> float:
-        """Width of the page."""
-        return SIDES[self.name][0 if self.orientation == "landscape" else 1]
+        """Width of the page before it is enlarged."""
+        return SIDES[self.name][0 if self.orientation == "landscape" else 1] / self.zoom
 
     @property
     def height(self) -> float:
-        """Height of the page."""
-        return SIDES[self.name][1 if self.orientation == "landscape" else 0]
+        """Height of the page before it is enlarged."""
+        return SIDES[self.name][1 if self.orientation == "landscape" else 0] / self.zoom
+
+    @property
+    def zoom(self) -> float:
+        """How many times everything is enlarged when it is set."""
+        return ZOOM.get(self.name, 1.0)
 
     @property
     def margin(self) -> float:
         """Margin on all sides."""
-        return MARGINS[self.name]
+        return MARGIN if self.large else MARGIN_A4
 
     @property
     def large(self) -> bool:
         """Whether map and mind map share a page."""
-        return self.name == "A3"
+        return self.name != "A4"
 
     @cached_property
     def sizes(self) -> Mapping[str, float]:
@@ -99,5 +112,5 @@ def to_paper(name: str, orientation: str, thai_digits: bool = False) -> Paper:
     """Return the paper of that name in either case; raise BadPaper."""
     found, way = name.upper(), orientation.lower()
     if found not in SIDES or way not in ("landscape", "portrait"):
-        raise BadPaper(paper=f"{name} {orientation}", allowed="A3, A4 · landscape, portrait")
+        raise BadPaper(paper=f"{name} {orientation}", allowed=f"{', '.join(SIDES)} · landscape, portrait")
     return Paper(found, way, thai_digits)  # type: ignore[arg-type]

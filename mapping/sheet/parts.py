@@ -26,13 +26,15 @@ class Imprint:
     logo: tuple[float, float] | None = None
 
 
-def head(paper: Paper, area_map: AreaMap, imprint: Imprint, width: float, *, first: bool = True) -> Canvas:
+def head(
+    paper: Paper, area_map: AreaMap, imprint: Imprint, width: float, *, first: bool = True, title: str = ""
+) -> Canvas:
     """Draw title and subject at the left, stamps, office and day of printing at the right, a rule beneath."""
     sizes, canvas = paper.sizes, Canvas(paper, width, 0)
     right = _right(paper, area_map, imprint, width * MOST_RIGHT)
     left = imprint.logo[0] + 3 if imprint.logo else 0.0
     room = width - right.width - 6 - left
-    title, size = words.title(area_map), sizes["title"]
+    title, size = title or words.title(area_map), sizes["title"]
     size = min(size, max(size * 0.72, size * (room - 1) / paper.width_of(title, size, 700)))
     y = 0.0
     for line in paper.lines(title, room, size, 700):

@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from boundaries.errors import SocialMapError
 from mapping.sheet.paper import PT, Paper
+from mapping.sheet.places import find_inside, free_of, heart
 
 SHRINKS = (1.0, 0.92, 0.85)
 """A label is set this much smaller before it leaves its area."""
@@ -48,6 +49,8 @@ class Label:
     radius: float = 0.0
     taller: tuple[Line, ...] = ()
     """The same lines with the name in two, where it can be parted."""
+    badge: float = 0.0
+    """Room that a badge takes before the name, in mm."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ class Spot:
     radius: float
     point: tuple[float, float]
     tip: tuple[float, float] | None = None
+    lifted: bool = False
+    """Whether the badge stands above the name, where there is no room before it."""
 
     @property
     def box(self) -> BaseGeometry:
@@ -97,7 +102,7 @@ class Field:
     @cached_property
     def ground(self) -> BaseGeometry:
         """Where no label beside its area may stand: the areas with a margin."""
-        ground = self.land.buffer(1.2)
+        ground = shapely.simplify(self.land, 0.3).buffer(1.3, quad_segs=4)
         shapely.prepare(ground)
         shapely.prepare(self.edges)
         return ground
@@ -140,11 +145,9 @@ def _in_order(field: Field, order: Sequence[Label], numbers: bool) -> tuple[list
 
 
 def _tries(field: Field, label: Label, numbers: bool) -> Iterator[Spot]:
-    for wanted in filter(None, (label.lines, label.taller)):
-        for shrink in SHRINKS:
-            lines = tuple((words, size * shrink, weight) for words, size, weight in wanted)
-            if spot := _inside(field, label, lines, "inside", label.radius):
-                yield spot
+    for lines, lifted in _forms(label):
+        if spot := _inside(field, label, lines, "inside", label.radius, lifted=lifted):
+            yield spot
     if spot := _beside(field, label, label.lines, "beside", ACROSS_SHORT if numbers else ACROSS):
         yield spot
     if not numbers:
@@ -159,9 +162,17 @@ def _tries(field: Field, label: Label, numbers: bool) -> Iterator[Spot]:
         yield spot
 
 
-def block_size(paper: Paper, lines: Sequence[Line], radius: float) -> tuple[float, float]:
-    """Return width and height of a label's block: a circle above its lines."""
-    width = max(paper.width_of(*line) for line in lines)
+def _forms(label: Label) -> Iterator[tuple[tuple[Line, ...], bool]]:
+    """Yield the lines of a label in the forms and sizes it is tried in, and whether its badge stands above them."""
+    for lifted in (False, True) if label.badge else (False,):
+        for wanted in filter(None, (label.lines, label.taller)):
+            for shrink in SHRINKS:
+                yield tuple((words, size * shrink, weight) for words, size, weight in wanted), lifted
+
+
+def block_size(paper: Paper, lines: Sequence[Line], radius: float, badge: float = 0.0) -> tuple[float, float]:
+    """Return width and height of a label's block: a circle above its lines, a badge before the first of them."""
+    width = max(paper.width_of(*line) + (0.0 if place else badge) for place, line in enumerate(lines))
     height = sum(line_pitch(size) for _, size, _ in lines)
     return max(width, 2 * radius), height + (2 * radius + 0.7 if radius else 0)
 
@@ -171,63 +182,19 @@ def line_pitch(size: float) -> float:
     return size * PT * 1.3
 
 
-def heart(shape: BaseGeometry) -> tuple[float, float]:
-    """Return the point of a shape that is furthest from its border."""
-    circle = shapely.maximum_inscribed_circle(shape, tolerance=max(0.1, shape.length / 400))
-    x, y = shapely.get_coordinates(circle)[0]
-    return float(x), float(y)
-
-
-def largest(shape: BaseGeometry) -> BaseGeometry:
-    """Return the largest part of a shape; an empty one stays as it is."""
-    parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
-    return max(parts, key=lambda part: part.area) if parts else shape
-
-
-def find_inside(
-    shape: BaseGeometry, width: float, height: float, taken: Sequence[BaseGeometry], margin: float = 0.7
-) -> tuple[float, float] | None:
-    """Return the middle of a free block within a shape, the nearest to its heart; None where there is none."""
-    left, top, right, bottom = shape.bounds
-    if right - left < width or bottom - top < height:
-        return None
-    step = max(0.5, (shape.area**0.5) / 45)
-    grid_x, grid_y = np.meshgrid(
-        np.arange(left + width / 2, right - width / 2 + step, step),
-        np.arange(top + height / 2, bottom - height / 2 + step, step),
-    )
-    centre = heart(shape)
-    x, y = np.append(centre[0], grid_x), np.append(centre[1], grid_y)
-    order = np.argsort((x - centre[0]) ** 2 + (y - centre[1]) ** 2, kind="stable")
-    blocks = shapely.box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)[order]
-    room = shape.buffer(-margin)
-    shapely.prepare(room)
-    free = shapely.contains(room, blocks)
-    places = np.flatnonzero(free)
-    if not len(places):
-        return None
-    free[places] = _free(blocks[places], taken)
-    places = np.flatnonzero(free)
-    return (float(x[order][places[0]]), float(y[order][places[0]])) if len(places) else None
-
-
-def _free(blocks: np.ndarray, taken: Sequence[BaseGeometry]) -> np.ndarray:
-    """Mark the shapes that touch nothing that is taken."""
-    free = np.ones(len(blocks), dtype=bool)
-    if len(taken):
-        free[shapely.STRtree(blocks).query(np.array(taken, dtype=object), predicate="intersects")[1]] = False
-    return free
-
-
-def _inside(field: Field, label: Label, lines: tuple[Line, ...], tier: Tier, radius: float) -> Spot | None:
-    width, height = block_size(field.paper, lines, radius)
+def _inside(
+    field: Field, label: Label, lines: tuple[Line, ...], tier: Tier, radius: float, *, lifted: bool = False
+) -> Spot | None:
+    before = label.badge if tier == "inside" and not lifted else 0.0
+    width, height = block_size(field.paper, lines, radius, before)
+    height += label.badge if lifted else 0.0
     width += FRAME if tier == "number" else 0
     margin = 0.7 if tier == "inside" else 0.25
     spot = find_inside(label.shape, width, height, field.taken, margin)
     if spot is None:
         return None
     point = (spot[0], spot[1] - height / 2 + radius)
-    return Spot(label, tier, lines, *spot, width, height, radius, point)
+    return Spot(label, tier, lines, *spot, width, height, radius, point, lifted=lifted)
 
 
 def _beside(
@@ -237,7 +204,7 @@ def _beside(
 
     The leader crosses other areas for at most `across` mm. `on_land` lets a number stand in a larger area nearby.
     """
-    width, height = block_size(field.paper, lines, 0)
+    width, height = block_size(field.paper, lines, 0, label.badge if tier == "beside" else 0.0)
     width += FRAME if tier == "number beside" else 0
     radius = label.radius
     start = _start(field, label.shape, max(radius, 0.5))
@@ -256,7 +223,7 @@ def _beside(
         good &= ~shapely.intersects(field.edges, blocks)
     else:
         good &= ~shapely.intersects(field.ground, blocks)
-    good[good] = _free(blocks[good], field.taken) & _free(leaders[good], field.taken)
+    good[good] = free_of(blocks[good], field.taken) & free_of(leaders[good], field.taken)
     over = np.zeros(len(blocks))
     if good.any():
         own = shapely.length(shapely.intersection(leaders[good], label.shape))
@@ -274,14 +241,14 @@ def _beside(
 def _start(field: Field, shape: BaseGeometry, radius: float) -> tuple[float, float] | None:
     """Return where a leader starts: the heart of a shape, else the free place for a dot or circle nearest to it."""
     centre = heart(shape)
-    if _free(np.array([shapely.points(*centre).buffer(radius)]), field.taken).all():
+    if free_of(np.array([shapely.points(*centre).buffer(radius)]), field.taken).all():
         return centre
     left, top, right, bottom = shape.bounds
     step = max(0.4, shape.area**0.5 / 20)
     x, y = (axis.ravel() for axis in np.meshgrid(np.arange(left, right, step), np.arange(top, bottom, step)))
     inside = shapely.contains_xy(shape.buffer(-0.6), x, y)
     x, y = x[inside], y[inside]
-    free = _free(shapely.buffer(shapely.points(x, y), radius), field.taken)
+    free = free_of(shapely.buffer(shapely.points(x, y), radius), field.taken)
     if not free.any():
         return None
     best = int(np.argmin(np.where(free, (x - centre[0]) ** 2 + (y - centre[1]) ** 2, np.inf)))

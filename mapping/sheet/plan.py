@@ -14,17 +14,22 @@ PLAN_SHARES = (24, 27, 13, 22, 10, 9, 6)
 """Columns of the plan in parts of its width: solution, activity, agencies, indicator, budget, period, status."""
 
 
-def plan_table(paper: Paper, mind_map: MindMap, width: float) -> Table:
+def letter(place: int) -> str:
+    """Return the letter of a solution, counted from 0; a number after the last letter."""
+    return LETTERS[place] if place < len(LETTERS) else str(place + 1)
+
+
+def plan_table(paper: Paper, mind_map: MindMap, width: float, shares: Sequence[float] = PLAN_SHARES) -> Table:
     """Return the rows of the plan; what the team has not stated is a line to write on."""
-    parts = [width * share / sum(PLAN_SHARES) for share in PLAN_SHARES]
+    parts = [width * share / sum(shares) for share in shares]
     names = ("activity", "lead", "indicator", "budget", "period", "status")
     heads = [text("mapping.mindmap.caption.solution").th.split(" ")[0]]
     heads += [text(f"mapping.mindmap.column.{name}").th for name in names]
     columns = [Column(w, head) for w, head in zip(parts, heads, strict=True)]
     rows = []
-    for letter, solution in zip(LETTERS, mind_map.solutions, strict=False):
+    for number, solution in enumerate(mind_map.solutions):
         for place, activity in enumerate(solution.activities or (None,)):
-            first = _solution_cell(paper, columns[0], letter, solution) if place == 0 else cell([])
+            first = _solution_cell(paper, columns[0], letter(number), solution) if place == 0 else cell([])
             rows.append((first, *_activity_cells(paper, columns, activity)))
     return make_table(paper, columns, rows)
 

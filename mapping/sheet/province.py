@@ -1,5 +1,8 @@
 """A map in UTM on paper: a round scale, every area labelled or numbered, legend and corner block on free ground."""
 
+from collections.abc import Mapping, Sequence
+from itertools import product
+
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -7,27 +10,32 @@ from boundaries.messages import text
 from mapping import labels as words_of
 from mapping.area_map import AreaMap
 from mapping.legends import number
-from mapping.sheet.arranging import arrange
+from mapping.sheet.arranging import Arrangement, arrange
+from mapping.sheet.badges import GAP, badges, radius_of
 from mapping.sheet.canvas import Canvas
 from mapping.sheet.drawing import (
     PROVINCE,
     SMALL_SIZES,
     DrawnMap,
+    Land,
     circle_unit,
     draw_areas,
     draw_spot,
     draw_surroundings,
+    land_of,
     name_around,
     placed_areas,
 )
 from mapping.sheet.furniture import draw_frame, inner, locator, north_arrow, scale_bar, spacing
 from mapping.sheet.ground import Ground
-from mapping.sheet.legend import draw_legend
+from mapping.sheet.legend import PAD, draw_legend
 from mapping.sheet.paper import PT, Paper
-from mapping.sheet.placing import Field, Label, NoRoom, largest, place_all
-from mapping.sheet.view import View, utm, utm_zone
+from mapping.sheet.places import largest
+from mapping.sheet.placing import Field, Label, NoRoom, Spot, place_all
+from mapping.sheet.view import View, utm, utm_zone, whole_of
 from mapping.styles import TOKENS
 from mapping.thai_text import runs
+from mapping.thai_words import split
 
 MOST_CIRCLES = 20
 """On maps of more areas that show rates, counts stand in the table alone."""
@@ -48,48 +56,67 @@ def draw_province(
     """
     tries = [(each, False) for each in CIRCLE_SIZES if len(area_map.names) <= MOST_CIRCLES or not area_map.filled]
     tries += [(0.0, True)] if area_map.filled else [(each, True) for each in SMALL_SIZES]
+    whole, lands = whole_of(ground.areas.values()), {}
+    zone = utm_zone(float(whole.centroid.x))
     for circles, numbers in tries:
+        unit = circle_unit(paper, area_map, circles)
+        legends = _legends(paper, area_map, unit) if legend else [()]
+        arranged = arrange(whole, utm(zone), size, legends, corner_size(paper), paper.zoom)
+        if arranged.view not in lands:
+            lands[arranged.view] = land_of(placed_areas(ground, arranged.view, PROVINCE))
+        land = lands[arranged.view]
+        field = _field(paper, arranged, land, size)
         try:
-            return _draw(paper, area_map, ground, size, circles, numbers=numbers, legend=legend)
+            spots = place_all(field, _labels(paper, area_map, land.areas, unit), numbers=numbers)
         except NoRoom as error:
             failed = error
+            continue
+        canvas = _drawn(paper, area_map, ground, arranged, land, field, spots, zone)
+        return DrawnMap(canvas, arranged.view, zone, tuple(spots), unit)
     raise failed
 
 
-def _draw(
+def _field(paper: Paper, arranged: Arrangement, land: Land, size: tuple[float, float]) -> Field:
+    """Return what labels are placed on: the window without the panels, the areas and their lines in no more detail."""
+    taken = [shapely.box(*panel).buffer(1) for panel in arranged.panels]
+    coast, lines = shapely.simplify(land.outline, 0.2), shapely.simplify(land.lines, 0.1)
+    return Field(paper, inner(*size).buffer(-1), coast, lines, taken)
+
+
+def _drawn(
     paper: Paper,
     area_map: AreaMap,
     ground: Ground,
-    size: tuple[float, float],
-    circles: float,
-    *,
-    numbers: bool,
-    legend: bool,
-) -> DrawnMap:
-    """Draw everything from the ground up, with circles of a size and, where names find no place, numbers."""
-    unit = circle_unit(paper, area_map, circles)
-    zone = utm_zone(float(shapely.union_all(list(ground.areas.values())).centroid.x))
-    legends = [draw_legend(paper, area_map, circles=unit, room=room) for room in LEGEND_ROOMS]
-    legends = legends if legend else [Canvas(paper, 0, 0)]
-    arranged = arrange(list(ground.areas.values()), utm(zone), size, legends, corner_size(paper))
-    view, canvas = arranged.view, Canvas(paper, *size)
-    areas, step = placed_areas(ground, view, PROVINCE), spacing(view)
-    own = shapely.union_all(list(areas.values()))
-    named = draw_surroundings(canvas, view, ground, own, area_map.area.code, PROVINCE, step)
-    outline, lines = draw_areas(canvas, area_map, areas, PROVINCE)
-    taken = [shapely.box(*panel).buffer(1) for panel in arranged.panels if panel[2] > panel[0]]
-    field = Field(paper, inner(*size).buffer(-1), shapely.simplify(outline, 0.2), shapely.simplify(lines, 0.1), taken)
-    spots = place_all(field, _labels(paper, area_map, areas, unit), numbers=numbers)
+    arranged: Arrangement,
+    land: Land,
+    field: Field,
+    spots: Sequence[Spot],
+    zone: int,
+) -> Canvas:
+    """Draw everything from the ground up, now that every label has its place."""
+    view = arranged.view
+    canvas, step = Canvas(paper, view.width, view.height), spacing(view)
+    named = draw_surroundings(canvas, view, ground, land.outline, area_map.area.code, PROVINCE, step)
+    draw_areas(canvas, area_map, land, PROVINCE)
     for spot in sorted(spots, key=lambda one: -one.label.radius):
         draw_spot(canvas, area_map, spot, PROVINCE)
     name_around(canvas, field, named)
     draw_frame(canvas, view, step)
-    canvas.paste(arranged.legend, *arranged.panels[0][:2])
-    canvas.paste(_corner_block(paper, ground, area_map.area.code, view, zone, step), *arranged.panels[1][:2])
-    return DrawnMap(canvas, view, zone, tuple(spots), unit)
+    corner = _corner_block(paper, ground, area_map.area.code, view, zone, step)
+    for block, panel in zip((corner, *arranged.legend), arranged.panels, strict=True):
+        canvas.paste(block, *panel[:2])
+    return canvas
 
 
-def _labels(paper: Paper, area_map: AreaMap, areas: dict[str, BaseGeometry], unit: float) -> list[Label]:
+def _legends(paper: Paper, area_map: AreaMap, unit: float) -> list[Sequence[Canvas]]:
+    """Return the forms of the legend: in one block, lying to upright, then in two, fills and marks."""
+    whole = [(draw_legend(paper, area_map, circles=unit, room=room),) for room in LEGEND_ROOMS]
+    fills = [draw_legend(paper, area_map, circles=0, room=room, part="fills") for room in (1000.0, 60.0)]
+    marks = [draw_legend(paper, area_map, circles=unit, room=room, part="marks") for room in (1000.0, 60.0)]
+    return [*whole, *(pair for pair in product(fills, marks) if all(one.height > 2 * PAD for one in pair))]
+
+
+def _labels(paper: Paper, area_map: AreaMap, areas: Mapping[str, BaseGeometry], unit: float) -> list[Label]:
     """Return what is to be written of every area: its name, its value, the number of its row in the table."""
     names, sizes, wanted = {shape.code: shape.name for shape in area_map.shapes}, paper.sizes, []
     for place, code in enumerate(area_map.names, start=1):
@@ -104,6 +131,7 @@ def _labels(paper: Paper, area_map: AreaMap, areas: dict[str, BaseGeometry], uni
                 (str(place), sizes["value"], 700),
                 unit * (figure.cases or 0) ** 0.5,
                 (*parts, value) if len(parts) > 1 else (),
+                2 * radius_of(paper) + GAP if badges(area_map) else 0.0,
             )
         )
     return wanted
@@ -117,7 +145,7 @@ def _corner_block(paper: Paper, ground: Ground, code: str, view: View, zone: int
     picture = locator(paper, ground, code, height - 3)
     block.paste(picture, 2, 1.5)
     left = 2 + picture.width + 3
-    block.text(left, 7, f"1:{view.scale:,.0f}", sizes["heading"], 700, anchor="start", what="scale")
+    block.text(left, 7, f"1:{view.scale / paper.zoom:,.0f}", sizes["heading"], 700, anchor="start", what="scale")
     minutes = f"{step // 60}°" if step % 60 == 0 else f"{step}′"
     lines = (text("sheet.utm", zone=zone).th, text("sheet.lines", step=minutes).th)
     for place, line in enumerate(lines, start=1):
@@ -138,6 +166,7 @@ def parted(name: str) -> tuple[str, ...]:
     if name.startswith("เมือง") and len(name) > len("เมือง") + 3:
         return ("เมือง", name.removeprefix("เมือง"))
     found = runs(name)
+    found = found if len(found) > 1 else tuple(split(name))
     if len(found) < 2 or len(name) < LONG_NAME:
         return (name,)
     cut = min(range(1, len(found)), key=lambda at: abs(len("".join(found[:at])) * 2 - len(name)))

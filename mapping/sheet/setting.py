@@ -12,7 +12,7 @@ from boundaries.errors import SocialMapError
 from mapping.sheet.canvas import Canvas
 from mapping.sheet.fonts import print_fonts
 from mapping.sheet.pages import Block, Page
-from mapping.styles import RAMP, TOKENS
+from mapping.styles import BADGES, RAMP, TOKENS
 
 SOURCE = Path(__file__).with_name("sheet.typ")
 
@@ -41,7 +41,9 @@ class Document:
 
 def to_pdf(pages: Sequence[Page], document: Document, at: datetime, logo: bytes | None = None) -> bytes:
     """Set pages as one PDF/UA-1; the same pages and time give the same bytes. Raises MissingGlyph, NotSet."""
-    made = _compile(pages, document, logo, format="pdf", pdf_standards=["ua-1"], timestamp=at.astimezone(UTC))
+    made = _compile(
+        pages, document, logo, format="pdf", pdf_standards=["ua-1"], timestamp=at.astimezone(UTC).replace(microsecond=0)
+    )
     assert isinstance(made, bytes)
     return made
 
@@ -49,6 +51,12 @@ def to_pdf(pages: Sequence[Page], document: Document, at: datetime, logo: bytes 
 def to_png(pages: Sequence[Page], document: Document, ppi: float = 150, logo: bytes | None = None) -> list[bytes]:
     """Set pages as one picture each."""
     made = _compile(pages, document, logo, format="png", ppi=ppi)
+    return made if isinstance(made, list) else [made]
+
+
+def to_svg(pages: Sequence[Page], document: Document, logo: bytes | None = None) -> list[bytes]:
+    """Set pages as one SVG each, all letters as outlines."""
+    made = _compile(pages, document, logo, format="svg")
     return made if isinstance(made, list) else [made]
 
 
@@ -76,13 +84,15 @@ def _files(pages: Sequence[Page], document: Document, logo: bytes | None) -> dic
             if isinstance(block.content, Canvas) and block.content.shapes:
                 files[name] = block.content.svg().encode()
             blocks.append(_block(block, name if name in files else ""))
-        told.append({"width": page.paper.width, "height": page.paper.height, "blocks": blocks})
+        size = {"width": page.paper.width, "height": page.paper.height, "zoom": page.paper.zoom}
+        told.append({**size, "blocks": blocks})
     value = {
         "title": document.title,
         "author": document.author,
         "description": document.description,
         "keywords": document.keywords,
         "colours": {**TOKENS, **{f"r{i}": colour for i, colour in enumerate(RAMP)}},
+        "badges": dict(BADGES),
         "pages": told,
         "logo": list(logo or b""),  # the binding takes no other files than texts
     }

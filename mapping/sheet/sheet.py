@@ -11,10 +11,11 @@ from layers.scope import Scope
 from mapping.area_map import AreaMap, build_area_map
 from mapping.offline import Library
 from mapping.sheet import words
-from mapping.sheet.country import lay_country
+from mapping.sheet.content import Content, Laid
+from mapping.sheet.country_layout import lay_country
 from mapping.sheet.drawing import DrawnMap
 from mapping.sheet.ground import Ground, read_ground
-from mapping.sheet.layouts import Content, Laid, lay_province
+from mapping.sheet.layouts import lay_province
 from mapping.sheet.pages import Page
 from mapping.sheet.paper import Paper
 from mapping.sheet.parts import Imprint
@@ -68,7 +69,7 @@ def build_sheet(
 
     Raises what `build_area_map` raises, and SheetFull, NoRoom, TooNarrow where words find no place.
     """
-    area_map = build_area_map(session, scope, area_code, filter=filter, library=library, **classes)
+    area_map = build_area_map(session, scope, area_code, filter=filter, library=library, shaped=False, **classes)
     ground = read_ground(session, area_map.level, area_code, library)
     return lay_sheet(paper, area_map, ground, printed_at, office=office, logo=logo)
 

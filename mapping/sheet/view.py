@@ -72,6 +72,15 @@ class View:
         return kilometres * 1e6 / self.scale * float(grown)
 
 
+def whole_of(shapes: Iterable[BaseGeometry]) -> BaseGeometry:
+    """Return the union of areas: quickly where they share their edges, as areas of one edition do."""
+    parts = np.array(list(shapes), dtype=object)
+    try:
+        return shapely.coverage_union_all(parts)
+    except shapely.errors.GEOSException:
+        return shapely.union_all(parts)
+
+
 def utm_zone(lon: float) -> int:
     """Return the UTM zone of a longitude: 47 or 48 in Thailand."""
     return 47 if lon < 102 else 48

@@ -33,6 +33,9 @@ KEPT = (
     "SELECT count(*), sum(hashtext(t::text)::bigint) FROM release t",
     "SELECT count(*), sum(cases) FROM case_count",
     "SELECT count(*), count(undone_at) FROM import_run",
+    "SELECT count(*), sum(hashtext(t::text)::bigint) FROM plan t",
+    "SELECT count(*), sum(hashtext(t::text)::bigint) FROM plan_part t",
+    "SELECT count(*), sum(number) FROM plan_change",
     "SELECT count(*), count(*) FROM identity_key",
     "SELECT count(*) FILTER (WHERE revoked_at IS NULL), 0 FROM device_token",
 )
@@ -55,6 +58,8 @@ def unchanged(world: World) -> Iterator[None]:
 
 def asker(row: Row) -> str:
     """Return who is answered a row: the administrator for accounts, the auditor for the audit, an officer elsewhere."""
+    if row.path.endswith("/approve"):
+        return "head"
     if "/audit" in row.path:
         return "auditor"
     return "admin" if re.search(r"/(accounts|units)", row.path) else "officer"

@@ -1,7 +1,6 @@
 """What leaves as a file: nothing of a person, a reason for whatever is exact, on record, whole or not at all."""
 
 import json
-import subprocess
 import threading
 import time
 from pathlib import Path
@@ -16,6 +15,7 @@ from tests.access.world import ASKING, PERSONS, World
 from tests.exports.readers import read
 from tests.exports.test_formats import FORMS
 from tests.scopes import SYSTEM
+from tests.small_disk import small_disk
 
 REASON = {"reason": "ส่งต่อให้หน่วยงานที่ดูแล"}
 FIGURES = "/api/v1/exports/figures.{}?within=99&level=district&period=fy2569&measure=count"
@@ -119,9 +119,7 @@ def test_a_table_says_where_its_dictionary_is(world: World) -> None:
 def test_a_full_disk_is_told_and_nothing_is_sent(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a real disk of 4 kB: status 507 in Thai and English, and no file, named or not, keeps its room."""
     disk = tmp_path / "disk"
-    disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k", "none", str(disk)], check=True)
-    try:
+    with small_disk(disk, 4):
         monkeypatch.setattr(world.app.state.settings, "socialmap_home", disk)
         for format in ("gpkg", "geojson", "parquet", "xlsx", "kml"):
             answer = world.stranger().get(f"/api/v1/exports/areas.{format}?level=subdistrict")
@@ -131,8 +129,6 @@ def test_a_full_disk_is_told_and_nothing_is_sent(world: World, tmp_path: Path, m
             assert list(disk.iterdir()) == []
         assert world.stranger().get("/api/v1/exports/assets.csv").status_code == 200
         assert list(disk.iterdir()) == []
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
 
 
 def test_so_many_files_at_once_and_no_more(world: World) -> None:

@@ -13,7 +13,16 @@ from tests.access.world import REACH, World
 from tests.scopes import SYSTEM
 
 ASKED = tuple({(row.method, row.path): row for row in ROWS if "{" in row.path}.values())
-OPEN = ("/maps/", "/api/v1/areas/", "/api/v1/mindmaps/", "/errors/", "/assets/")
+OPEN = (
+    "/maps/",
+    "/api/v1/sheets/",
+    "/print/",
+    "/prints/all/",
+    "/api/v1/areas/",
+    "/api/v1/mindmaps/",
+    "/errors/",
+    "/assets/",
+)
 """Addresses of what is published: there is no owner."""
 
 
@@ -108,8 +117,26 @@ def test_a_case_that_is_looked_for_and_not_found_tells_nothing_by_the_audit(worl
         assert session.scalar(text(asked), {"id": case, "who": world.people["officer"].id}) == 0
 
 
+@pytest.mark.parametrize(
+    "row", [row for row in ASKED if "plan_id" in row.path], ids=lambda row: f"{row.method} {row.path}"
+)
+def test_a_plan_of_others_is_answered_as_one_that_does_not_exist(world: World, row: Row) -> None:
+    """Drafts of other provinces and approved plans of secret problems; the database says so to a session by itself."""
+    before = held(world)
+    for who, others in (
+        ("officer", ("plan_98",)),
+        ("head", ("plan_98",)),
+        ("officer_98", ("plan_draft", "plan_secret")),
+    ):
+        nobody = told(world, who, row, str(uuid4()))
+        assert nobody[0] in (403, 404)
+        for name in others:
+            assert told(world, who, row, world.ids[name]) == nobody, (who, name)
+    assert held(world) == before
+
+
 def test_the_rows_with_ids_are_all_attacked() -> None:
-    """A new route with an id in it belongs to one of the tests above, to those of the imports, or is open to all."""
-    kinds = ("case_id", "account_id", "session_id", "device_id", "upload_id", "run_id")
+    """A new route with an id belongs to one of the tests above, to those of imports and prints, or is open to all."""
+    kinds = ("case_id", "account_id", "session_id", "device_id", "upload_id", "run_id", "job_id", "plan_id")
     rest = [row.path for row in ASKED if not any(kind in row.path for kind in kinds)]
     assert [path for path in rest if not path.startswith((*OPEN, "/ogc/"))] == []

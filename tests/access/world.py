@@ -25,6 +25,7 @@ from api.auth.sessions import end_token, start_session
 from api.auth.units import create_unit
 from api.database import transaction
 from api.identity_use import write_identity
+from api.prints.jobs import create_job, move
 from api.secrets import load_secrets
 from boundaries import editions
 from boundaries.importing import import_edition
@@ -35,6 +36,10 @@ from layers.importing.runs import create_run
 from layers.scope import Scope
 from layers.sources import save_source
 from mapping.offline import Library, served_assets
+from mapping.plan_approving import approve
+from mapping.plan_examples import example, load_example, steps_of_example
+from mapping.plan_making import create_from_steps, create_from_template
+from mapping.plans import get_tree
 from tests.auth.conftest import BASE, PASSWORD, Person, signed_in
 from tests.demo import FILE, INSIDE, PROVENANCE
 from tests.identity.planted import person as planted
@@ -154,6 +159,7 @@ class World:
             session.execute(text("DELETE FROM device_token WHERE NOT id = ANY(:devices)"), devices)
             session.execute(text("DELETE FROM address_attempt"))
             session.execute(text("UPDATE import_run SET undone_at = NULL, undone_by = NULL"))
+            session.execute(text("UPDATE print_job SET state = 'done'"))
             session.execute(text("DELETE FROM sign_in_attempt"))
             session.execute(text("DELETE FROM factor_request"))
             session.execute(text("DELETE FROM case_member"))
@@ -259,7 +265,7 @@ def build(app: FastAPI, folder: Path) -> World:
             create_unit(session, key, kind, f"หน่วยงานสมมติ {key}", f"Invented {key}", areas)
         cases = load_cases(session)
         publish(session)
-        ids = _assets(session) | _imports(session)
+        ids = _assets(session) | _imports(session) | _plans(session)
     with transaction(engine, CLAIMING) as session:
         plant_persons(session, cases)
     people = {who: make_person(app, f"{who.replace('_', '-')}-one", *place) for who, place in PEOPLE.items()}
@@ -274,7 +280,11 @@ def build(app: FastAPI, folder: Path) -> World:
         clients[who] = new_client(app)
         clients[who].headers["X-CSRF-Token"] = signed_in(clients[who], someone)
     people["spare"] = make_person(app, "spare-one", "officer", ("office-98",), ())
-    ids |= _sessions(app, people) | {"account": str(people["spare"].id), "asset_file": _asset_file(app)}
+    ids |= (
+        _print_jobs(app, people)
+        | _sessions(app, people)
+        | {"account": str(people["spare"].id), "asset_file": _asset_file(app)}
+    )
     with transaction(engine, SYSTEM) as session:
         kept = [dict(row._mapping) for row in session.execute(select(AccountSession.__table__))]
     return World(app, cases, people, clients, ids, kept)
@@ -308,6 +318,34 @@ def _imports(session: Session) -> dict[str, str]:
         more = {"recipe": "name: invented\ntarget: cases\n", "actor_id": None}
         made[f"run_{province}"] = str(create_run(session, source, values | more))
     return made
+
+
+def _print_jobs(app: FastAPI, people: Mapping[str, Person]) -> dict[str, str]:
+    """Note a print job of each of two officers; their files are gone."""
+    made = {}
+    with transaction(app.state.engine, SYSTEM) as session:
+        for who in ("officer", "officer_98"):
+            job = new_id()
+            values = {"state": "waiting", "area_code": "99", "form": "pdf", "audience": "committee", "total": 1}
+            create_job(
+                session, values | {"id": job, "actor_id": people[who].id, "wanted": {"code": "99"}, "server": job}
+            )
+            move(session, job, "done", size=1, pages=1)
+            made[f"job_{who}"] = str(job)
+    return made
+
+
+def _plans(session: Session) -> dict[str, str]:
+    """Make a draft of each province, an approved plan, and an approved one of a secret problem."""
+    year, today = date(2025, 10, 1), date(2026, 1, 3)
+    drafts = {code[:2]: create_from_template(session, SYSTEM, code, "P02", year) for code in ("9901", "9801")}
+    open_ = load_example(session, SYSTEM, "b", "9901", today)
+    copied = steps_of_example(example("b"), "example:b")
+    secret = create_from_steps(session, SYSTEM, "9901", "P04", year, copied, "example:b")
+    approve(session, SYSTEM, secret.id, "การประชุมสมมติ", today, today)
+    made = {"plan_draft": drafts["99"], "plan_98": drafts["98"], "plan_approved": open_, "plan_secret": secret}
+    root = get_tree(session, drafts["99"]).root.id
+    return {name: str(plan.id) for name, plan in made.items()} | {"plan_root": str(root)}
 
 
 def _asset_file(app: FastAPI) -> str:

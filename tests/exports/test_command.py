@@ -30,6 +30,7 @@ from layers.scope import Scope
 from tests.exports.made import named
 from tests.exports.readers import read, same
 from tests.scopes import SYSTEM
+from tests.small_disk import small_disk
 
 ASKED = ["figures", "--area", "99", "--level", "district", "--problem", "P08", "--period", "2569"]
 
@@ -200,15 +201,11 @@ def test_the_command_tells_of_a_full_disk(served_database: str, tmp_path: Path) 
 def test_a_full_tmpfs_leaves_nothing(tmp_path: Path) -> None:
     """A real disk of 64 kB."""
     disk = tmp_path / "disk"
-    disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(disk)], check=True)
-    try:
+    with small_disk(disk, 64):
         with pytest.raises(FileFull):
             write_by(disk / "x.gpkg", lambda file: [file.write(b"x" * 10_000) for _ in range(100)])
         assert list(disk.iterdir()) == []
         assert write_by(disk / "x.gpkg", lambda file: file.write(b"x" * 10_000)) == 10_000
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
 
 
 WAITING = """

@@ -1,9 +1,11 @@
 """Every format of every layer, opened by a program that is not ours: as many rows, and the cells the API gave."""
 
+import re
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+import shapely
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -135,3 +137,13 @@ def test_indicators(client: TestClient, format: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("format", FORMS)
 def test_an_area_without_any_row_is_a_file_without_rows(client: TestClient, format: str, tmp_path: Path) -> None:
     assert export(client, "assets", format, tmp_path, kind="ไม่มีประเภทนี้") == []
+
+
+def test_outer_rings_run_against_the_clock(client: TestClient) -> None:
+    """As RFC 7946 asks, and holes with it; coordinates have six decimals at most."""
+    told = client.get("/api/v1/exports/areas.geojson", params={"level": "district"})
+    for feature in told.json()["features"]:
+        for part in shapely.geometry.shape(feature["geometry"]).geoms:
+            assert part.exterior.is_ccw
+            assert not any(ring.is_ccw for ring in part.interiors)
+    assert not re.search(r"[0-9]\.[0-9]{7}", told.text.split('"features"')[1].split('"properties"')[0])

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import sqlite3
 import subprocess
 import zipfile
@@ -65,6 +66,7 @@ def test_a_workbook_runs_nothing(tmp_path: Path) -> None:
     assert rows["B11"].value == "0042"
 
 
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
 def test_libreoffice_shows_texts_and_thai_years(tmp_path: Path) -> None:
     """The first sheet as LibreOffice reads it: a planted formula is its own text, the day is in พ.ศ."""
     path = written(named("=1+1", "+2+2", "สวนผึ้ง"), "xlsx", tmp_path)

@@ -3,14 +3,19 @@
 import re
 import shutil
 import subprocess
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from mapping.mindmaps import MindMap
 from mapping.page_value import page_value
+from mapping.sheet.badges import badges
 from mapping.sheet.check import faults
 from mapping.sheet.fills import colour_of, ramp_colour
 from mapping.sheet.fonts import print_fonts
@@ -192,7 +197,48 @@ def test_the_country_has_neither_scale_nor_arrow_but_a_graticule() -> None:
     whats = {text.what for text in made.maps[0].canvas.texts}
     assert "degrees" in whats
     assert whats.isdisjoint({"scale", "north", "bar"})
-    assert len({spot.label.code for spot in made.maps[0].spots}) == 77
+    codes = [spot.label.code for one in made.maps for spot in one.spots]
+    assert len(codes) == len(set(codes)) == 77  # the small ones around the capital on the inset alone
+    assert {spot.label.code for spot in made.maps[1].spots if not spot.keyed} >= {"10", "17", "75"}
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(("paper", "orientation", "pages"), [("A4", "portrait", 2), ("A1", "landscape", 1)])
+def test_the_country_on_small_paper_and_on_the_wall(paper: str, orientation: str, pages: int) -> None:
+    """On A4 the key has a page of its own; on a wall more provinces stand by name."""
+    made = real_sheet("TH", paper, orientation)
+    assert faults(made) == []
+    assert len(made.pages) == pages
+    named = sum(not spot.keyed for one in made.maps for spot in one.spots)
+    assert named > (72 if paper == "A1" else 55)
+
+
+@needs_poppler
+def test_sheets_for_the_wall_are_set_larger_and_true_to_scale(tmp_path: Path) -> None:
+    """Type grows by half on A1; the stated scale is that of the paper, not of the layout before it is enlarged."""
+    made = invented_sheet(10, "A1")
+    assert faults(made) == []
+    text_of(made.pdf(), tmp_path)
+    assert re.search(r"Page size:\s+238\d\.\d+ x 168\d", told("pdfinfo", str(tmp_path / "sheet.pdf")))
+    view = made.maps[0].view
+    stated = next(t.text for t in made.maps[0].canvas.texts if t.text.startswith("1:"))
+    assert int(stated[2:].replace(",", "")) == round(view.scale / 1.5)
+    assert view.km(10) * 1.5 == pytest.approx(10_000_000 / round(view.scale / 1.5), rel=0.001)
+
+
+def test_names_wear_the_badge_of_their_plan_and_the_legend_explains_it() -> None:
+    """As on the screen: none, draft, approved, overdue; the table has them too, and nobody's plan is shown to all."""
+    made = invented_sheet(10)
+    screen = page_value(made.area_map, lambda code: None, served=False)
+    worn = {area["code"]: "draft" if area["badge"] == "template" else area["badge"] for area in screen["areas"]}
+    assert set(worn.values()) == {"none", "draft", "approved", "overdue"}
+    assert made.maps[0].canvas.badges == Counter(worn[s.label.code] for s in made.maps[0].spots if not s.keyed)
+    rows = [row for p in made.pages for b in p.blocks if b.what == "figures" for row in b.content.rows]  # type: ignore[union-attr]
+    assert Counter(cell["badge"] for row in rows for cell in row if cell.get("badge")) == Counter(worn.values())
+    written = {text.text for text in made.maps[0].canvas.texts}
+    assert {"แผนของพื้นที่", "ยังไม่มีแผน", "ร่าง รอพิจารณา", "อนุมัติแล้ว", "อนุมัติแล้ว มีงานล่าช้า"} <= written
+    strangers = badges(replace(made.area_map, mind_maps={}))
+    assert strangers == {}
 
 
 @needs_poppler
@@ -210,15 +256,43 @@ def test_every_name_of_the_country_is_found_in_the_text_layer(tmp_path: Path) ->
     assert [name for name in names if found.count(name) != 3] == []
 
 
+SEARCHED = ("10", "14", "30", "70", "84")
+
+
+@needs_poppler
 @pytest.mark.shared
 @pytest.mark.proof
-@pytest.mark.parametrize(("paper", "orientation"), FORMATS)
-def test_all_provinces_are_sound(paper: str, orientation: str) -> None:
-    """Every format, all 77; set as PDF, of a size that can be sent by mail."""
+@pytest.mark.parametrize(("paper", "orientation"), [*FORMATS, ("A1", "landscape")])
+def test_all_provinces_are_sound(paper: str, orientation: str, tmp_path: Path) -> None:
+    """Every format, all 77: what is laid out, and what poppler finds in the PDF; five are searched for every name."""
     wrong = {}
     for code in all_province_codes():
         made = real_sheet(code, paper, orientation)
-        found = faults(made)
-        if found or len(made.pdf()) > 1_000_000:
+        found = [*faults(made), *faults_of_file(made, tmp_path / f"{code}.pdf", searched=code in SEARCHED)]
+        if found:
             wrong[code] = found
     assert wrong == {}
+
+
+def faults_of_file(made: Sheet, path: Path, *, searched: bool) -> list[str]:
+    """List what is wrong with a sheet's PDF: pages, size, fonts, names, empty pages, too large to be sent by mail."""
+    path.write_bytes(made.pdf())
+    found = []
+    known = dict(re.findall(r"^([\w ]+):\s+(.*)$", told("pdfinfo", str(path)), re.M))
+    sides = [float(side) * 25.4 / 72 for side in re.findall(r"[\d.]+", known["Page size"])[:2]]
+    wanted = (made.paper.width * made.paper.zoom, made.paper.height * made.paper.zoom)
+    if any(abs(one - other) > 0.5 for one, other in zip(sides, wanted, strict=True)):
+        found.append(f"size {sides}")
+    if int(known["Pages"]) != len(made.pages) or len(made.pages) > (1 if made.paper.large else 2):
+        found.append(f"{known['Pages']} pages")
+    fonts = told("pdffonts", str(path)).splitlines()[2:]
+    if not fonts or not all("Sarabun" in font and re.search(r"yes +yes +yes", font) for font in fonts):
+        found.append(f"fonts {fonts}")
+    if path.stat().st_size > 1_000_000:
+        found.append(f"{path.stat().st_size} bytes")
+    for number, page in enumerate(made.png(24), start=1):
+        darkness = 255 - np.asarray(Image.open(BytesIO(page)).convert("L"), dtype=float)
+        if (darkness > 40).mean() < 0.03:
+            found.append(f"page {number} is nearly empty")
+    words = told("pdftotext", "-layout", str(path), "-") if searched else ""
+    return found + [shape.name for shape in made.area_map.shapes if searched and shape.name not in words]

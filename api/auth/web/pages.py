@@ -31,6 +31,7 @@ from mapping.offline import AssetServer, Library, MissingAsset, font_link
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 IMPORT_TEMPLATES = Path(__file__).parent.parent.parent / "imports" / "templates"
+PRINT_TEMPLATES = Path(__file__).parent.parent.parent / "prints" / "templates"
 NEXT_STEP = {"code": "/signin/code", "enrol": "/signin/setup"}
 SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled", "asked", "cleared"})
 """What a page may be told to say after something was done; any other word says nothing."""
@@ -38,7 +39,7 @@ SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled"
 
 @cache
 def _templates() -> Environment:
-    made = make_templates(TEMPLATES, IMPORT_TEMPLATES, both=both, state=state_of, is_news=is_news)
+    made = make_templates(TEMPLATES, IMPORT_TEMPLATES, PRINT_TEMPLATES, both=both, state=state_of, is_news=is_news)
     made.filters.update(when=when, day=day, thai_day=thai_date, program=program)
     return made
 
@@ -107,6 +108,11 @@ def page(
         )
     )
     return HTMLResponse(html, status, {"Content-Security-Policy": _policy(nonce, connects), **HEADERS})
+
+
+def part_of_page(name: str, **values: Any) -> str:
+    """Render markup that stands within a page."""
+    return _templates().get_template(f"{name}.html").render(**values)
 
 
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}

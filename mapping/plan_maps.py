@@ -1,0 +1,48 @@
+"""Stored plans as the mind maps of many areas at once: two statements however many areas a map has."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from boundaries.areas import AreaRecord
+from boundaries.dates import BANGKOK
+from layers.periods import Period
+from layers.scope import Scope
+from mapping.mindmaps import MindMap
+from mapping.plan_mind_map import to_mind_map
+from mapping.plans import PlanRecord, plans_of_areas, trees
+
+
+def stored_mind_maps(
+    session: Session,
+    scope: Scope,
+    areas: Iterable[AreaRecord],
+    period: Period,
+    problem: str | None = None,
+    leading: Mapping[str, str] | None = None,
+    today: date | None = None,
+) -> dict[str, MindMap]:
+    """Return the plan of each area that has one for the fiscal years of a period, by the area's code.
+
+    Of several an approved one comes first, then one of the area's `leading` problem, then the newest. `problem` asks
+    for plans of one problem and its subtypes. Only what the reader may see is among them.
+    """
+    by_code = {area.code: area for area in areas}
+    found = plans_of_areas(session, scope, sorted(by_code), period.fiscal_years(), problem)
+    chosen: dict[str, PlanRecord] = {}
+    for plan in sorted(found, key=lambda one: _rank(one, problem, (leading or {}).get(one.area_code))):
+        chosen.setdefault(plan.area_code, plan)
+    held = trees(session, chosen.values())
+    day = today or datetime.now(BANGKOK).date()
+    return {code: to_mind_map(plan, held[plan.id], by_code[code], day) for code, plan in chosen.items()}
+
+
+def _rank(plan: PlanRecord, problem: str | None, leading: str | None) -> tuple[bool, bool, bool, int, str]:
+    return (
+        plan.state != "approved",
+        plan.problem_code != problem,
+        plan.problem_code.partition(".")[0] != (leading or "").partition(".")[0],
+        -plan.fiscal_year.year,
+        plan.problem_code,
+    )
