@@ -8,9 +8,9 @@ from boundaries.areas import get_area
 from boundaries.codes import COUNTRY
 from boundaries.editions import get_active
 from boundaries.messages import text as message
-from layers.assets import list_assets
+from layers.assets import AssetRecord, list_assets
 from layers.exporting.areas import area_names, boundary_credit, day_of
-from layers.exporting.content import About, Column, Content, Credit, check_size, shapes_array
+from layers.exporting.content import About, Column, Content, Credit, Value, check_size, shapes_array
 from layers.models import Asset
 from layers.sources import list_sources
 
@@ -41,24 +41,25 @@ def assets_content(session: Session, within: str, kind: str | None = None) -> Co
             notes=(message("note.invented"),) if any(one.invented for one in found) else (),
         ),
         columns=COLUMNS,
-        rows=tuple(
-            (
-                str(one.id),
-                one.kind,
-                one.name_th,
-                one.name_en,
-                one.area_code[:2],
-                one.area_code,
-                one.area_match,
-                one.lon,
-                one.lat,
-                one.source.th,
-                one.source.en,
-                one.invented,
-            )
-            for one in found
-        ),
+        rows=tuple(map(_row, found)),
         shapes=shapes_array([shapely.Point(one.lon, one.lat) for one in found]),
         shape_kind="Point",
         key="id",
+    )
+
+
+def _row(one: AssetRecord) -> tuple[Value, ...]:
+    return (
+        str(one.id),
+        one.kind,
+        one.name_th,
+        one.name_en,
+        one.area_code[:2],
+        one.area_code,
+        one.area_match,
+        one.lon,
+        one.lat,
+        one.source.th,
+        one.source.en,
+        one.invented,
     )
