@@ -18,8 +18,10 @@ from mapping.sheet.parts import Imprint
 from mapping.slides.writing import LINE, Box, Look, Words, bar, picture, put_words
 from mapping.styles import TOKENS
 
-HEAD = 26.0
-"""Where the rule under the title stands."""
+HEAD, BELOW_HEAD = 26.0, 3.6
+"""Where the rule under the title stands, and how far below it the content begins."""
+FOOT, SHORT_FOOT, ABOVE_FOOT = 6.0, 8.8, 2.2
+"""From the edge to the small print, its greatest height but on slides of maps, and from there to the content."""
 LEAST = 5.0
 """The smallest type that a text is tried in."""
 LOGO = (16.0, 14.0)
@@ -63,6 +65,11 @@ class Opened:
         return self.bottom - self.top
 
 
+def content_room(paper: Screen) -> float:
+    """Return the height that content has on every slide with a short foot."""
+    return paper.height - HEAD - BELOW_HEAD - FOOT - SHORT_FOOT - ABOVE_FOOT
+
+
 def fitted(
     paper: Screen, words: str, room: float, high: float, size: float, *, bold: bool = False, colour: str = TOKENS["ink"]
 ) -> Words:
@@ -103,7 +110,7 @@ def open_slide(show: Show, area_map: AreaMap, title: str, stamps: Sequence[Stamp
     bar(slide, (paper.margin, HEAD, paper.width - 2 * paper.margin, 0.8), TOKENS["ink"])
     bottom = _foot(show, slide, area_map, whole=whole)
     _note(show, slide, area_map, title, stamps)
-    return Opened(slide, HEAD + 3.6, bottom - 2.2)
+    return Opened(slide, HEAD + BELOW_HEAD, bottom - ABOVE_FOOT)
 
 
 def _title(slide: Any, box: Box, head: Words) -> None:
@@ -140,9 +147,9 @@ def _right(show: Show, slide: Any, stamps: Sequence[Stamp]) -> tuple[float, floa
 def _foot(show: Show, slide: Any, area_map: AreaMap, *, whole: bool) -> float:
     """Put the small print and the slide's number under everything; return where the foot begins."""
     paper = show.paper
-    room, low = paper.width - 2 * paper.margin - 14, paper.height - 6.0
+    room, low = paper.width - 2 * paper.margin - 14, paper.height - FOOT
     words = said.small_print(area_map) if whole else area_map.notes[0] if area_map.notes else ""
-    small = fitted(paper, words, room, 16.0 if whole else 8.8, paper.sizes["note"] - 0.5, colour=TOKENS["ink-2"])
+    small = fitted(paper, words, room, 16.0 if whole else SHORT_FOOT, paper.sizes["note"] - 0.5, colour=TOKENS["ink-2"])
     high = max(len(small.lines), 1) * small.size * LINE * PT
     top = low - high
     put_words(slide, (paper.margin, top, room, high), [small], "small print")

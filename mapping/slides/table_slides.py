@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from lxml import etree
+from pptx.enum.text import MSO_ANCHOR
 from pptx.oxml.ns import qn
 from pptx.util import Mm, Pt
 
@@ -16,7 +18,7 @@ from mapping.sheet.figure_tables import figure_words
 from mapping.sheet.paper import PT, TooNarrow
 from mapping.sheet.plan import plan_table
 from mapping.sheet.tables import INSET, Table
-from mapping.slides.frame import Opened, Show, Stamp, open_slide, stamps_of
+from mapping.slides.frame import Opened, Show, Stamp, content_room, open_slide, stamps_of
 from mapping.slides.writing import LINE, Words, tell, write
 from mapping.styles import TOKENS
 
@@ -112,10 +114,8 @@ def _split(table: Table, room: float, columns: int) -> list[list[Table]]:
 
 
 def _room(show: Show) -> float:
-    """Return the height that a table may have; what is left below is for programs that set lines higher."""
-    from mapping.slides.frame import HEAD
-
-    return show.paper.height - HEAD - 3.6 - 6.0 - 8.8 - 2.2 - 1.5
+    """Return the height that a table may have; a little is left for programs that set lines higher."""
+    return content_room(show.paper) - 1.5
 
 
 def _plain(table: Table) -> Table:
@@ -201,7 +201,7 @@ def _fill(target: Any, cell: dict[str, Any], table: Table, place: int) -> None:
     apart = 1.2 if place and table.aligns[place - 1 : place + 1] == ("right", "left") else 0.0
     target.margin_left, target.margin_right = Mm(INSET + apart), Mm(INSET - apart / 2)
     target.margin_top = target.margin_bottom = Mm(PAD / 2)
-    target.vertical_anchor = _middle()
+    target.vertical_anchor = MSO_ANCHOR.MIDDLE
     bold, colour = cell.get("weight", 400) >= 600, TOKENS[cell.get("colour", "ink")]
     indent = CHIP if "chip" in cell else 0.0
     lines = cell["lines"]
@@ -217,16 +217,8 @@ def _fill(target: Any, cell: dict[str, Any], table: Table, place: int) -> None:
         write(paragraph, each, "right" if table.aligns[place] == "right" else "left")
 
 
-def _middle() -> Any:
-    from pptx.enum.text import MSO_ANCHOR
-
-    return MSO_ANCHOR.MIDDLE
-
-
 def _line(target: Any, colour: str, points: float) -> None:
     """Draw the line under a cell."""
-    from lxml import etree
-
     properties = target._tc.get_or_add_tcPr()
     line = etree.Element(qn("a:lnB"), w=str(Pt(points)))
     fill = etree.SubElement(line, qn("a:solidFill"))

@@ -16,7 +16,7 @@ from mapping.sheet.paper import PT
 from mapping.sheet.plan import letter
 from mapping.sheet.tables import Column, broken_cell, make_table
 from mapping.sheet.tree import CAPTION_SIZE, GROUNDS, INKS, RADII, printed
-from mapping.slides.frame import Opened, Show, open_slide, stamps_of
+from mapping.slides.frame import Opened, Show, content_room, open_slide, stamps_of
 from mapping.slides.table_slides import table_slides
 from mapping.slides.writing import LINE, Look, Words, circle, height_of, path, put_words
 from mapping.styles import TOKENS
@@ -46,7 +46,7 @@ class Cards:
 
 def tree_slides(show: Show, area_map: AreaMap, mind_map: MindMap) -> None:
     """Add the slides of a mind map."""
-    room = _room(show)
+    room = content_room(show.paper)
     mind_map = printed(mind_map, show.paper)
     for size in SIZES:
         laid, unit = _tree(show, mind_map, size)
@@ -77,10 +77,6 @@ def _apart(show: Show, area_map: AreaMap, mind_map: MindMap, room: float) -> boo
 def _open(show: Show, area_map: AreaMap, mind_map: MindMap, key: str) -> Opened:
     title = text(key, area=mind_map.area_name).th
     return open_slide(show, area_map, title, stamps_of(area_map, mind_map))
-
-
-def _room(show: Show) -> float:
-    return show.paper.height - 26.0 - 3.6 - 6.0 - 8.8 - 2.2
 
 
 def _tree(show: Show, mind_map: MindMap, size: float) -> tuple[Layout, float]:
