@@ -18,7 +18,7 @@ from boundaries.messages import text
 def write_sheet(
     code: Annotated[str, typer.Argument(help="รหัสพื้นที่ TH หรือรหัสจังหวัด 2 หลัก / Area code: TH or a province")],
     out: Annotated[Path | None, typer.Option(help="แฟ้มที่จะเขียน / File to write")] = None,
-    paper: Annotated[str, typer.Option(help="กระดาษ A3 หรือ A4 / Paper")] = "A3",
+    paper: Annotated[str, typer.Option(help="กระดาษ A4 A3 A1 หรือ A0 / Paper")] = "A3",
     orientation: Annotated[
         Literal["landscape", "portrait"], typer.Option(help="แนวนอนหรือแนวตั้ง / Orientation")
     ] = "landscape",
