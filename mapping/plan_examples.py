@@ -39,9 +39,7 @@ def load_example(session: Session, scope: Scope, name: Name, area_code: str, tod
 
 def load_examples(session: Session, scope: Scope, today: date) -> Iterator[PlanRecord]:
     """Yield the examples newly made the plans of the districts that show them, where the boundaries have those."""
-    known = (
-        {area.code for area in list_areas(session, "district", SHOWN_IN)}
-    )
+    known = {area.code for area in list_areas(session, "district", SHOWN_IN)}
     for name, code in SHOWN.items():
         if code in known:
             year = fiscal_year_start(example(name)["fiscal_year"])

@@ -34,8 +34,9 @@ from boundaries.dates import BANGKOK
 from layers.dates import fiscal_year_start
 from layers.scope import Scope
 from mapping.plan_approving import approve
-from mapping.plan_changes import MOST_LISTED, Applied, apply_operations, list_changes, list_history, restore
+from mapping.plan_changes import MOST_LISTED, Applied, apply_operations, list_changes, list_history
 from mapping.plan_making import create_copy, create_from_template
+from mapping.plan_restoring import restore
 from mapping.plan_tree import Change
 from mapping.plans import HistoryClosed, PlanRecord, get_plan, get_tree, list_plans, sees_work
 
