@@ -120,9 +120,9 @@ def list_plans(
     area: str | None = None,
     problem: str | None = None,
     fiscal_year: date | None = None,
-    limit: int = 500,
+    limit: int | None = None,
 ) -> list[PlanRecord]:
-    """List the plans that the reader may see, newest fiscal year first; without the superseded ones of others."""
+    """List the plans that the reader may see, newest fiscal year first, at most `limit` of them."""
     asked = select(*_COLUMNS).where(readable(scope))
     for column, value in ((Plan.area_code, area), (Plan.problem_code, problem), (Plan.fiscal_year, fiscal_year)):
         if value is not None:

@@ -34,13 +34,15 @@ from boundaries.dates import BANGKOK
 from layers.dates import fiscal_year_start
 from layers.scope import Scope
 from mapping.plan_approving import approve
-from mapping.plan_changes import MOST_LISTED, Applied, apply_operations, list_changes, list_history, restore
+from mapping.plan_changes import MOST_LISTED, Applied, apply_operations, list_changes, list_history
 from mapping.plan_making import create_copy, create_from_template
+from mapping.plan_restoring import restore
 from mapping.plan_tree import Change
 from mapping.plans import HistoryClosed, PlanRecord, get_plan, get_tree, list_plans, sees_work
 
 router = APIRouter(prefix="/api/v1/plans", tags=["plans"], dependencies=[Depends(known_parameters)])
 
+MOST_PLANS = 1_000
 HISTORY = 100
 """Changes of one answer of the history."""
 PlanWriting = Annotated[Scope, Depends(require("plan.write"))]
@@ -59,8 +61,8 @@ def get_plans(
 ) -> Plans:
     """แผนที่ท่านอ่านได้ / The plans that you may read: approved ones, and those that your office works on."""
     year = fiscal_year_start(fiscal_year) if fiscal_year else None
-    found = list_plans(session, scope, area=area, problem=problem, fiscal_year=year)
-    return Plans(plans=[to_plan_line(each) for each in found])
+    found = list_plans(session, scope, area=area, problem=problem, fiscal_year=year, limit=MOST_PLANS + 1)
+    return Plans(plans=[to_plan_line(each) for each in found[:MOST_PLANS]], more=len(found) > MOST_PLANS)
 
 
 @router.post("", status_code=201)

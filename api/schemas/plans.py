@@ -96,9 +96,10 @@ class PlanLine(Schema):
 
 
 class Plans(Schema):
-    """Plans that you may read, newest fiscal year first."""
+    """Plans that you may read, newest fiscal year first; `more` where the list ends before they do: ask for fewer."""
 
     plans: list[PlanLine]
+    more: bool
 
 
 class KeptValue(Schema):

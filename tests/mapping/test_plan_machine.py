@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from layers.scope import Scope
 from mapping.plan_asking import Operation, Step
-from mapping.plan_changes import TURNS, apply_operations, list_changes, restore, tree_at
+from mapping.plan_changes import apply_operations, list_changes, tree_at
 from mapping.plan_fields import FIELDS, PARENTS
 from mapping.plan_making import create_from_template
 from mapping.plan_operations import steps_of
+from mapping.plan_restoring import TURNS, restore
 from mapping.plan_tree import Change, Tree, fold, replay
 from mapping.plans import PlanRecord, get_plan, get_tree
 from tests.mapping.plan_trees import check_sound, same

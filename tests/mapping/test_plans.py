@@ -15,10 +15,11 @@ from layers.scope import Scope
 from mapping.mindmaps import BadMindMap
 from mapping.plan_approving import BadMeeting, approve
 from mapping.plan_asking import Operation
-from mapping.plan_changes import apply_operations, list_changes, list_history, restore, tree_at
+from mapping.plan_changes import apply_operations, list_changes, list_history, tree_at
 from mapping.plan_examples import load_example
 from mapping.plan_making import create_copy, create_from_template
 from mapping.plan_mind_map import to_mind_map
+from mapping.plan_restoring import restore
 from mapping.plan_tree import Part, Tree, replay
 from mapping.plans import PlanExists, PlanNotDraft, PlanRecord, get_plan, get_tree, list_plans
 from tests.mapping.plan_trees import same

@@ -1,0 +1,81 @@
+"""A plan as it was right after an earlier change, made again by new changes: the history only ever grows."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from layers.cases import new_id
+from layers.scope import Scope
+from mapping.plan_asking import Operation
+from mapping.plan_changes import MOST_OPERATIONS, Applied, Result, apply_operations, tree_at
+from mapping.plan_tree import Tree
+from mapping.plans import get_tree, lock_draft
+
+
+def restore(session: Session, scope: Scope, plan_id: UUID, number: int) -> Applied:
+    """Make a draft what it was right after a change, by new changes; nothing is taken out of the history.
+
+    Raises as apply_operations, and ChangeNotFound. Parts that came later are taken away, not deleted.
+    """
+    plan = lock_draft(session, scope, plan_id)
+    before = tree_at(session, plan, number)
+    results: list[Result] = []
+    applied = Applied((), plan, get_tree(session, plan))
+    for turn in TURNS:
+        wanted = list(turn(applied.tree, before))
+        for first in range(0, len(wanted), MOST_OPERATIONS):
+            some = [replace(each, base=applied.plan.number) for each in wanted[first : first + MOST_OPERATIONS]]
+            applied = apply_operations(session, scope, plan_id, some)
+            results += applied.results
+    return replace(applied, results=tuple(results))
+
+
+def _standing(tree: Tree, before: Tree) -> Iterator[Operation]:
+    """Yield what brings parts back, then what takes others away: bringing one back brings back those above it."""
+    wanted = {part_id for part_id in before.parts if before.shown(part_id)}
+    for part in tree.parts.values():
+        if part.removed is not None and part.id in wanted:
+            yield Operation(new_id(), "restore", 0, part.id)
+    for part in tree.parts.values():
+        # What stands under a part that goes is gone with it.
+        if part.removed is None and part.id not in wanted and part.parent_id in wanted:
+            yield Operation(new_id(), "remove", 0, part.id)
+
+
+def _placing(tree: Tree, before: Tree) -> Iterator[Operation]:
+    """Yield moves from the top down, last sibling first, so that each finds the one it stands before."""
+    level = [before.root.id]
+    while level:
+        below = []
+        for parent in level:
+            order = [part.id for part in before.under(parent)]
+            below += order
+            if order != [part.id for part in tree.under(parent)]:
+                for place, each in reversed(list(enumerate(order, start=1))):
+                    following = order[place] if place < len(order) else None
+                    yield Operation(new_id(), "move", 0, each, parent=parent, before=following)
+        level = below
+
+
+def _filling(tree: Tree, before: Tree) -> Iterator[Operation]:
+    for then in before.parts.values():
+        if before.shown(then.id):
+            now = tree.parts[then.id]
+            for name in sorted({*then.fields, *now.fields}):
+                if then.fields.get(name) != now.fields.get(name):
+                    yield Operation(new_id(), "set", 0, then.id, field=name, value=then.fields.get(name))
+
+
+def _linking(tree: Tree, before: Tree) -> Iterator[Operation]:
+    for link in sorted(before.links - tree.links):
+        if before.shown(link.from_id) and before.shown(link.to_id):
+            yield Operation(new_id(), "link", 0, link.from_id, to=link.to_id, link=link.kind)
+    for link in sorted(tree.links - before.links):
+        yield Operation(new_id(), "unlink", 0, link.from_id, to=link.to_id, link=link.kind)
+
+
+TURNS = (_standing, _placing, _standing, _filling, _linking)
+"""In turns, because what one turn brings back the next one places, fills and links; what came back only because
+something wanted stood under it goes again once that stands elsewhere."""
