@@ -17,7 +17,7 @@ OTHER_LETTERS = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 ROW_NUMBER = re.compile(rb"""\br\s*=\s*["'](\d{1,9})["']""")
 HIDDEN = re.compile(rb"""\bhidden\s*=\s*["'](?:1|true)["']""")
-CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]{1,9})(\d{1,9})["'][^>]*?(/?)>""")
+CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]{1,9})(\d{1,9})["'][^>]*?(/>|></(?:\w+:)?c>|>)""")
 PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 ANY_CELL = (b"<c ", b"<c>", b":c ", b":c>", b"<c\n", b"<c\t", b"<c\r")
 COLUMNS = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
@@ -95,7 +95,7 @@ def _look_at_cells(look: Look, piece: bytes) -> None:
     found = CELL.findall(piece)
     if count > len(found):  # cells that do not say where they stand
         look.last_row = max(look.last_row, look.row)
-    look.last_row, look.last_column = _extent(look, [(column, row) for column, row, end in found if not end])
+    look.last_row, look.last_column = _extent(look, [(column, row) for column, row, end in found if end == b">"])
 
 
 def _extent(look: Look, cells: list[tuple[bytes, bytes]]) -> tuple[int, int]:

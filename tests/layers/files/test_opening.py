@@ -20,7 +20,7 @@ def note_keys(table: FileTable) -> tuple[str, ...]:
 
     found = []
     for note in table.detected.notes:
-        [key] = [key for key, words in catalogue().items() if key.startswith("file.") and matches(words.en, note.en)]
+        [key] = [key for key, words in catalogue().items() if key.startswith("file.") and matches(words.th, note.th)]
         found.append(key)
     return tuple(found)
 
