@@ -32,6 +32,7 @@ from mapping.sheet.paper import PT, TooNarrow
 from mapping.sheet.parts import Imprint
 from mapping.sheet.placing import NoRoom
 from mapping.sheet.setting import Document, to_png, to_svg
+from mapping.sheet.stacks import figures_note
 
 LEAST, MOST = 640, 7680
 """Pixels of a side."""
@@ -230,7 +231,7 @@ def _key(paper: Screen, area_map: AreaMap, width: float) -> Parts:
         return []
     best = min(made, key=height_of_part)
     named = text("sheet.figures", level=level_word(area_map.area, area_map.level)).th
-    note = text("sheet.codes_note" if country else "sheet.figures_note").th
+    note = text("sheet.codes_note").th if country else figures_note(area_map, best, keyed=True)
     return [("section", parts.section(paper, width, named, note), ""), ("figures", best, "")]
 
 

@@ -4,10 +4,11 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from weakref import WeakSet
 
 import hypothesis
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from api.auth import passwords, signing_in
@@ -28,6 +29,22 @@ hypothesis.settings.register_profile("searching", deadline=None, print_blob=True
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 __all__ = ["demo_session", "thailand_engine"]
+
+
+_engines: WeakSet[Engine] = WeakSet()
+
+
+@event.listens_for(Engine, "engine_connect")
+def _note(connection: Connection) -> None:
+    _engines.add(connection.engine)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def idle_connections() -> Iterator[None]:
+    """Close after each module what pools keep open: all databases of a run share the hundred places of one server."""
+    yield
+    for engine in list(_engines):
+        engine.dispose()
 
 
 FULL_COST = dict(passwords.COST)

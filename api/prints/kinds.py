@@ -23,10 +23,15 @@ class Kind:
     """Whether browsers show it in a page; then it has one file a page."""
 
 
-SHEET = "mapping.sheet.sheet:build_sheet"
+SHEET, DOCUMENT = "mapping.sheet.sheet:build_sheet", "mapping.documents:build_document"
+OFFICE = "application/vnd.openxmlformats-officedocument."
 KINDS: Mapping[str, Kind] = {
     "pdf": Kind("application/pdf", SHEET, "pdf", paper=True),
     "png": Kind("image/png", SHEET, "png", paper=True, picture=True),
+    "pptx": Kind(f"{OFFICE}presentationml.presentation", "mapping.slides:build_slides", "pptx"),
+    "docx": Kind(f"{OFFICE}wordprocessingml.document", DOCUMENT, "docx"),
+    "xlsx": Kind(f"{OFFICE}spreadsheetml.sheet", DOCUMENT, "xlsx"),
+    "svg": Kind("image/svg+xml", "mapping.pictures:build_picture", "svg"),
 }
 
 

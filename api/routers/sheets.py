@@ -76,7 +76,8 @@ def one_of(request: Request, made: Made, kind: str, page: int) -> bytes:
 def handed(content: bytes, wanted: Wanted, kind: str, made: Made, headers: dict[str, str]) -> Response:
     """Answer a file under a name that says area and paper."""
     name = f"{wanted.code}-{wanted.paper}.{kind}"
-    headers |= {"Content-Disposition": f'inline; filename="{name}"', "X-Page-Count": str(made.pages)}
+    shown = "inline" if kind in ("pdf", "png") else "attachment"
+    headers |= {"Content-Disposition": f'{shown}; filename="{name}"', "X-Page-Count": str(made.pages)}
     return Response(content, headers=headers, media_type=KINDS[kind].media_type)
 
 

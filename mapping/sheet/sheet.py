@@ -47,9 +47,9 @@ class Sheet:
         """Return the sheet as PDF/UA-1; the same release, time and paper give the same bytes."""
         return to_pdf(self.pages, self.document, self.imprint.printed_at, self.logo)
 
-    def png(self, ppi: float = 150) -> list[bytes]:
-        """Return its pages as pictures."""
-        return to_png(self.pages, self.document, ppi, self.logo)
+    def png(self, ppi: float | None = None) -> list[bytes]:
+        """Return its pages as pictures: 150 dots an inch, so many fewer on larger paper that they stay as large."""
+        return to_png(self.pages, self.document, ppi or 150 / self.paper.zoom, self.logo)
 
 
 def build_sheet(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from boundaries.messages import text
-from mapping.area_map import level_word
+from mapping.area_map import AreaMap, level_word
 from mapping.mindmaps import MindMap
 from mapping.sheet import parts, words
 from mapping.sheet.canvas import Canvas
@@ -54,14 +54,19 @@ def told_of_key(stack: Parts, content: Content, drawn: DrawnMap) -> Parts:
 
 
 def _figure_heading(content: Content, tables: Sequence[Table], width: float, *, keyed: bool) -> Canvas:
-    """Draw the heading of the figures with what explains their signs: those that are there."""
+    word = level_word(content.area_map.area, content.area_map.level)
+    note = figures_note(content.area_map, tables, keyed=keyed)
+    return parts.section(content.paper, width, text("sheet.figures", level=word).th, note)
+
+
+def figures_note(area_map: AreaMap, tables: Sequence[Table], *, keyed: bool) -> str:
+    """Explain the signs of tables of figures: those that are there, framed numbers where the map is `keyed`."""
     notes = [text("sheet.note.framed").th] if keyed else []
-    if any(figure.state == "unstable" for figure in content.area_map.figures.rows()):
+    if any(figure.state == "unstable" for figure in area_map.figures.rows()):
         notes.append(text("sheet.note.unstable").th)
     if any(plotted(table) for table in tables):
         notes.append(text("sheet.dashed").th)
-    word = level_word(content.area_map.area, content.area_map.level)
-    return parts.section(content.paper, width, text("sheet.figures", level=word).th, " · ".join(notes))
+    return " · ".join(notes)
 
 
 def plotted(table: Table) -> bool:
@@ -74,7 +79,8 @@ def tree_parts(content: Content, mind_map: MindMap, width: float) -> Parts:
     paper = content.paper
     name = text("sheet.tree", area=mind_map.area_name).th
     stamped = mind_map.stamp.th if mind_map.stamp else ""
-    note = f"{text('mapping.mindmap.questions').th} · {text('sheet.plan_note').th}" if mind_map.stamp else ""
+    asked = f"{text('mapping.mindmap.questions').th} · {text('sheet.plan_note').th}"
+    note = asked if mind_map.state == "template" else ""
     found: Parts = [("section", parts.section(paper, width, name, note, stamped), "")]
     found.append(("tree", draw_tree(paper, mind_map, width), tree_words(mind_map)))
     capital = parts.capital(paper, mind_map, width)

@@ -16,6 +16,7 @@ ASKED = tuple({(row.method, row.path): row for row in ROWS if "{" in row.path}.v
 OPEN = (
     "/maps/",
     "/api/v1/sheets/",
+    "/api/v1/exports/",
     "/print/",
     "/prints/all/",
     "/api/v1/areas/",
@@ -136,7 +137,7 @@ def test_a_plan_of_others_is_answered_as_one_that_does_not_exist(world: World, r
 
 
 def test_the_rows_with_ids_are_all_attacked() -> None:
-    """A new route with an id belongs to one of the tests above, to those of imports and prints, or is open to all."""
-    kinds = ("case_id", "account_id", "session_id", "device_id", "upload_id", "run_id", "job_id", "plan_id")
+    """A new route with an id belongs to a test above, to those of imports, prints and exports, or is open to all."""
+    kinds = ("case_id", "account_id", "session_id", "device_id", "upload_id", "run_id", "job_id", "plan_id", "name_id")
     rest = [row.path for row in ASKED if not any(kind in row.path for kind in kinds)]
     assert [path for path in rest if not path.startswith((*OPEN, "/ogc/"))] == []

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from api.cache import AreaCache
 from api.database import transaction
 from api.identity_use import write_identity
+from api.prints.kinds import KINDS
 from layers.identity import IdentityValues
 from tests.access.attacks import READING, address
 from tests.access.world import CLAIMING, PERSONS, World
@@ -87,7 +88,8 @@ def test_no_page_of_anybody_runs_what_was_stored(spoiled: World) -> None:
 PLAIN = frozenset(
     {"", "application/json", "application/geo+json", "application/problem+json", "text/csv", "image/svg+xml",
      "application/vnd.oai.openapi+json", "font/woff2", "text/javascript", "text/css", "application/schema+json",
-     "application/yaml", "image/png", "application/pdf"}
+     "application/yaml", "image/png",
+     *(kind.media_type for kind in KINDS.values())}
 )  # fmt: skip
 """Media in which a browser that is told not to guess runs nothing."""
 

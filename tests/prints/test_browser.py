@@ -125,9 +125,10 @@ def test_jobs_are_told_while_one_looks(
     page.keyboard.press("Enter")
     page.wait_for_url("**/prints?said=begun")
     shot(page, tmp_path, "jobs-begun")
-    page.wait_for_selector("a.main", timeout=90_000)
+    newest = "tbody tr:first-child a.main"
+    page.wait_for_selector(newest, timeout=90_000)
     with page.expect_download() as taken:
-        page.click("a.main")
+        page.click(newest)
     assert taken.value.suggested_filename.endswith(".zip")
     plain = new_page(allow=(address,), bypass_csp=True)
     sign_in(plain, place, address, "head")

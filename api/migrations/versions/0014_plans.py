@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from api.migrations.grants import grant_app
 from api.migrations.policies import SYSTEM, may, protect, unprotect
 
-revision = "0016"
-down_revision = "0015"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

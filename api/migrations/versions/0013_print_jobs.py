@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from api.migrations.grants import grant_app
 from api.migrations.policies import SYSTEM, protect, unprotect
 
-revision = "0015"
+revision = "0013"
 down_revision = "0012"
 branch_labels = None
 depends_on = None
