@@ -24,9 +24,9 @@ from api.imports.receiving import UPLOAD, body_limit
 from api.imports.works import Works
 from api.logging import RequestLog
 from api.made_files import Turns
+from api.printing import MOST_LOGO
 from api.prints import job_pages as print_jobs
 from api.prints import pages as print_pages
-from api.prints.logos import MOST_LOGO
 from api.prints.press import Press
 from api.prints.sweeping import kept_in_order
 from api.prints.workshop import Workshop

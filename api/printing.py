@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_LOGO = 2_000_000
 """Bytes of a logo; a larger picture is none."""
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+"""What every PNG begins with."""
 
 
 class ReasonMissing(SocialMapError):
@@ -55,7 +57,7 @@ def read_logo(path: Path) -> bytes:
     if path.stat().st_size > MOST_LOGO:
         raise BadLogo(path=str(path))
     content = path.read_bytes()
-    if not content.startswith(b"\x89PNG\r\n\x1a\n"):
+    if not content.startswith(SIGNATURE):
         raise BadLogo(path=str(path))
     return content
 

@@ -12,7 +12,8 @@ import typer
 from sqlalchemy.orm import Session
 
 from api.cli.common import database, errors, told, working
-from api.cli.maps import AsJson, Measure, PeriodText, Problem
+from api.cli.maps import AsJson, PeriodText, Problem
+from api.cli.print_options import Internal, Logo, MeasureOption, Office, PrintedAt, Reason
 from api.files import write_whole
 from api.printing import make_document, make_picture, make_slides, moment, read_logo, scope_of
 from api.settings import Settings
@@ -21,14 +22,6 @@ from layers.scope import Scope
 
 Code = Annotated[str, typer.Argument(help="รหัสพื้นที่ TH จังหวัด หรืออำเภอ / Area code: TH, a province or a district")]
 Out = Annotated[Path | None, typer.Option(help="แฟ้มที่จะเขียน / File to write")]
-MeasureOption = Annotated[Measure | None, typer.Option(help="อัตราหรือจำนวน / Rate or count")]
-Internal = Annotated[
-    bool, typer.Option("--internal", help="ตัวเลขจริง ใช้ภายในราชการ ต้องมี --reason / Exact figures, with --reason")
-]
-Reason = Annotated[str | None, typer.Option(help="เหตุผลที่ใช้ตัวเลขจริง บันทึกไว้ / Why, on record")]
-Office = Annotated[str | None, typer.Option(help="ชื่อหน่วยงาน / Name of the office")]
-Logo = Annotated[Path | None, typer.Option(help="ตราหน่วยงาน PNG / Logo, a PNG")]
-PrintedAt = Annotated[datetime | None, typer.Option(help="เวลาจัดทำที่แสดง (เวลาไทยถ้าไม่ระบุเขต) / Time of making to show")]
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,25 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.cli.common import database_url, errors, fail, told
-from api.cli.maps import AsJson, Measure, PeriodText, Problem
+from api.cli.maps import AsJson, PeriodText, Problem
+from api.cli.print_options import (
+    Internal,
+    Logo,
+    MeasureOption,
+    Office,
+    Orientation,
+    Paper,
+    PrintedAt,
+    Reason,
+    ThaiDigits,
+)
 from api.printing import moment, read_logo, scope_of
 from api.settings import Settings
 from boundaries.codes import COUNTRY
@@ -26,23 +36,17 @@ def write_sheets(
     out: Annotated[Path, typer.Option(help="แฟ้ม .pdf หรือ .zip หรือโฟลเดอร์ / A .pdf, a .zip, or a folder")],
     districts: Annotated[bool, typer.Option("--districts", help="ทุกอำเภอของจังหวัด / Every district")] = False,
     provinces: Annotated[bool, typer.Option("--provinces", help="ทุกจังหวัด (TH) / Every province")] = False,
-    paper: Annotated[str, typer.Option(help="กระดาษ A3 หรือ A4 / Paper")] = "A3",
-    orientation: Annotated[
-        Literal["landscape", "portrait"], typer.Option(help="แนวนอนหรือแนวตั้ง / Orientation")
-    ] = "landscape",
+    paper: Paper = "A3",
+    orientation: Orientation = "landscape",
     problem: Problem = None,
     period: PeriodText = None,
-    measure: Annotated[Measure | None, typer.Option(help="อัตราหรือจำนวน / Rate or count")] = None,
-    thai_digits: Annotated[bool, typer.Option("--thai-digits", help="เลขไทย / Thai digits")] = False,
-    internal: Annotated[
-        bool, typer.Option("--internal", help="ตัวเลขจริง ใช้ภายในราชการ ต้องมี --reason / Exact figures, with --reason")
-    ] = False,
-    reason: Annotated[str | None, typer.Option(help="เหตุผลที่ใช้ตัวเลขจริง บันทึกไว้ / Why, on record")] = None,
-    office: Annotated[str | None, typer.Option(help="ชื่อหน่วยงานบนแผ่น / Name of the office")] = None,
-    logo: Annotated[Path | None, typer.Option(help="ตราหน่วยงาน PNG / Logo, a PNG")] = None,
-    printed_at: Annotated[
-        datetime | None, typer.Option(help="เวลาพิมพ์ที่แสดง (เวลาไทยถ้าไม่ระบุเขต) / Time of printing to show")
-    ] = None,
+    measure: MeasureOption = None,
+    thai_digits: ThaiDigits = False,
+    internal: Internal = False,
+    reason: Reason = None,
+    office: Office = None,
+    logo: Logo = None,
+    printed_at: PrintedAt = None,
     as_json: AsJson = False,
 ) -> None:
     """พิมพ์ทุกอำเภอของจังหวัด หรือทุกจังหวัด ในคำสั่งเดียว / Print every district of a province, or every province, at once."""

@@ -1,14 +1,24 @@
 """`socialmap sheet`: a printed page of the country or a province, as PDF."""
 
 import json
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from api.cli.common import database, errors, told, working
-from api.cli.maps import Measure, PeriodText, Problem
+from api.cli.maps import PeriodText, Problem
+from api.cli.print_options import (
+    Internal,
+    Logo,
+    MeasureOption,
+    Office,
+    Orientation,
+    Paper,
+    PrintedAt,
+    Reason,
+    ThaiDigits,
+)
 from api.files import write_whole
 from api.printing import make_sheet, moment, read_logo, scope_of
 from api.settings import Settings
@@ -18,23 +28,17 @@ from boundaries.messages import text
 def write_sheet(
     code: Annotated[str, typer.Argument(help="รหัสพื้นที่ TH หรือรหัสจังหวัด 2 หลัก / Area code: TH or a province")],
     out: Annotated[Path | None, typer.Option(help="แฟ้มที่จะเขียน / File to write")] = None,
-    paper: Annotated[str, typer.Option(help="กระดาษ A4 A3 A1 หรือ A0 / Paper")] = "A3",
-    orientation: Annotated[
-        Literal["landscape", "portrait"], typer.Option(help="แนวนอนหรือแนวตั้ง / Orientation")
-    ] = "landscape",
+    paper: Paper = "A3",
+    orientation: Orientation = "landscape",
     problem: Problem = None,
     period: PeriodText = None,
-    measure: Annotated[Measure | None, typer.Option(help="อัตราหรือจำนวน / Rate or count")] = None,
-    thai_digits: Annotated[bool, typer.Option("--thai-digits", help="เลขไทย / Thai digits")] = False,
-    internal: Annotated[
-        bool, typer.Option("--internal", help="ตัวเลขจริง ใช้ภายในราชการ ต้องมี --reason / Exact figures, with --reason")
-    ] = False,
-    reason: Annotated[str | None, typer.Option(help="เหตุผลที่ใช้ตัวเลขจริง บันทึกไว้ / Why, on record")] = None,
-    office: Annotated[str | None, typer.Option(help="ชื่อหน่วยงานบนแผ่น / Name of the office")] = None,
-    logo: Annotated[Path | None, typer.Option(help="ตราหน่วยงาน PNG / Logo, a PNG")] = None,
-    printed_at: Annotated[
-        datetime | None, typer.Option(help="เวลาพิมพ์ที่แสดง (เวลาไทยถ้าไม่ระบุเขต) / Time of printing to show")
-    ] = None,
+    measure: MeasureOption = None,
+    thai_digits: ThaiDigits = False,
+    internal: Internal = False,
+    reason: Reason = None,
+    office: Office = None,
+    logo: Logo = None,
+    printed_at: PrintedAt = None,
     as_json: Annotated[bool, typer.Option("--json", help="ตอบเป็น JSON ให้โปรแกรมอ่าน / Answer as JSON")] = False,
 ) -> None:
     """พิมพ์แผนที่กับผังความคิดของประเทศหรือจังหวัดลงแผ่นเดียว / Print map and mind map of an area as PDF."""

@@ -8,17 +8,15 @@ from uuid import UUID
 
 from fastapi import Request
 
+from api.printing import MOST_LOGO, SIGNATURE
 from api.prints.errors import LogoBad, LogoLarge
 from api.prints.folder import FOLDER, LOGOS, private, write_private
 from api.prints.wanted import Wanted
 from layers.scope import Scope
 
-MOST_LOGO = 2_000_000
-"""Bytes of a logo as it is sent; a larger picture is none."""
 MOST_PIXELS = 16_000_000
 SIDE = 600
 """Pixels of a kept logo's longer side: on paper it is 16 mm wide."""
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def logo_path(home: Path, account: UUID) -> Path:

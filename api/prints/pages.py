@@ -16,11 +16,12 @@ from api.database import reading
 from api.dependencies import Asking, TextQuery, known_parameters
 from api.errors import status_of
 from api.multipart import incoming, is_multipart
+from api.printing import MOST_LOGO
 from api.prints.asked import asked
 from api.prints.batch import parts_of
 from api.prints.errors import LogoLarge, NoLogo, NothingToPrint
 from api.prints.kinds import KINDS, get_kind
-from api.prints.logos import MOST_LOGO, logo_of, remove_logo, save_logo, with_logo
+from api.prints.logos import logo_of, remove_logo, save_logo, with_logo
 from api.prints.making import Prints
 from api.prints.preview import MARK, shown_late, shown_now
 from api.prints.readers import exact_scope, may_have_exact, usual_audience

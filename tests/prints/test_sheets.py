@@ -257,10 +257,10 @@ def test_a_sheet_is_set_once_however_many_ask() -> None:
 
 
 def test_beyond_the_bound_whoever_asks_is_told_to_come_again(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    press, go = Press(at_once=1, waiting=0), threading.Event()
-    held = threading.Thread(target=lambda: press.get("a", lambda: (go.wait(10), made())[1]))
+    press, begun, go = Press(at_once=1, waiting=0), threading.Event(), threading.Event()
+    held = threading.Thread(target=lambda: press.get("a", lambda: (begun.set(), go.wait(10), made())[2]))
     held.start()
-    time.sleep(0.1)
+    assert begun.wait(10)
     try:
         with pytest.raises(PrintBusy):
             press.get("b", made)
