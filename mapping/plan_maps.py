@@ -1,4 +1,4 @@
-"""Stored plans as the mind maps of many areas at once: two statements however many areas a map has."""
+"""Stored plans as the mind maps of many areas at once: three statements however many areas a map has."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
