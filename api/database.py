@@ -14,8 +14,7 @@ from layers.scope import Scope
 
 DRIVER = "postgresql+psycopg2"
 
-# A generic plan cannot see the bounding box of a request and was measured 17 times slower.
-CONNECT_OPTIONS = "-c plan_cache_mode=force_custom_plan -c timezone=Asia/Bangkok -c jit=off"
+CONNECT_OPTIONS = "-c timezone=Asia/Bangkok -c jit=off"
 
 POOL, OVERFLOW = 20, 20
 CONNECTIONS = POOL + OVERFLOW

@@ -109,8 +109,6 @@ def prepare(session: Session) -> None:
 
 def ready_for_many(session: Session) -> None:
     """Tell the database, for this transaction, that its statements are about many rows."""
-    # The checks of foreign keys must not be planned anew for every row.
-    session.execute(text("SET LOCAL plan_cache_mode = auto"))
     # What a million cases add up to is summed in memory and not through files: measured, two thirds of the time.
     session.execute(text("SET LOCAL work_mem = '64MB'"))
 

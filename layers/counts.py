@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from boundaries.areas import ACTIVE_KEY, codes_of
@@ -17,6 +15,7 @@ from boundaries.messages import Text
 from layers.figures import Floats
 from layers.filters import Filter
 from layers.periods import Period
+from layers.prepared import prepared_row
 
 Codes = NDArray[np.str_]
 
@@ -65,10 +64,11 @@ SELECT {key}, cell.*, early.*, known.*
 FROM (SELECT {joined}
       FROM (SELECT area_code, {numbers} FROM {table}
             WHERE level = :level AND grain = :grain AND {period} AND {chosen} {grouped}) AS cell) AS cell,
-     (SELECT coalesce(sum(cases) FILTER (WHERE grain = 'year_only'), 0) AS early,
-             coalesce(sum(cases) FILTER (WHERE grain = 'fy_only'), 0) AS late FROM {table}
-      WHERE level = :coarse_level AND grain = ANY(:coarse_grains) AND period = ANY(:coarse_periods)
-            AND {chosen}) AS early,
+     (SELECT {joined_early}
+      FROM (SELECT area_code AS early_code, coalesce(sum(cases) FILTER (WHERE grain = 'year_only'), 0) AS year_only,
+                   coalesce(sum(cases) FILTER (WHERE grain = 'fy_only'), 0) AS fy_only FROM {table}
+            WHERE level = :level AND grain = ANY(:coarse_grains) AND period = ANY(:coarse_periods) AND {chosen}
+            GROUP BY area_code) AS early) AS early,
      (SELECT json_agg(source) AS sources
       FROM (SELECT id, name_th, name_en, as_of, invented, has_cases, as_of >= :begun AND held.found AS covers
             FROM source,
@@ -76,9 +76,8 @@ FROM (SELECT {joined}
             ORDER BY id) AS source) AS known
 """
 # One statement, and cells as columns of packed numbers instead of rows: of 928 districts that takes half the time.
-# Cases of which only the year, or only the fiscal year, is known may belong to the period: they are summed at the
-# coarsest level that has the parent area; their areas are asked for when it matters. Years stand at 1 January, fiscal
-# years at 1 October, so one list of days serves both grains.
+# Cases of which only the year, or only the fiscal year, is known may belong to the period. Years stand at 1 January,
+# fiscal years at 1 October, so one list of days serves both grains.
 # A period is covered when its years hold cases at all; who may read a district alone sees no sums of its province.
 
 _HELD = """
@@ -87,14 +86,6 @@ _HELD = """
  ORDER BY level, grain, period LIMIT 1)
 """
 # The order is the key's, so that one row is looked up: a plain EXISTS reads the table until it meets one.
-
-_COARSE = """
-SELECT {joined}
-FROM (SELECT area_code, coalesce(sum(cases) FILTER (WHERE grain = 'year_only'), 0) AS year_only,
-             coalesce(sum(cases) FILTER (WHERE grain = 'fy_only'), 0) AS fy_only FROM {table}
-      WHERE level = :level AND grain = ANY(:coarse_grains) AND period = ANY(:coarse_periods) AND {chosen}
-      GROUP BY area_code) AS coarse
-"""
 
 _PLAIN = {"cases": "cases"}
 _SUMMED = {"cases": "sum(cases)"}
@@ -124,29 +115,26 @@ def read_counts(
     few = filter.problem is not None and period == _ONE
     numbers = _WEIGHED if weighed_in is not None else _PLAIN if few else _SUMMED
     params = _params(level, within, filter, grain) | {"unit": weighed_in}
-    row = session.execute(_statement(_sql(filter, within, numbers, period)), params).one()
+    row = prepared_row(session, _sql(filter, within, numbers, period), params)
+    assert row is not None
     codes = codes_of(session, row.edition, level, within)
     keys, areas = _keys(codes), _numbers(row.area_code)
     cases, where = _numbers(row.cases), _places(keys, areas)
     weight = _numbers(row.weight) if weighed_in is not None else np.zeros(len(areas))
-    placed = _placed(keys, where, cases)
-    year_only, fy_only = np.zeros(len(codes)), np.zeros(len(codes))
-    if (row.early or row.late) and not placed.all():
-        found = session.execute(_statement(_coarse_sql(filter, within)), params).one()
-        at = _places(keys, _numbers(found.area_code))
-        year_only, fy_only = (_placed(keys, at, _numbers(some)) for some in (found.year_only, found.fy_only))
+    early = _places(keys, _numbers(row.early_code))
+    year_only, fy_only = _numbers(row.year_only), _numbers(row.fy_only)
     # Cases of unknown place are the country's left-out ones; those of a known parent are part of its own figure.
     known = areas != 0
     return Counts(
         codes=codes,
-        cases=np.append(placed, cases[known].sum()),
+        cases=np.append(_placed(keys, where, cases), cases[known].sum()),
         weight=np.append(_placed(keys, where, weight), weight[known].sum()),
-        year_only=np.append(year_only, 0.0),
-        fy_only=np.append(fy_only, 0.0),
+        year_only=np.append(_placed(keys, early, year_only), 0.0),
+        fy_only=np.append(_placed(keys, early, fy_only), 0.0),
         unplaced=float(cases[where < 0].sum()),
         other_unit=float(_numbers(row.other_unit).sum()) if weighed_in is not None else 0.0,
-        all_year_only=float(row.early),
-        all_fy_only=float(row.late),
+        all_year_only=float(year_only.sum()),
+        all_fy_only=float(fy_only.sum()),
         sources=tuple(map(_source, row.sources or ())),
     )
 
@@ -169,7 +157,6 @@ def _params(level: Level, within: str | None, filter: Filter, grain: str) -> dic
     grains, days = coarse_of(period)
     return {
         "level": level,
-        "coarse_level": "province" if len(within or "") <= PROVINCE else level,
         "grain": grain,
         "first": period.first,
         "last": period.last,
@@ -192,6 +179,7 @@ def _sql(filter: Filter, within: str | None, numbers: Mapping[str, str], period:
     return _COUNTS.format(
         key=ACTIVE_KEY,
         joined=_packed("area_code", *numbers),
+        joined_early=_packed("early_code", "year_only", "fy_only"),
         held=", ".join(_HELD.format(level=level) for level in ("'province'", ":held_level")[: 2 if within else 1]),
         numbers=", ".join(f"{sql} AS {name}" for name, sql in numbers.items()),
         period=period,
@@ -214,10 +202,6 @@ def coarse_of(period: Period) -> tuple[tuple[str, ...], tuple[date, ...]]:
     return ("year_only", "fy_only"), (*years, *fiscal_years)
 
 
-def _coarse_sql(filter: Filter, within: str | None) -> str:
-    return _COARSE.format(joined=_packed("area_code", "year_only", "fy_only"), **_table(filter, within))
-
-
 def _table(filter: Filter, within: str | None) -> dict[str, str]:
     chosen = ["cases > 0", "problem_code = :problem" if filter.problem else _ALL_PROBLEMS]
     if filter.target_group:
@@ -231,12 +215,6 @@ PROVINCE = 2
 """Length of a province's code."""
 
 _ALL_PROBLEMS = "length(problem_code) = 3"
-
-
-@cache
-def _statement(sql: str) -> TextClause:
-    """Parse each of the few shapes of the statement once."""
-    return text(sql)
 
 
 def _packed(*columns: str) -> str:
@@ -270,7 +248,7 @@ def _placed(keys: Floats, where: NDArray[np.int64], values: Floats) -> Floats:
     return np.bincount(where[known], weights=values[known], minlength=len(keys)).astype(np.float64)
 
 
-_DENOMINATORS = text("""
+_DENOMINATORS = """
 SELECT o.source_id, o.last_day, max(s.name_th) AS name_th, max(s.name_en) AS name_en, bool_or(s.invented) AS invented,
        string_agg(float8send(o.area_code::float8), '') AS area_code,
        string_agg(float8send(o.value::float8), '') AS value,
@@ -279,10 +257,10 @@ SELECT o.source_id, o.last_day, max(s.name_th) AS name_th, max(s.name_en) AS nam
               AND above.area_code = :parent AND above.value > 0) AS parent
 FROM observation o JOIN source s ON s.id = o.source_id
 WHERE o.indicator_id = :indicator AND o.level = :level AND o.value > 0
-      AND o.last_day BETWEEN CAST(:last - interval '1 year' AS date) AND :last
+      AND o.last_day BETWEEN CAST(CAST(:last AS date) - interval '1 year' AS date) AND :last
 GROUP BY o.source_id, o.last_day
 ORDER BY count(*) DESC, bool_or(s.invented), o.last_day DESC, o.source_id LIMIT 1
-""")
+"""
 
 
 def read_denominators(
@@ -293,7 +271,7 @@ def read_denominators(
     `codes` are the sorted areas of the level within the parent area.
     """
     params = {"indicator": indicator, "level": level, "last": last, "parent": within or COUNTRY}
-    row = session.execute(_DENOMINATORS, params).one_or_none()
+    row = prepared_row(session, _DENOMINATORS, params)
     if row is None:
         return None
     made = np.full(len(codes) + 1, np.nan)
