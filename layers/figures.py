@@ -140,16 +140,21 @@ class FigureTable:
 
     def rows(self) -> list[Figure]:
         """Return the figures one by one, in the order of codes."""
-        return [self._figure(code, place) for place, code in enumerate(self.codes)]
+        return list(self._figures[:-1])
 
     def get(self, code: str) -> Figure:
         """Return the figure of one area; KeyError when it is not in the table."""
-        return self._figure(code, self._place[code])
+        return self._figures[self._place[code]]
 
     @property
     def total(self) -> Figure:
         """The figure of the parent area itself (its cases of unknown parts included), `TH` for the country."""
-        return self._figure(self.within or "TH", len(self.codes))
+        return self._figures[-1]
+
+    @cached_property
+    def _figures(self) -> tuple[Figure, ...]:
+        codes = (*self.codes, self.within or "TH")
+        return tuple(self._figure(code, place) for place, code in enumerate(codes))
 
     def _figure(self, code: str, place: int) -> Figure:
         columns = self.columns

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, permutations
 from typing import Any
 
@@ -52,14 +53,21 @@ def arrange(
     least = max((bounds[2] - bounds[0]) / (room[0] - 2 * ROOM), (bounds[3] - bounds[1]) / (room[1] - 2 * ROOM)) * 1000
     for scale in round_scales(least / zoom):
         view = view_around(bounds, crs, scale * zoom, *size)
-        shape = shapely.simplify(view.place(whole), 0.3).buffer(CLEAR)
-        shapely.prepare(shape)
+        shape = _cleared(whole, view)
         moves = _moves(shape, room)
         for legend in legends:
             found = _free_corners(shape, moves, size, (corner, *((one.width, one.height) for one in legend)))
             if found:
                 return Arrangement(view.moved(*found[0]), legend, found[1])
     raise AssertionError("scales never end")
+
+
+@lru_cache(64)
+def _cleared(whole: BaseGeometry, view: View) -> BaseGeometry:
+    """Return what panels must not cover: the areas in mm and a little around them."""
+    shape = shapely.simplify(view.place(whole), 0.3).buffer(CLEAR)
+    shapely.prepare(shape)
+    return shape
 
 
 def _moves(shape: BaseGeometry, room: Size) -> list[tuple[float, float]]:
@@ -88,11 +96,14 @@ def _free_corners(
         boxes = [shapely.box(*panel).buffer(1) for panel in panels]
         if not any(one.intersects(other) for one, other in combinations(boxes, 2)):
             choices.append((corners, panels))
-    for place, move in enumerate(moves):
-        for corners, panels in choices:
-            if all(free[number][corner][place] for number, corner in enumerate(corners)):
-                return move, panels
-    return None
+    first = [
+        np.argmax(np.append(np.all([free[number][corner] for number, corner in enumerate(corners)], axis=0), True))
+        for corners, _ in choices
+    ]
+    best = min(range(len(choices)), key=lambda number: first[number], default=None)
+    if best is None or first[best] == len(moves):
+        return None
+    return moves[int(first[best])], choices[best][1]
 
 
 def _free(

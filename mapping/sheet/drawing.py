@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -119,10 +120,20 @@ class Land:
     outline: BaseGeometry
     edges: BaseGeometry
 
-    @property
+    @cached_property
     def lines(self) -> BaseGeometry:
         """Every line that a label must stay off."""
         return shapely.union_all([self.edges, self.outline.boundary])
+
+    @cached_property
+    def coast(self) -> BaseGeometry:
+        """The outline in no more detail than placing labels needs."""
+        return shapely.simplify(self.outline, 0.2)
+
+    @cached_property
+    def off(self) -> BaseGeometry:
+        """The lines in no more detail than placing labels needs."""
+        return shapely.simplify(self.lines, 0.1)
 
 
 def land_of(areas: Mapping[str, BaseGeometry]) -> Land:

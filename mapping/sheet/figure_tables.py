@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from boundaries.messages import text
@@ -29,6 +30,11 @@ class FigureWords:
     widths: Mapping[str, float]
     """What a column needs so that no word of it is cut, in mm."""
     axis: float
+
+    @cached_property
+    def badges(self) -> Mapping[str, str]:
+        """The badge of every area."""
+        return badges(self.area_map)
 
     @property
     def kind(self) -> str:
@@ -63,7 +69,7 @@ class FigureWords:
 
     def _fitting(self, width: float, without: str = "") -> list[Column]:
         for choice in _CHOICES[self.area_map.figures.measure == "rate"]:
-            hidden = {without} if badges(self.area_map) else {without, "plan"}
+            hidden = {without} if self.badges else {without, "plan"}
             keys = [key for key in choice if key not in hidden]
             spare = width - sum(self.widths[key] for key in keys)
             if spare >= 0:
@@ -82,7 +88,7 @@ class FigureWords:
         for column in columns:
             made = broken_cell(self.paper, column, self.words[column.key][code], 400 if code else 700)
             if column.key == "plan":
-                made["badge"] = badges(self.area_map).get(code, "")
+                made["badge"] = self.badges.get(code, "")
             if column.key == "plot":
                 made |= self._plot(figure, colour_of(self.area_map, code) if code else TOKENS["paper"])
             elif column.key == "state" and figure.state not in ("ok", "zero"):

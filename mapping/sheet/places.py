@@ -1,11 +1,15 @@
 """Free places on a drawing: the heart of a shape, a block within it, what touches nothing. Pure geometry in mm."""
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
+
+STEP = 0.25
+"""Insets of the first, coarse look are rounded down to it, in mm, so that labels of nearly one height share one."""
 
 
 @lru_cache(1000)
@@ -36,21 +40,30 @@ def find_inside(
     )
     centre = heart(shape)
     x, y = np.append(centre[0], grid_x), np.append(centre[1], grid_y)
-    core = shape.buffer(-margin - min(width, height) / 2, quad_segs=2)
-    shapely.prepare(core)
-    within = shapely.contains_xy(core, x, y)  # far cheaper than blocks, and leaves few of them
+    within = shapely.contains_xy(_core(shape, margin + min(width, height) / 2), x, y)
     x, y = x[within], y[within]
     order = np.argsort((x - centre[0]) ** 2 + (y - centre[1]) ** 2, kind="stable")
     blocks = shapely.box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)[order]
-    room = shape.buffer(-margin)
-    shapely.prepare(room)
-    free = shapely.contains(room, blocks)
+    free = shapely.contains(_room(shape, margin), blocks)
     places = np.flatnonzero(free)
     if not len(places):
         return None
     free[places] = free_of(blocks[places], taken)
     places = np.flatnonzero(free)
     return (float(x[order][places[0]]), float(y[order][places[0]])) if len(places) else None
+
+
+def _core(shape: BaseGeometry, inset: float) -> BaseGeometry:
+    """Return where the middle of a block may lie: far cheaper to look at than blocks, and leaves few of them."""
+    return _room(shape, math.floor(inset / STEP) * STEP, 2)
+
+
+@lru_cache(4000)
+def _room(shape: BaseGeometry, inset: float, quad_segs: int = 16) -> BaseGeometry:
+    """Return a shape without its border, made once for the many forms that its label is tried in."""
+    room = shape.buffer(-inset, quad_segs=quad_segs)
+    shapely.prepare(room)
+    return room
 
 
 def free_of(blocks: np.ndarray, taken: Sequence[BaseGeometry]) -> np.ndarray:

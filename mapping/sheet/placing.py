@@ -103,8 +103,7 @@ class Field:
     def ground(self) -> BaseGeometry:
         """Where no label beside its area may stand: the areas with a margin."""
         ground = shapely.simplify(self.land, 0.3).buffer(1.3, quad_segs=4)
-        shapely.prepare(ground)
-        shapely.prepare(self.edges)
+        shapely.prepare([ground, self.edges, self.window])
         return ground
 
     def take(self, spot: Spot) -> None:
@@ -219,19 +218,16 @@ def _beside(
     ends = np.stack([np.broadcast_to(start, (len(x), 2)), np.column_stack([tip_x, tip_y])], axis=1)
     leaders = shapely.linestrings(ends)
     good = shapely.contains(field.window, blocks)
-    if on_land:
-        good &= ~shapely.intersects(field.edges, blocks)
-    else:
-        good &= ~shapely.intersects(field.ground, blocks)
+    good[good] = ~shapely.intersects(field.edges if on_land else field.ground, blocks[good])
     good[good] = free_of(blocks[good], field.taken) & free_of(leaders[good], field.taken)
-    over = np.zeros(len(blocks))
+    crossed, over = np.zeros(len(blocks), dtype=bool), np.zeros(len(blocks))
     if good.any():
+        crossed[good] = shapely.intersects(field.edges, blocks[good])
         own = shapely.length(shapely.intersection(leaders[good], label.shape))
         over[good] = shapely.length(shapely.intersection(leaders[good], field.coarse)) - own
     good &= over <= across
     if not good.any():
         return None
-    crossed = shapely.intersects(field.edges, blocks)
     cost = reach.ravel() + 8 * crossed + 2 * over + 3 * np.abs(tip_y - start[1]) / reach.ravel()
     best = int(np.argmin(np.where(good, cost, np.inf)))
     tip = (float(tip_x[best]), float(tip_y[best]))

@@ -79,8 +79,7 @@ def draw_province(
 def _field(paper: Paper, arranged: Arrangement, land: Land, size: tuple[float, float]) -> Field:
     """Return what labels are placed on: the window without the panels, the areas and their lines in no more detail."""
     taken = [shapely.box(*panel).buffer(1) for panel in arranged.panels]
-    coast, lines = shapely.simplify(land.outline, 0.2), shapely.simplify(land.lines, 0.1)
-    return Field(paper, inner(*size).buffer(-1), coast, lines, taken)
+    return Field(paper, inner(*size).buffer(-1), land.coast, land.off, taken)
 
 
 def _drawn(
