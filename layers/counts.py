@@ -65,10 +65,9 @@ FROM (SELECT {joined}
       FROM (SELECT area_code, {numbers} FROM {table}
             WHERE level = :level AND grain = :grain AND {period} AND {chosen} {grouped}) AS cell) AS cell,
      (SELECT {joined_early}
-      FROM (SELECT area_code AS early_code, coalesce(sum(cases) FILTER (WHERE grain = 'year_only'), 0) AS year_only,
-                   coalesce(sum(cases) FILTER (WHERE grain = 'fy_only'), 0) AS fy_only FROM {table}
-            WHERE level = :level AND grain = ANY(:coarse_grains) AND period = ANY(:coarse_periods) AND {chosen}
-            GROUP BY area_code) AS early) AS early,
+      FROM (SELECT area_code AS early_code, cases AS early_cases, (grain = 'fy_only')::int AS early_late FROM {table}
+            WHERE level = :level AND grain = ANY(:coarse_grains) AND period = ANY(:coarse_periods)
+                  AND {chosen}) AS early) AS early,
      (SELECT json_agg(source) AS sources
       FROM (SELECT id, name_th, name_en, as_of, invented, has_cases, as_of >= :begun AND held.found AS covers
             FROM source,
@@ -122,7 +121,8 @@ def read_counts(
     cases, where = _numbers(row.cases), _places(keys, areas)
     weight = _numbers(row.weight) if weighed_in is not None else np.zeros(len(areas))
     early = _places(keys, _numbers(row.early_code))
-    year_only, fy_only = _numbers(row.year_only), _numbers(row.fy_only)
+    fy_only = _numbers(row.early_cases) * _numbers(row.early_late)
+    year_only = _numbers(row.early_cases) - fy_only
     # Cases of unknown place are the country's left-out ones; those of a known parent are part of its own figure.
     known = areas != 0
     return Counts(
@@ -179,7 +179,7 @@ def _sql(filter: Filter, within: str | None, numbers: Mapping[str, str], period:
     return _COUNTS.format(
         key=ACTIVE_KEY,
         joined=_packed("area_code", *numbers),
-        joined_early=_packed("early_code", "year_only", "fy_only"),
+        joined_early=_packed("early_code", "early_cases", "early_late"),
         held=", ".join(_HELD.format(level=level) for level in ("'province'", ":held_level")[: 2 if within else 1]),
         numbers=", ".join(f"{sql} AS {name}" for name, sql in numbers.items()),
         period=period,
