@@ -6,7 +6,6 @@ It is kept beside the file, so that the step can be shown again without reading 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from api.imports.uploads import FILE, LOOK, Upload, Uploads
@@ -14,7 +13,7 @@ from boundaries.messages import Text
 from layers.files.table import Asked, FileTable
 from layers.importing import Proposal, Recipe, named_source, open_file, read_recipe, source_of, write_recipe
 from layers.importing.recipes import list_recipes
-from layers.importing.run import CaseSource
+from layers.importing.run import CaseSource, name_of_table
 
 SAMPLES = 3
 LONGEST_SAMPLE = 80
@@ -93,11 +92,12 @@ def named_recipe(upload: Upload, recipe: Recipe) -> Recipe:
     return replace(recipe, name=key, source=Text(upload.source, upload.source))
 
 
-def first_source(name: str, recipe: Recipe) -> str:
+def first_source(name: str, look: Mapping[str, Any], recipe: Recipe) -> str:
     """Return the name of the source that the page proposes; '' where a recipe of the product names it."""
     if is_built_in(recipe):
         return ""
-    return recipe.source.th if recipe.source else Path(name).stem
+    found = look["detected"]
+    return recipe.source.th if recipe.source else name_of_table(name, found["inside"], found["insides"])
 
 
 def _words(words: Text | None) -> dict[str, str] | None:

@@ -53,7 +53,7 @@ def accept(engine: Engine, importer: Caller, uploads: Uploads, upload: Upload, s
         if told:
             uploads.write_json(found, LOOK, {**look, "told": {"th": told.th, "en": told.en}})
             found = uploads.save(found, recipe="")
-        uploads.save(found, source=looking.first_source(upload.name, recipe or looking.recipe_of(look)))
+        uploads.save(found, source=looking.first_source(upload.name, look, recipe or looking.recipe_of(look)))
         uploads.sweep()
     except BaseException:
         uploads.remove(upload)
@@ -80,12 +80,17 @@ def _asked_recipe(engine: Engine, importer: Caller, sent: str, like: str) -> Rec
 
 
 def read_again(uploads: Uploads, upload: Upload, form: Form) -> None:
-    """Read a file as a form says; the columns are proposed anew."""
+    """Read a file as a form says; the columns are proposed anew, and what was previewed is no more."""
     before = looking.recipe_of(uploads.read_json(upload, LOOK))
     asked = columns.said_asked(form, before)
     given = replace(read_recipe(upload.recipe), asked=asked) if upload.recipe else None
+    proposed = looking.first_source(upload.name, uploads.read_json(upload, LOOK), before)
     with working.working():
-        found = looking.recipe_of(looking.look(uploads, upload, given, asked))
+        look = looking.look(uploads, upload, given, asked)
+        found = looking.recipe_of(look)
         wanted = columns.said_target(form, found) if form.get("target") != before.target else found
         if wanted != found:
             looking.look(uploads, upload, wanted, wanted.asked)
+    # Until somebody has named the source, another table has another name.
+    source = looking.first_source(upload.name, look, found) if upload.source == proposed else upload.source
+    uploads.save(upload, source=source, preview=0)

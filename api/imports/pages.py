@@ -71,7 +71,6 @@ def post_read(request: Request, importer: Importer, uploads: Held, upload: Own, 
 
     def do(held: Upload, doing: Doing) -> str:
         opening.read_again(uploads, held, form)
-        uploads.save(held, preview=0)
         return f"{AT}/{upload.id}"
 
     try:

@@ -5,7 +5,7 @@ The preview is the same pass with nothing kept and nothing added up.
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -84,10 +84,19 @@ def named_source(name: str, home: str = COUNTRY) -> CaseSource:
     return CaseSource(f"{where}file.{slug[:80]}", Text(name, name))
 
 
+def name_of_table(file: str, inside: str | None, insides: Sequence[str]) -> str:
+    """Return what the source of a table is called: after its file, and after the table where the file holds several.
+
+    Two tables of one zip would else be one source, of which the second import tells that all of the first is gone.
+    """
+    stem = Path(file).stem
+    return f"{stem} {Path(inside).stem}" if inside and len(insides) > 1 else stem
+
+
 def source_of(recipe: Recipe, table: FileTable, home: str = COUNTRY) -> CaseSource:
     """Return the source of a file: the recipe's own, else one named after the file."""
     if recipe.source is None:
-        return named_source(Path(table.name).stem, home)
+        return named_source(name_of_table(table.name, table.detected.inside, table.detected.insides), home)
     named = named_source(recipe.name, home)
     key = recipe.name if home == COUNTRY else named.key
     return CaseSource(key, recipe.source, recipe.licence)

@@ -503,6 +503,7 @@ def test_of_several_files_in_a_zip_the_person_chooses(place: Place) -> None:
     assert place.count() == 4
     at = place.sent("officer", packed.getvalue(), name="สองแฟ้ม.zip")
     assert client.post(f"{at}/read", data={"inside": "เล็ก.csv", "target": "cases"}).status_code == 303
+    assert 'value="สองแฟ้ม เล็ก"' in client.get(at).text  # a source of its own, of which nothing is gone
     place.checked("officer", at)
     assert place.commit("officer", at).status_code == 303
     assert place.count() == 6
