@@ -44,15 +44,20 @@ def to_mind_map(plan: PlanRecord, tree: Tree, area: AreaRecord, today: date, bou
 
 
 def _beside(tree: Tree, bound: Bindings) -> Tree:
-    """Return the tree with each figure behind the text of its part, the problem's in the line that tells its size."""
+    """Return the tree with each figure behind the text of its part, the problem's in the line that tells its size.
+
+    In brackets, so that it is not taken for the team's words, nor for another text where several stand in a row.
+    """
     if not bound:
         return tree
     parts = dict(tree.parts)
     for part_id, binding in bound.items():
         part = parts[part_id]
-        field = "size" if part.kind == "problem" else "text"
-        said = [str(part.fields[field])] if part.fields.get(field) else []
-        parts[part_id] = replace(part, fields={**part.fields, field: " · ".join([*said, binding.beside])})
+        size = str(part.fields.get("size", ""))
+        shown = {"text": f"{part.text} [{binding.beside}]"}
+        if part.kind == "problem":
+            shown = {"size": " · ".join(filter(None, (size, binding.beside)))}
+        parts[part_id] = replace(part, fields={**part.fields, **shown})
     return replace(tree, parts=parts)
 
 

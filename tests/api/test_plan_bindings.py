@@ -227,7 +227,7 @@ def test_the_figure_stands_beside_the_text_on_maps_and_sheets_for_the_pages_audi
         }
     for who, client in (("staff", "officer"), ("committee", "committee")):
         told, one = read(office, client), drawn[who]
-        assert one.causes[0].text.partition(" · ")[2].startswith(told["cause"]["words"]["th"])
+        assert one.causes[0].text.partition(" [")[2].startswith(told["cause"]["words"]["th"])
         assert told["effect"]["words"]["th"] in one.effects[0]
         assert told["problem"]["words"]["th"] in one.size
         assert told["objective"]["words"]["th"] in one.solutions[0].objective
