@@ -22,6 +22,7 @@ from api.imports import runs as import_runs
 from api.imports import work_pages as import_work
 from api.imports.receiving import UPLOAD, body_limit
 from api.imports.works import Works
+from api.live.hub import Hub
 from api.logging import RequestLog
 from api.made_files import Turns
 from api.printing import MOST_LOGO
@@ -45,6 +46,8 @@ from api.routers import (
     maps,
     mindmaps,
     ogc,
+    plan_bindings,
+    plan_events,
     plans,
     sessions,
     sheets,
@@ -77,7 +80,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with kept_in_order(app.state.workshop):
+        async with kept_in_order(app.state.workshop), app.state.hub.opened():
             yield
         engine.dispose()
 
@@ -94,12 +97,13 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     app.state.settings, app.state.engine, app.state.areas = settings, engine, AreaCache()
     app.state.releasing, app.state.works = Releasing(engine), Works(settings.socialmap_home)
     app.state.exports, app.state.press = Turns(), Press()
+    app.state.hub = Hub(engine)
     app.state.workshop = Workshop(engine, settings.socialmap_home, settings.socialmap_web_library)
     app.state.keys = Keys.of(load_secrets())
     app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
     nouns = (accounts, areas, cases, editions, exports, figures, health, layers, maps, mindmaps)
-    for noun in (*nouns, ogc, plans, sessions, sheets, taxonomy, teams):
+    for noun in (*nouns, ogc, plan_bindings, plan_events, plans, sessions, sheets, taxonomy, teams):
         app.include_router(noun.router)
     own = (
         account,

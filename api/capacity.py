@@ -1,6 +1,8 @@
 """How many requests are worked on at once."""
 
 import asyncio
+from collections.abc import MutableMapping
+from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -8,6 +10,27 @@ from api.database import CONNECTIONS
 
 AT_ONCE = CONNECTIONS - 8
 """Fewer than there are connections, and than the 40 threads that endpoints run in."""
+TURN = "turn"
+
+
+class Turn:
+    """The turn of one request; it is given back once, at its end or sooner."""
+
+    def __init__(self, turns: asyncio.Semaphore) -> None:
+        self.turns, self.held = turns, True
+
+    def give_back(self) -> None:
+        """Let the next one in."""
+        if self.held:
+            self.held = False
+            self.turns.release()
+
+
+def give_back_turn(scope: MutableMapping[str, Any]) -> None:
+    """Give back the turn of a request whose answer goes on but does no work: it holds no thread and no connection."""
+    turn = scope.get("state", {}).get(TURN)
+    if turn is not None:
+        turn.give_back()
 
 
 class Capacity:
@@ -24,5 +47,10 @@ class Capacity:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        async with self.turns:
+        await self.turns.acquire()
+        turn = Turn(self.turns)
+        scope.setdefault("state", {})[TURN] = turn
+        try:
             await self.app(scope, receive, send)
+        finally:
+            turn.give_back()

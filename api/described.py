@@ -25,6 +25,7 @@ FAILURE = {
 }
 OTHER_MEDIA = {
     "/api/v1/areas/{code}/geometry": (GEOJSON,),
+    "/api/v1/plans/{plan_id}/events": ("text/event-stream",),
     "/api/v1/points": (GEOJSON,),
     "/api/v1/figures": ("application/json", GEOJSON, CSV.partition(";")[0]),
 }

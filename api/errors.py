@@ -17,6 +17,7 @@ from api.database_errors import database_key
 from api.described import describe
 from api.files import FileFull
 from api.imports import errors as imports
+from api.live import errors as live
 from api.logging import request_id
 from api.made_files import ExportBusy
 from api.pages import error_page
@@ -120,6 +121,8 @@ STATUS: Mapping[type[SocialMapError], int] = {
     TeamSelf: 403,
     FileFull: 507,
     ExportBusy: 503,
+    live.StreamsFull: 503,
+    live.StreamsMany: 429,
     ReleaseRunning: 409,
     plans.PlanNotFound: 404,
     plans.PlanExists: 409,

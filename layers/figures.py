@@ -157,20 +157,23 @@ class FigureTable:
         return tuple(self._figure(code, place) for place, code in enumerate(codes))
 
     def _figure(self, code: str, place: int) -> Figure:
-        columns = self.columns
-        cases = _whole(columns.cases[place])
-        weighted = self.measure == "weight"
-        return Figure(
-            area_code=code,
-            value=_number(columns.value[place]),
-            state=str(columns.state[place]),  # type: ignore[arg-type]
-            cases=cases,
-            numerator=_whole(columns.weight[place]) if weighted else cases,
-            denominator=_whole(columns.denominator[place]),
-            low=_number(columns.low[place]),
-            high=_number(columns.high[place]),
-            reason=str(columns.reason[place]) or None,
-        )
+        return figure_at(self.columns, place, code, self.measure)
+
+
+def figure_at(columns: Columns, place: int, code: str, measure: Measure) -> Figure:
+    """Return what columns hold at a place, as the figure of an area."""
+    cases = _whole(columns.cases[place])
+    return Figure(
+        area_code=code,
+        value=_number(columns.value[place]),
+        state=str(columns.state[place]),  # type: ignore[arg-type]
+        cases=cases,
+        numerator=_whole(columns.weight[place]) if measure == "weight" else cases,
+        denominator=_whole(columns.denominator[place]),
+        low=_number(columns.low[place]),
+        high=_number(columns.high[place]),
+        reason=str(columns.reason[place]) or None,
+    )
 
 
 def _number(value: float) -> float | None:

@@ -13,6 +13,7 @@ from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
 from boundaries.names import clean
 from layers.personal_text import check_publishable, is_storable
+from layers.taxonomy import problems
 from mapping.mindmaps import Direction, SolutionType, WelfareSystem
 
 Kind = Literal["problem", "effect", "cause", "goal", "objective", "solution", "asset", "activity", "indicator"]
@@ -115,6 +116,18 @@ def _id(value: Value) -> str:
     return str(UUID(value))
 
 
+def _filter(value: Value) -> dict[str, str]:
+    """Check which figure a part is bound to: of the plan's own area and fiscal year, and of its problem or another."""
+    if not isinstance(value, Mapping) or not {"layer", "measure"} <= value.keys() <= {"layer", "measure", "problem"}:
+        raise ValueError
+    problem = value.get("problem")
+    if value["layer"] not in LAYERS or value["measure"] not in MEASURES:
+        raise ValueError
+    if problem is not None and (not isinstance(problem, str) or problem not in problems()):
+        raise ValueError
+    return {"layer": value["layer"], "measure": value["measure"]} | ({"problem": problem} if problem else {})
+
+
 def _choice(allowed: Sequence[str]) -> Callable[[Value], str]:
     def check(value: Value) -> str:
         if value not in allowed:
@@ -125,6 +138,8 @@ def _choice(allowed: Sequence[str]) -> Callable[[Value], str]:
 
 
 Check = Callable[[Value], Value]
+LAYERS, MEASURES = ("cases",), ("count", "rate")
+"""What a part may be bound to."""
 _type = _choice(get_args(SolutionType))
 _welfare = _choice(get_args(WelfareSystem))
 _status = _choice(get_args(StoredStatus))
@@ -132,12 +147,13 @@ _direction = _choice(get_args(Direction))
 SCORES = ("score_size", "score_severity", "score_feasibility", "score_awareness")
 """ขนาด ความรุนแรง ความเป็นไปได้ ความตระหนัก, each 1 to 5."""
 _ALL: Mapping[str, Check] = {"text": _long, "note": _long}
+_BOUND: Mapping[str, Check] = {**_ALL, "filter": _filter}
 FIELDS: Mapping[Kind, Mapping[str, Check]] = {
-    "problem": {**_ALL, "size": _long, **dict.fromkeys(SCORES, _score), "policy_tags": _list},
-    "effect": _ALL,
-    "cause": {**_ALL, "evidence": _long},
+    "problem": {**_BOUND, "size": _long, **dict.fromkeys(SCORES, _score), "policy_tags": _list},
+    "effect": _BOUND,
+    "cause": {**_BOUND, "evidence": _long},
     "goal": _ALL,
-    "objective": _ALL,
+    "objective": _BOUND,
     "solution": {**_ALL, "type": _type, "welfare_system": _welfare},
     "asset": {**_ALL, "asset_id": _id},
     "activity": {
@@ -152,7 +168,7 @@ FIELDS: Mapping[Kind, Mapping[str, Check]] = {
         "status": _status,
     },
     "indicator": {
-        **_ALL,
+        **_BOUND,
         "unit": _short,
         "baseline": _short,
         "target": _short,
@@ -173,6 +189,7 @@ _ALLOWED: Mapping[Check, str] = {
     _year: "plan.allowed.year",
     _score: "plan.allowed.score",
     _id: "plan.allowed.id",
+    _filter: "plan.allowed.filter",
 }
 _CHOICES: Mapping[Check, Sequence[str]] = {
     _type: get_args(SolutionType),

@@ -1,4 +1,7 @@
-"""Stored plans as the mind maps of many areas at once: three statements however many areas a map has."""
+"""Stored plans as the mind maps of many areas at once: three statements however many areas a map has.
+
+Where parts are bound to figures, two more read those of all plans, as whoever reads may see them.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -10,6 +13,7 @@ from boundaries.dates import BANGKOK
 from layers.periods import Period
 from layers.scope import Scope
 from mapping.mindmaps import MindMap
+from mapping.plan_bindings import bindings
 from mapping.plan_mind_map import to_mind_map
 from mapping.plans import PlanRecord, plans_of_areas, trees
 
@@ -34,8 +38,12 @@ def stored_mind_maps(
     for plan in sorted(found, key=lambda one: _rank(one, problem, (leading or {}).get(one.area_code))):
         chosen.setdefault(plan.area_code, plan)
     held = trees(session, chosen.values())
-    day = today or datetime.now(BANGKOK).date()
-    return {code: to_mind_map(plan, held[plan.id], by_code[code], day) for code, plan in chosen.items()}
+    now = datetime.now(BANGKOK)
+    day = today or now.date()
+    bound = bindings(session, scope, [(plan, held[plan.id]) for plan in chosen.values()], now)
+    return {
+        code: to_mind_map(plan, held[plan.id], by_code[code], day, bound.get(plan.id)) for code, plan in chosen.items()
+    }
 
 
 def _rank(plan: PlanRecord, problem: str | None, leading: str | None) -> tuple[bool, bool, bool, int, str]:

@@ -1,23 +1,26 @@
 """From a plan's parts to the mind map that is drawn, printed and answered; what is late follows from the day."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from boundaries.areas import AreaRecord
 from boundaries.dates import BE, MONTHS_SHORT, thai_date
 from boundaries.messages import text
 from mapping.mindmaps import Activity, ActivityStatus, Cause, Indicator, MindMap, PlanState, Solution
+from mapping.plan_bindings import Bindings
 from mapping.plan_fields import Value
 from mapping.plan_tree import Part, Tree
 from mapping.plans import PlanRecord
 
 
-def to_mind_map(plan: PlanRecord, tree: Tree, area: AreaRecord, today: date) -> MindMap:
+def to_mind_map(plan: PlanRecord, tree: Tree, area: AreaRecord, today: date, bound: Bindings | None = None) -> MindMap:
     """Return a plan as a mind map: without what was taken away, effects and root causes each in one row.
 
     An approved plan is overdue when one of its activities is. Causes below a direct one are its roots; a solution that
-    addresses a root addresses the direct cause above it.
+    addresses a root addresses the direct cause above it. The figures in `bound` stand beside the texts of their parts.
     """
+    tree = _beside(tree, bound or {})
     root = tree.root
     causes = tree.under(root.id, "cause")
     solutions = _solutions(tree, causes, today)
@@ -38,6 +41,24 @@ def to_mind_map(plan: PlanRecord, tree: Tree, area: AreaRecord, today: date) -> 
         solutions=solutions,
         assets=tuple(_assets(tree)),
     )
+
+
+def _beside(tree: Tree, bound: Bindings) -> Tree:
+    """Return the tree with each figure behind the text of its part, the problem's in the line that tells its size.
+
+    In brackets, so that it is not taken for the team's words, nor for another text where several stand in a row.
+    """
+    if not bound:
+        return tree
+    parts = dict(tree.parts)
+    for part_id, binding in bound.items():
+        part = parts[part_id]
+        size = str(part.fields.get("size", ""))
+        shown = {"text": f"{part.text} [{binding.beside}]"}
+        if part.kind == "problem":
+            shown = {"size": " · ".join(filter(None, (size, binding.beside)))}
+        parts[part_id] = replace(part, fields={**part.fields, **shown})
+    return replace(tree, parts=parts)
 
 
 def _solutions(tree: Tree, causes: list[Part], today: date) -> tuple[Solution, ...]:

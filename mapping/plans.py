@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, false, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, and_, false, func, insert, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,8 @@ StoredState = Literal["draft", "approved", "superseded"]
 COPY = "plan:"
 TEMPLATE = "template:"
 """How a plan's origin begins."""
+CHANNEL = "socialmap_plan"
+"""Where the database tells whoever listens that a plan was changed: `<id> <number of its newest change>`."""
 
 
 class PlanNotFound(SocialMapError):
@@ -239,9 +241,12 @@ def insert_plan(
 
 
 def set_number(session: Session, plan: PlanRecord, number: int) -> None:
-    """Note the number of a plan's newest change."""
+    """Note the number of a plan's newest change; whoever listens is told when the transaction is committed."""
+    if number == plan.number:
+        return
     mine = (Plan.province_code == plan.province_code, Plan.id == plan.id)
     session.execute(update(Plan).where(*mine).values(number=number))
+    session.execute(select(func.pg_notify(CHANNEL, f"{plan.id} {number}")))
 
 
 def _record(row: Row[Any]) -> PlanRecord:

@@ -23,7 +23,7 @@ from api.auth.errors import (
 )
 from api.auth.models import Account, AccountArea, AccountUnit, SignInAttempt
 from api.auth.permissions import EXPLICIT, ROLES
-from api.auth.sessions import end_sessions, standing_columns
+from api.auth.sessions import end_sessions, standing_columns, tell_access
 from api.auth.words import UNIT_KEY, checked_areas, checked_name, plain_login, shown
 from boundaries import locks
 from layers.cases import new_id
@@ -138,6 +138,7 @@ def set_units(session: Session, by: Scope, account_id: UUID, keys: Iterable[str]
     rows = [{"account_id": account_id, "unit_id": unit} for unit in known.values()]
     if rows:
         session.execute(insert(AccountUnit), rows)
+    tell_access(session, account_id)
     if wanted != set(account.unit_keys or ()):
         note_change(session, by, account_id, "units", units=sorted(wanted))
 
@@ -155,6 +156,7 @@ def set_areas(session: Session, by: Scope, account_id: UUID, codes: Iterable[str
     rows = [{"account_id": account_id, "area_code": code} for code in wanted]
     if rows:
         session.execute(insert(AccountArea), rows)
+    tell_access(session, account_id)
     if set(wanted) != set(account.own_areas):
         note_change(session, by, account_id, "areas", areas=wanted)
 

@@ -23,6 +23,8 @@ SEEN_EVERY = timedelta(minutes=1)
 KEPT = 20
 """Sessions of one account at once; a further one ends the oldest."""
 LONGEST_AGENT = 120
+ACCESS_CHANNEL = "socialmap_access"
+"""Where the database tells whoever listens that what an account may do has changed: its id."""
 
 
 def start_session(session: Session, account_id: UUID, stage: Stage, agent: str) -> str:
@@ -51,7 +53,7 @@ def start_session(session: Session, account_id: UUID, stage: Stage, agent: str) 
     return token
 
 
-def find_session(session: Session, token: str) -> Row[Any] | None:
+def find_session(session: Session, token: str, *, used: bool = True) -> Row[Any] | None:
     """Return the live session of a token with what decides its account's scope; note that it was used."""
     now = datetime.now(UTC)
     asked = (
@@ -70,7 +72,7 @@ def find_session(session: Session, token: str) -> Row[Any] | None:
         )
     )
     found = session.execute(asked).one_or_none()
-    if found is not None and found.last_seen_at < now - SEEN_EVERY:
+    if used and found is not None and found.last_seen_at < now - SEEN_EVERY:
         mine = AccountSession.id == found.session_id
         session.execute(update(AccountSession).where(mine).values(last_seen_at=now))
     return found
@@ -120,19 +122,28 @@ def list_sessions(session: Session, account_id: UUID) -> list[AccountSession]:
 
 def end_token(session: Session, token: str) -> None:
     """End the session of a token, whatever its state."""
-    session.execute(delete(AccountSession).where(AccountSession.token_hash == token_hash(token)))
+    mine = AccountSession.token_hash == token_hash(token)
+    for account in session.execute(delete(AccountSession).where(mine).returning(AccountSession.account_id)).scalars():
+        tell_access(session, account)
 
 
 def end_session(session: Session, account_id: UUID, session_id: UUID) -> None:
     """End one session of an account; one of another account is left alone."""
     mine = (AccountSession.account_id == account_id, AccountSession.id == session_id)
     session.execute(delete(AccountSession).where(*mine))
+    tell_access(session, account_id)
 
 
 def end_sessions(session: Session, account_id: UUID, keep: UUID | None = None) -> None:
     """End all sessions of an account but the one to keep."""
     asked = delete(AccountSession).where(AccountSession.account_id == account_id)
     session.execute(asked.where(AccountSession.id != keep) if keep else asked)
+    tell_access(session, account_id)
+
+
+def tell_access(session: Session, account_id: UUID) -> None:
+    """Tell whoever listens, once this is committed, that an account may do something else than before, or nothing."""
+    session.execute(select(func.pg_notify(ACCESS_CHANNEL, str(account_id))))
 
 
 def _plain(agent: str) -> str:

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from api import logging
 from api.app import create_app
 from api.cli.common import database_url, errors, told
+from api.live.hub import Hub
 from api.security import HERE, Exposure, ServeOptions, exposure, loopback
 from api.settings import Settings
 from boundaries.errors import SocialMapError
@@ -22,6 +23,8 @@ from boundaries.messages import text
 
 KEEP_ALIVE = 75
 """Seconds after which an idle connection is closed."""
+LEAVING = 30
+"""Seconds that requests in work are given when the server ends; what then still goes on is broken off."""
 
 
 class PortRefused(SocialMapError):
@@ -80,6 +83,19 @@ def run_server(
         make_server(served, certificate).run(sockets=[opened])
 
 
+class Server(uvicorn.Server):
+    """A server that ends the streams which wait for changes before it waits for all requests to be done."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self.hub = hub
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, then the rest."""
+        self.hub.close()
+        await super().shutdown(sockets)
+
+
 def make_server(served: FastAPI, certificate: Certificate | None = None) -> uvicorn.Server:
     """Make the server of an application.
 
@@ -94,10 +110,11 @@ def make_server(served: FastAPI, certificate: Certificate | None = None) -> uvic
         proxy_headers=False,
         lifespan="on",
         timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=LEAVING,
         ssl_certfile=certificate.chain if certificate else None,
         ssl_keyfile=certificate.key if certificate else None,
     )
-    return uvicorn.Server(config)
+    return Server(config, served.state.hub)
 
 
 def serve(

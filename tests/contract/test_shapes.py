@@ -13,7 +13,19 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from jsonschema import Draft202012Validator
 
-from api.schemas import accounts, areas, audit, cases, editions, figures, layers, mindmaps, taxonomy, teams
+from api.schemas import (
+    accounts,
+    areas,
+    audit,
+    cases,
+    editions,
+    figures,
+    layers,
+    mindmaps,
+    plan_bindings,
+    taxonomy,
+    teams,
+)
 from tests.api.conftest import app, client, served_database, settings  # noqa: F401
 
 FOLDER = Path(__file__).parent / "shapes"
@@ -38,6 +50,7 @@ SHAPES = {
     "session_begun": accounts.Begun,
     "sessions": accounts.OpenSessions,
     "devices": accounts.Devices,
+    "plan_bindings": plan_bindings.Bindings,
     "team": teams.Team,
 }
 ANSWERS = {
