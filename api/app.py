@@ -24,6 +24,8 @@ from api.imports.receiving import UPLOAD, body_limit
 from api.imports.works import Works
 from api.logging import RequestLog
 from api.made_files import Turns
+from api.plan_files import pages as plan_file_pages
+from api.plan_files.receiving import HEARD_OUT
 from api.printing import MOST_LOGO
 from api.prints import job_pages as print_jobs
 from api.prints import pages as print_pages
@@ -45,6 +47,7 @@ from api.routers import (
     maps,
     mindmaps,
     ogc,
+    plan_files,
     plans,
     sessions,
     sheets,
@@ -99,7 +102,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
     nouns = (accounts, areas, cases, editions, exports, figures, health, layers, maps, mindmaps)
-    for noun in (*nouns, ogc, plans, sessions, sheets, taxonomy, teams):
+    for noun in (*nouns, ogc, plan_files, plans, sessions, sheets, taxonomy, teams):
         app.include_router(noun.router)
     own = (
         account,
@@ -115,6 +118,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
         import_pages,
         print_pages,
         print_jobs,
+        plan_file_pages,
     )
     for page in own:
         app.include_router(page.router)
@@ -124,7 +128,9 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     if exposed.beyond:
         app.state.account_buckets = Buckets(ACCOUNT_PER_SECOND, ACCOUNT_BURST)
         app.add_middleware(AddressLimit, buckets=Buckets(PER_SECOND, BURST))
-    app.add_middleware(Guard, exposed=exposed, larger={UPLOAD: body_limit(settings), print_pages.LOGO: 4 * MOST_LOGO})
+    plan_uploads = dict.fromkeys((plan_files.UPLOAD, plan_file_pages.UPLOAD), HEARD_OUT)
+    larger = {UPLOAD: body_limit(settings), print_pages.LOGO: 4 * MOST_LOGO} | plan_uploads
+    app.add_middleware(Guard, exposed=exposed, larger=larger)
     if exposed.proxies:
         app.add_middleware(FromProxies, proxies=exposed.proxies)
     app.add_middleware(RequestLog)
