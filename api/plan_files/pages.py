@@ -119,6 +119,7 @@ def get_files(request: Request, caller: Anybody, scope: Asking, plan_id: UUID, s
         "title": held.parts[0].text,
         "count": len(held.parts),
         "files": files,
+        "names": {one: text(f"plan_files.format.{one}") for one in FORMATS},
         "brings": bool(caller and caller.complete and caller.scope.may("plan.write")),
     }
     done = text("plan_files.said.draft_made") if said == "brought" else None

@@ -64,12 +64,11 @@ def test_a_map_of_freeplane_is_taken_by_its_headings() -> None:
     }
     assert [(link.part, link.to, link.kind) for link in plan.links] == [("8", "5", "addresses")]
     assert keys(plan) == [
-        "The file does not name the kind of 5 parts; their place suggested it. 1 of them are proposed as causes: please"
-        " look.",
+        "The file does not name the kind of 5 parts; their place suggested it, 1 of them as causes: please look.",
         "2 parts that the file lacks were put in between (goal, objective, way or activity), for the team to state.",
-        "1 branches without any text were left out.",
-        "1 links were left out: an end is missing, or both are one part.",
-        "1 fields were left out, which the part's kind does not have or whose value cannot be used: หน่วยงานหลัก",
+        "One branch without any text was left out.",
+        "One link was left out: an end is missing, or both are one part.",
+        "One field was left out, which the part's kind does not have or whose value cannot be used: หน่วยงานหลัก",
     ]
 
 
@@ -131,7 +130,7 @@ def test_a_sheet_of_xmind_is_read_with_its_notes_and_relationships() -> None:
     assert [part.kind for part in plan.parts] == ["problem", "cause", "goal", "objective", "solution"]
     assert plan.parts[1].fields["note"] == "ค่าเช่า ค่าน้ำ"
     assert [(link.part, link.to, link.kind) for link in plan.links] == [("ออมกลุ่ม", "รายจ่ายสูง", "addresses")]
-    assert "not 1 more" in keys(plan)[-1]
+    assert "not one more" in keys(plan)[-1]
 
 
 def test_what_a_file_says_wrongly_is_left_out_and_told() -> None:
