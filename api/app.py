@@ -25,6 +25,8 @@ from api.imports.works import Works
 from api.live.hub import Hub
 from api.logging import RequestLog
 from api.made_files import Turns
+from api.plan_files import pages as plan_file_pages
+from api.plan_files.receiving import HEARD_OUT
 from api.printing import MOST_LOGO
 from api.prints import job_pages as print_jobs
 from api.prints import pages as print_pages
@@ -48,6 +50,7 @@ from api.routers import (
     ogc,
     plan_bindings,
     plan_events,
+    plan_files,
     plans,
     sessions,
     sheets,
@@ -103,7 +106,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
     nouns = (accounts, areas, cases, editions, exports, figures, health, layers, maps, mindmaps)
-    for noun in (*nouns, ogc, plan_bindings, plan_events, plans, sessions, sheets, taxonomy, teams):
+    for noun in (*nouns, ogc, plan_bindings, plan_events, plan_files, plans, sessions, sheets, taxonomy, teams):
         app.include_router(noun.router)
     own = (
         account,
@@ -119,6 +122,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
         import_pages,
         print_pages,
         print_jobs,
+        plan_file_pages,
     )
     for page in own:
         app.include_router(page.router)
@@ -128,7 +132,9 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     if exposed.beyond:
         app.state.account_buckets = Buckets(ACCOUNT_PER_SECOND, ACCOUNT_BURST)
         app.add_middleware(AddressLimit, buckets=Buckets(PER_SECOND, BURST))
-    app.add_middleware(Guard, exposed=exposed, larger={UPLOAD: body_limit(settings), print_pages.LOGO: 4 * MOST_LOGO})
+    plan_uploads = dict.fromkeys((plan_files.UPLOAD, plan_file_pages.UPLOAD), HEARD_OUT)
+    larger = {UPLOAD: body_limit(settings), print_pages.LOGO: 4 * MOST_LOGO} | plan_uploads
+    app.add_middleware(Guard, exposed=exposed, larger=larger)
     if exposed.proxies:
         app.add_middleware(FromProxies, proxies=exposed.proxies)
     app.add_middleware(RequestLog)

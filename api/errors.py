@@ -36,6 +36,7 @@ from layers.importing.runs import RunNotFound, RunNotNewest, RunOfOldBoundaries,
 from mapping import plans
 from mapping.area_map import NoMap
 from mapping.offline import Library, MissingAsset
+from mapping.plan_files import errors as plan_files
 
 logger = logging.getLogger("socialmap.http")
 
@@ -129,6 +130,7 @@ STATUS: Mapping[type[SocialMapError], int] = {
     plans.PlanNotDraft: 409,
     plans.PlanReadOnly: 403,
     plans.HistoryClosed: 403,
+    plan_files.PlanFileLarge: 413,
     SocialMapError: 400,
 }
 """Each error's status; an error that is not named here takes that of its nearest ancestor."""

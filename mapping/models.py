@@ -31,9 +31,10 @@ from boundaries.base import Base
 CodeText = String(collation="C")
 AREA = r"^\d{2}(\d{2}(\d{2}(\d{2})?)?)?$"
 PROBLEM = r"^P(0[1-9]|1[0-6])(\.\d{2})?$"
+OF_PLAN = ("province_code", "plan_id")
 ONE_PLAN = ("province_code", "area_code", "problem_code", "fiscal_year")
 FIRST_DAY = "extract(month FROM fiscal_year) = 10 AND extract(day FROM fiscal_year) = 1"
-DEEPEST, MOST_PARTS = 12, 2000
+DEEPEST, MOST_PARTS, MOST_SIBLINGS, MOST_LINKS = 12, 2000, 200, 1000
 PAIRS = (
     "kind = 'problem' AND parent_kind IS NULL",
     "kind IN ('effect', 'cause') AND parent_kind IN ('problem', kind)",
@@ -50,6 +51,8 @@ TEXT = "coalesce(jsonb_typeof(fields -> 'text') = 'string' AND length(fields ->>
 DAY = "(fields ->> 'ends_on')"
 """A JSON text; `make_date` of its parts is the same whatever a session's date style, as a generated column must be."""
 ENDS_ON = f"make_date(substr({DAY}, 1, 4)::int, substr({DAY}, 6, 2)::int, substr({DAY}, 9, 2)::int)"
+PERIOD = "coalesce((fields ->> 'ends_on') COLLATE \"C\" >= (fields ->> 'starts_on') COLLATE \"C\", true)"
+"""Days as 2026-01-31 are in the order of their texts."""
 ACTIONS = "'add', 'set', 'move', 'remove', 'restore', 'link', 'unlink', 'approve', 'supersede'"
 
 
@@ -108,10 +111,15 @@ class PlanPart(Base):
         CheckConstraint(ALLOWED, name="parent_kind"),
         CheckConstraint(WHOLE, name="parent"),
         CheckConstraint(f"depth <= {DEEPEST}", name="depth"),
-        CheckConstraint("position >= 0", name="position"),
+        CheckConstraint(f"position >= 0 AND position < {MOST_SIBLINGS}", name="position"),
         CheckConstraint(f"ordinal >= 0 AND ordinal < {MOST_PARTS}", name="ordinal"),
         CheckConstraint(TEXT, name="text"),
         CheckConstraint("length(fields::text) <= 20000", name="fields"),
+        CheckConstraint(PERIOD, name="period"),
+        # At a transaction's end: parts that change places hold the same one in between.
+        UniqueConstraint(
+            *OF_PLAN, "parent_id", "position", name="uq_plan_part_position", deferrable=True, initially="DEFERRED"
+        ),
         Index("uq_plan_part_root", "province_code", "plan_id", unique=True, postgresql_where=text("parent_id IS NULL")),
         Index("uq_plan_part_goal", "province_code", "plan_id", unique=True, postgresql_where=text("kind = 'goal'")),
         Index("uq_plan_part_ordinal", "province_code", "plan_id", "ordinal", unique=True),
@@ -127,7 +135,7 @@ class PlanPart(Base):
     parent_depth: Mapped[int | None]
     depth: Mapped[int] = mapped_column(Computed("coalesce(parent_depth + 1, 0)", persisted=True))
     position: Mapped[int]
-    """Place among the parts under the same parent, from 0."""
+    """Place among the parts under the same parent, from 0; its bound bounds their number."""
     ordinal: Mapped[int]
     """How many parts the plan had before this one; its bound bounds their number."""
     fields: Mapped[dict[str, Any]] = mapped_column(JSONB)
@@ -164,6 +172,8 @@ class PlanLink(Base):
         ),
         CheckConstraint("kind IN ('addresses', 'relates')", name="kind"),
         CheckConstraint("from_id <> to_id", name="ends"),
+        CheckConstraint(f"place >= 0 AND place < {MOST_LINKS}", name="place"),
+        UniqueConstraint(*OF_PLAN, "place", name="uq_plan_link_place"),
         Index("ix_plan_link_to", "province_code", "plan_id", "to_id"),
     )
 
@@ -172,6 +182,8 @@ class PlanLink(Base):
     from_id: Mapped[UUID] = mapped_column(primary_key=True)
     to_id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int]
+    """The lowest that no other link of the plan has; its bound bounds their number."""
 
 
 class PlanChange(Base):

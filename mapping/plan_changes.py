@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Select, delete, insert, select, text, update
+from sqlalchemy import ScalarSelect, Select, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from layers.cases import new_id
 from layers.scope import Scope
 from mapping.models import PlanChange, PlanLink, PlanPart
 from mapping.plan_asking import ChangeNotFound, Notice, Operation, Step
+from mapping.plan_fields import MOST_LINKS
 from mapping.plan_operations import steps_of
 from mapping.plan_tree import Change, Part, Tree, fold, replay
 from mapping.plans import PlanRecord, get_tree, lock_draft, set_number
@@ -119,12 +120,20 @@ def write_difference(
     for each in changed - parts.keys():
         session.execute(insert(PlanPart).values(key | {"id": each} | _row(tree, tree.parts[each])))
     for link in tree.links - links:
-        row = key | {"from_id": link.from_id, "to_id": link.to_id, "kind": link.kind}
-        session.execute(upsert(PlanLink).values(row).on_conflict_do_nothing())
+        row = key | {"from_id": link.from_id, "to_id": link.to_id, "kind": link.kind, "place": _free_place(plan)}
+        session.execute(upsert(PlanLink).values(row).on_conflict_do_nothing(constraint="pk_plan_link"))
     for link in links - tree.links:
         own = (PlanLink.province_code == plan.province_code, PlanLink.plan_id == plan.id)
         ends = (PlanLink.from_id == link.from_id, PlanLink.to_id == link.to_id, PlanLink.kind == link.kind)
         session.execute(delete(PlanLink).where(*own, *ends))
+
+
+def _free_place(plan: PlanRecord) -> ScalarSelect[int]:
+    """Ask for the lowest place that no link of a plan has; none where all are taken."""
+    places = func.generate_series(0, MOST_LINKS - 1).table_valued("place", name="free").render_derived()
+    own = (PlanLink.province_code == plan.province_code, PlanLink.plan_id == plan.id)
+    taken = select(PlanLink.place).where(*own, PlanLink.place == places.c.place)
+    return select(func.min(places.c.place)).where(~taken.exists()).scalar_subquery()
 
 
 def _shifted(tree: Tree, children: dict[UUID, list[UUID]], changed: set[UUID]) -> Iterator[tuple[UUID, int]]:
@@ -156,7 +165,10 @@ def write_tree(session: Session, scope: Scope, plan: PlanRecord, operations: Ite
     # One statement: what a part hangs on may stand behind it, and is looked for at the statement's end.
     rows = [key | {"id": part.id} | _row(tree, part) for part in tree.parts.values()]
     session.execute(insert(PlanPart).values(rows))
-    links = [key | {"from_id": each.from_id, "to_id": each.to_id, "kind": each.kind} for each in sorted(tree.links)]
+    links = [
+        key | {"from_id": each.from_id, "to_id": each.to_id, "kind": each.kind, "place": place}
+        for place, each in enumerate(sorted(tree.links))
+    ]
     if links:
         session.execute(insert(PlanLink).values(links))
     note_changes(session, plan, changes)

@@ -58,6 +58,12 @@ class UnknownField(SocialMapError):
     key = "plan.unknown_field"
 
 
+class BadPeriod(SocialMapError):
+    """An activity that would end before it begins."""
+
+    key = "plan.bad_period"
+
+
 def _words(value: Value, longest: int) -> str:
     if not isinstance(value, str) or not is_storable(value):
         raise ValueError
@@ -218,9 +224,20 @@ def checked(kind: Kind, field: str, value: Value) -> Value:
 
 
 def checked_fields(kind: Kind, fields: Mapping[str, Value]) -> dict[str, Value]:
-    """Return the fields of a new part in their stored form; `text` must be among them. Raises as `checked`."""
+    """Return the fields of a new part in their stored form; `text` must be among them.
+
+    Raises as `checked`, and BadPeriod.
+    """
     given = {name: checked(kind, name, value) for name, value in {"text": None, **fields}.items()}
+    check_period(given)
     return {name: value for name, value in given.items() if value is not None}
+
+
+def check_period(fields: Mapping[str, Value]) -> None:
+    """Check that what begins and ends does so in this order. Raises BadPeriod."""
+    first, last = fields.get("starts_on"), fields.get("ends_on")
+    if first is not None and last is not None and last < first:  # days as 2026-01-31 are in the order of their texts
+        raise BadPeriod
 
 
 def kind_words(kind: Kind) -> Text:

@@ -31,6 +31,7 @@ from mapping.plan_fields import (
     MOST_SIBLINGS,
     PARENTS,
     Kind,
+    check_period,
     checked,
     checked_fields,
     is_missing_solution,
@@ -79,6 +80,8 @@ def _set(tree: Tree, asked: Operation, own: Collection[int]) -> Iterator[Told]:
     part = _part(tree, asked.part)
     name = asked.field or ""
     value = checked(part.kind, name, asked.value)
+    if name in ("starts_on", "ends_on"):
+        check_period({**part.fields, name: value})
     held, version = part.fields.get(name), part.versions.get(name, 0)
     stale = asked.base < version and version not in own
     if value == held and (stale or name not in part.kept):

@@ -10,7 +10,7 @@ from layers.cases import new_id
 from layers.scope import Scope
 from mapping.plan_asking import Operation
 from mapping.plan_changes import MOST_OPERATIONS, Applied, Result, apply_operations, tree_at
-from mapping.plan_tree import Tree
+from mapping.plan_tree import Part, Tree
 from mapping.plans import get_tree, lock_draft
 
 
@@ -63,9 +63,17 @@ def _filling(tree: Tree, before: Tree) -> Iterator[Operation]:
     for then in before.parts.values():
         if before.shown(then.id):
             now = tree.parts[then.id]
-            for name in sorted({*then.fields, *now.fields}):
+            for name in _in_turn(then, now):
                 if then.fields.get(name) != now.fields.get(name):
                     yield Operation(new_id(), "set", 0, then.id, field=name, value=then.fields.get(name))
+
+
+def _in_turn(then: Part, now: Part) -> list[str]:
+    """Return the names of fields: a first day moves before the last one where it moves back, so that neither passes."""
+    last, first = then.fields.get("ends_on"), now.fields.get("starts_on")
+    back = last is not None and first is not None and last < first
+    names = sorted({*then.fields, *now.fields})
+    return sorted(names, key=lambda name: (name == "ends_on") == back)
 
 
 def _linking(tree: Tree, before: Tree) -> Iterator[Operation]:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from layers.scope import Scope
@@ -69,7 +70,7 @@ class Editors:
             before=chance.choice(near),
             after=chance.choice(near),
             field=chance.choice(["text", "text", "text", *FIELDS[part.kind], "budget"]),
-            value=chance.choice(["ก", "ข", "ค", "ง", 3, None, "develop", "2026-01-31"]),
+            value=chance.choice(["ก", "ข", "ค", "ง", 3, None, "develop", "2026-01-31", "2026-02-28"]),
             fields={"text": chance.choice(["ก", "ข", "ค", ""])},
             to=to,
             link=link,
@@ -223,6 +224,8 @@ def played(session: Session, seed: int, turns: int) -> None:
     done = restore(session, SYSTEM, plan.id, middle[0])
     assert {each.state for each in done.results} <= {"done", "same"}
     assert outlined(get_tree(session, done.plan)) == outlined(middle[1])
+    session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))  # fails where two parts hold one place
+    session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
 
 
 def outlined(tree: Tree) -> object:

@@ -186,8 +186,22 @@ ILLEGAL = {
     "a budget that is no number": 'UPDATE plan_part SET fields = fields || \'{"budget": "x"}\' WHERE id = :leaf',
     "a day that is none": 'UPDATE plan_part SET fields = fields || \'{"ends_on": "2026-02-31"}\' WHERE id = :leaf',
     "more parts than are allowed": "UPDATE plan_part SET ordinal = 2000 WHERE id = :leaf",
-    "a link to another plan": "INSERT INTO plan_link VALUES ('99', :plan, :cause, :elsewhere, 'relates')",
-    "a link to itself": "INSERT INTO plan_link VALUES ('99', :plan, :cause, :cause, 'relates')",
+    "more parts under one than are allowed": "UPDATE plan_part SET position = 200 WHERE id = :leaf",
+    "two in one place": (
+        "SET CONSTRAINTS ALL IMMEDIATE;"
+        " UPDATE plan_part SET position = 0 WHERE parent_kind = 'problem' AND plan_id = :plan"
+    ),
+    "a period that ends before it begins": (
+        'UPDATE plan_part SET fields = fields || \'{"starts_on": "2026-02-02", "ends_on": "2026-02-01"}\''
+        " WHERE id = :leaf"
+    ),
+    "more links than are allowed": ("INSERT INTO plan_link VALUES ('99', :plan, :cause, :leaf, 'relates', 1000)"),
+    "two links in one place": (
+        "INSERT INTO plan_link VALUES ('99', :plan, :cause, :leaf, 'relates', 900),"
+        " ('99', :plan, :leaf, :cause, 'relates', 900)"
+    ),
+    "a link to another plan": "INSERT INTO plan_link VALUES ('99', :plan, :cause, :elsewhere, 'relates', 900)",
+    "a link to itself": "INSERT INTO plan_link VALUES ('99', :plan, :cause, :cause, 'relates', 900)",
 }
 
 

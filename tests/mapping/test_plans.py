@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.areas import get_area
@@ -270,3 +271,53 @@ def test_an_approved_plan_is_overdue_once_an_activity_is(demo_session: Session) 
         drawn = to_mind_map(plan, tree, area, day)
         statuses = [activity.status for solution in drawn.solutions for activity in solution.activities]
         assert (drawn.state, statuses.count("late")) == (state, late)
+
+
+def test_no_activity_ends_before_it_begins(demo_session: Session) -> None:
+    """Typed in either order, added at once, undone; a restored plan moves its days in the order that is allowed."""
+    plan = made(demo_session)
+    activity = found(get_tree(demo_session, plan), "activity")
+
+    def days(first: str, last: str, *names: str) -> list[tuple[str, tuple[str, ...]]]:
+        given = {"starts_on": first, "ends_on": last}
+        number = get_plan(demo_session, SYSTEM, plan.id).number
+        asked = [op("set", number, activity.id, field=name, value=given[name]) for name in names]
+        return told(demo_session, plan, *asked)
+
+    done, refused = ("done", ()), ("refused", ("plan.bad_period",))
+    assert days("2026-03-01", "2026-05-31", "starts_on", "ends_on") == [done, done]
+    spring = get_plan(demo_session, SYSTEM, plan.id).number
+    assert days("2026-06-01", "2026-08-31", "starts_on", "ends_on") == [refused, done]
+    assert days("2026-06-01", "2026-08-31", "starts_on") == [done]
+    summer = get_plan(demo_session, SYSTEM, plan.id).number
+    assert days("", "2026-05-31", "ends_on") == [refused]
+    for number in (spring, summer, spring):
+        restored = restore(demo_session, SYSTEM, plan.id, number)
+        assert {each.state for each in restored.results} <= {"done", "same"}
+        assert (
+            restored.tree.parts[activity.id].fields
+            == tree_at(demo_session, plan_now(demo_session, plan), number).parts[activity.id].fields
+        )
+    fields = {"text": "ก", "starts_on": "2026-02-02", "ends_on": "2026-02-01"}
+    adding = op("add", spring, None, kind="activity", parent=activity.parent_id, fields=fields)
+    assert told(demo_session, plan, adding) == [refused]
+
+
+def plan_now(session: Session, plan: PlanRecord) -> PlanRecord:
+    return get_plan(session, SYSTEM, plan.id)
+
+
+def test_a_plan_takes_as_many_links_as_are_allowed_in_the_lowest_free_places(demo_session: Session) -> None:
+    plan = made(demo_session)
+    tree = get_tree(demo_session, plan)
+    causes, solutions = tree.under(tree.root.id, "cause"), [found(tree, "solution", place) for place in range(2)]
+    link = sorted(tree.links)[0]
+    held = "SELECT array_agg(place ORDER BY place) FROM plan_link WHERE plan_id = :id"
+    before = demo_session.scalar(text(held), {"id": plan.id})
+    assert before == list(range(len(tree.links)))
+    off = op("unlink", plan.number, link.from_id, to=link.to_id)
+    assert told(demo_session, plan, off) == [("done", ())]
+    related = [op("link", plan.number, solutions[0].id, to=each.id, link="relates") for each in causes]
+    assert {state for state, _ in told(demo_session, plan, *related)} == {"done"}
+    after = demo_session.scalar(text(held), {"id": plan.id})
+    assert after == list(range(len(tree.links) - 1 + len(causes)))
