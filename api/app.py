@@ -24,6 +24,9 @@ from api.imports.receiving import UPLOAD, body_limit
 from api.imports.works import Works
 from api.logging import RequestLog
 from api.made_files import Turns
+from api.plan_work import pages as work_pages
+from api.plan_work import plan_pages as plan_work_pages
+from api.plan_work import policy_pages, tag_pages
 from api.printing import MOST_LOGO
 from api.prints import job_pages as print_jobs
 from api.prints import pages as print_pages
@@ -45,6 +48,7 @@ from api.routers import (
     maps,
     mindmaps,
     ogc,
+    plan_work,
     plans,
     sessions,
     sheets,
@@ -99,7 +103,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
     nouns = (accounts, areas, cases, editions, exports, figures, health, layers, maps, mindmaps)
-    for noun in (*nouns, ogc, plans, sessions, sheets, taxonomy, teams):
+    for noun in (*nouns, ogc, plan_work, plans, sessions, sheets, taxonomy, teams):
         app.include_router(noun.router)
     own = (
         account,
@@ -115,6 +119,10 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
         import_pages,
         print_pages,
         print_jobs,
+        work_pages,
+        plan_work_pages,
+        policy_pages,
+        tag_pages,
     )
     for page in own:
         app.include_router(page.router)
