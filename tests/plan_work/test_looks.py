@@ -65,7 +65,7 @@ def test_the_pages_of_work_fit_desk_and_phone(
         looked_at(page, tmp_path, name)
     page.goto(address + pages["table"])
     page.locator("details.note summary").first.press("Enter")
-    page.locator("details.note select").first.select_option("done")
+    page.locator("details.note select").first.select_option("planned")
     looked_at(page, tmp_path, "noting")
     page.locator("details.note button").first.press("Enter")
     page.wait_for_url("**told=noted**")
