@@ -10,10 +10,20 @@ from api.schemas.plans import PlanLine
 from boundaries.areas import AreaRecord
 from boundaries.messages import Text
 from layers.dates import fiscal_year
-from mapping.mindmaps import ActivityStatus, SolutionType, WelfareSystem
+from mapping.mindmaps import SolutionType, WelfareSystem
 from mapping.plan_country import CountryPlans
 from mapping.plan_fields import StoredStatus
 from mapping.plan_work import Overdue, RollUp, Tallies, Tally, sources_by_budget
+
+
+class WorkStatuses(Schema):
+    """Activities by status; late ones are counted as nothing else."""
+
+    draft: int
+    planned: int
+    doing: int
+    done: int
+    late: int
 
 
 class WorkTally(Schema):
@@ -22,7 +32,7 @@ class WorkTally(Schema):
     plans: int
     overdue: int
     activities: int
-    statuses: dict[ActivityStatus, int]
+    statuses: WorkStatuses
     budget: float
     unpriced: int
 
@@ -117,7 +127,7 @@ def _tally(tally: Tally) -> WorkTally:
         plans=tally.plans,
         overdue=tally.overdue,
         activities=tally.activities,
-        statuses=tally.statuses,
+        statuses=WorkStatuses(**{str(status): many for status, many in tally.statuses.items()}),
         budget=float(tally.budget),
         unpriced=tally.unpriced,
     )

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from jsonschema import Draft202012Validator
 
-from api.schemas import accounts, areas, audit, cases, editions, figures, layers, mindmaps, taxonomy, teams
+from api.schemas import accounts, areas, audit, cases, editions, figures, layers, mindmaps, plan_work, taxonomy, teams
 from tests.api.conftest import app, client, served_database, settings  # noqa: F401
 
 FOLDER = Path(__file__).parent / "shapes"
@@ -26,6 +26,9 @@ SHAPES = {
     "layers": layers.Layers,
     "mind_map": mindmaps.MindMap,
     "taxonomy": taxonomy.Taxonomy,
+    "work": plan_work.Work,
+    "work_country": plan_work.CountryWork,
+    "work_overdue": plan_work.OverdueActivities,
     "account": accounts.AccountState,
     "account_page": accounts.AccountPage,
     "audit_page": audit.AuditPage,
@@ -49,6 +52,9 @@ ANSWERS = {
     "layers": "/api/v1/layers",
     "mind_map": "/api/v1/mindmaps/9901",
     "taxonomy": "/api/v1/taxonomy",
+    "work": "/api/v1/work?area=99&fiscal_year=2569",
+    "work_country": "/api/v1/work/country?fiscal_year=2569",
+    "work_overdue": "/api/v1/work/overdue?area=99&fiscal_year=2569",
 }
 """Answers that strangers get; those of people who are signed in are held against their shapes in `tests/access`."""
 
