@@ -53,7 +53,7 @@ class SolutionRows:
 def solution_rows(tree: Tree, today: date) -> tuple[SolutionRows, ...]:
     """Return the solutions of a plan in its order, without what was taken away; what is late is said for a day."""
     causes = {cause.id: place for place, cause in enumerate(tree.under(tree.root.id, "cause"), start=1)}
-    found = []
+    found: list[SolutionRows] = []
     for goal in tree.under(tree.root.id, "goal"):
         for objective in tree.under(goal.id, "objective"):
             for solution in tree.under(objective.id, "solution"):

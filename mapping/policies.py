@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from sqlalchemy import Select, delete, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Select, cast, delete, func, insert, literal, select, true, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -137,9 +137,8 @@ def add_theme(session: Session, fiscal_year: date, kind: ThemeKind) -> Theme:
     number = (session.scalar(select(func.max(PolicyTheme.order_no)).where(*here)) or 0) + 1
     if number > MOST_THEMES:
         raise ThemesFull(most=MOST_THEMES)
-    values = {"fiscal_year": fiscal_year, "kind": kind, "order_no": number}
-    session.execute(insert(PolicyTheme).values(values))
-    return Theme(**values, title_th=None, title_en=None)
+    session.execute(insert(PolicyTheme).values(fiscal_year=fiscal_year, kind=kind, order_no=number))
+    return Theme(fiscal_year, kind, number, None, None)
 
 
 def remove_theme(session: Session, everything: Session, fiscal_year: date, kind: ThemeKind, order_no: int) -> None:
@@ -182,13 +181,13 @@ def list_untagged(session: Session, scope: Scope, fiscal_year: date, limit: int)
     return [PlanRecord(**row._mapping) for row in session.execute(asked)]
 
 
-def _tagged() -> tuple[object, ...]:
+def _tagged() -> tuple[ColumnElement[bool], ...]:
     tags = PlanPart.fields[TAGS]
     return (
         PlanPart.kind.in_(TAGGED),
         PlanPart.removed.is_(None),
         func.jsonb_typeof(tags) == "array",
-        tags != func.cast("[]", JSONB),
+        tags != cast(literal("[]"), JSONB),
     )
 
 
