@@ -27,6 +27,9 @@ from api.logging import RequestLog
 from api.made_files import Turns
 from api.plan_files import pages as plan_file_pages
 from api.plan_files.receiving import HEARD_OUT
+from api.plan_work import pages as work_pages
+from api.plan_work import plan_pages as plan_work_pages
+from api.plan_work import policy_pages, tag_pages
 from api.printing import MOST_LOGO
 from api.prints import job_pages as print_jobs
 from api.prints import pages as print_pages
@@ -51,6 +54,7 @@ from api.routers import (
     plan_bindings,
     plan_events,
     plan_files,
+    plan_work,
     plans,
     sessions,
     sheets,
@@ -106,7 +110,19 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
     nouns = (accounts, areas, cases, editions, exports, figures, health, layers, maps, mindmaps)
-    for noun in (*nouns, ogc, plan_bindings, plan_events, plan_files, plans, sessions, sheets, taxonomy, teams):
+    for noun in (
+        *nouns,
+        ogc,
+        plan_bindings,
+        plan_events,
+        plan_files,
+        plan_work,
+        plans,
+        sessions,
+        sheets,
+        taxonomy,
+        teams,
+    ):
         app.include_router(noun.router)
     own = (
         account,
@@ -123,6 +139,10 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
         print_pages,
         print_jobs,
         plan_file_pages,
+        work_pages,
+        plan_work_pages,
+        policy_pages,
+        tag_pages,
     )
     for page in own:
         app.include_router(page.router)

@@ -29,7 +29,7 @@ OTHER_MEDIA = {
     "/api/v1/points": (GEOJSON,),
     "/api/v1/figures": ("application/json", GEOJSON, CSV.partition(";")[0]),
 }
-EXPORTS = "/api/v1/exports/"
+EXPORTS = ("/api/v1/exports/", "/api/v1/work.")
 FILES = tuple(dict.fromkeys(form.media_type.partition(";")[0] for form in FORMATS.values()))
 _UNUSED = ("HTTPValidationError", "ValidationError")
 

@@ -3,9 +3,11 @@
 The values say what is drawn; `faults` holds the rules of the method that every mind map keeps, draft or approved.
 """
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
+from uuid import UUID
 
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
@@ -84,6 +86,8 @@ class MindMap:
     goal: str
     solutions: tuple[Solution, ...]
     assets: tuple[str, ...]
+    plan_id: UUID | None = dataclasses.field(default=None, compare=False)
+    """The stored plan that it shows; None for a draft from a template."""
 
 
 @dataclass(frozen=True)

@@ -41,8 +41,14 @@ def page_value(area_map: AreaMap, link: Link, served: bool) -> dict[str, Any]:
         "overview": _overview(area_map),
         "table": _table(area_map),
         "maps": maps,
+        "plans": _plans(area_map) if served else {},
         "texts": _short_breaks(texts.to_json()),
     }
+
+
+def _plans(area_map: AreaMap) -> dict[str, str]:
+    """Return where the action plans of stored plans stand, by area."""
+    return {code: f"/plans/{one.plan_id}/table" for code, one in area_map.mind_maps.items() if one.plan_id}
 
 
 def _short_breaks(texts: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from mapping.plan_fields import MOST_LINKS
 from mapping.plan_operations import steps_of
 from mapping.plan_tree import Change, Part, Tree, fold, replay
 from mapping.plans import PlanRecord, get_tree, lock_draft, set_number
+from mapping.policies import TAGS, check_tags
 
 MOST_OPERATIONS = 200
 """Operations of one request."""
@@ -57,7 +58,13 @@ def apply_operations(
     The plan's row is locked first: two writers never see the same number. Raises PlanNotFound, PlanReadOnly,
     PlanNotDraft; what else is wrong with an operation stands in its result.
     """
-    plan = lock_draft(session, scope, plan_id)
+    return apply_to(session, scope, lock_draft(session, scope, plan_id), operations, at)
+
+
+def apply_to(
+    session: Session, scope: Scope, plan: PlanRecord, operations: Sequence[Operation], at: datetime | None = None
+) -> Applied:
+    """Do operations on a plan that the caller has locked and may change, as `apply_operations` does."""
     tree = get_tree(session, plan)
     done = _done_before(session, plan, [each.id for each in operations])
     own: set[int] = set(done.values())
@@ -80,6 +87,7 @@ def _apply(
     find = lambda number: find_change(session, plan, number)  # noqa: E731
     try:
         told = list(steps_of(tree, asked, own, find))
+        check_tags(session, [tag for each in told if isinstance(each, Step) for tag in _tags_of(each)])
     except SocialMapError as error:
         return Result(asked.id, "refused", error=error.key, words=error.text)
     steps = [each for each in told if isinstance(each, Step)]
@@ -95,6 +103,14 @@ def _apply(
         own.add(change.number)
     notices = tuple(each for each in told if isinstance(each, Notice))
     return Result(asked.id, "done" if steps else "same", tree.number if steps else None, notices)
+
+
+def _tags_of(step: Step) -> Iterator[str]:
+    """Yield the policies that a change names."""
+    if step.action == "add":
+        yield from step.new["fields"].get(TAGS, ())
+    elif step.action == "set" and step.field == TAGS:
+        yield from step.new or ()
 
 
 def _change(step: Step, number: int, operation: UUID, scope: Scope, at: datetime) -> Change:
@@ -158,6 +174,8 @@ def _write_places(session: Session, plan: PlanRecord, places: dict[UUID, int]) -
 def write_tree(session: Session, scope: Scope, plan: PlanRecord, operations: Iterable[tuple[UUID, Step]]) -> Tree:
     """Fill an empty plan with parts and links, all at once, each as a change of its own; return the tree."""
     tree, at, changes = Tree(), datetime.now(UTC), []
+    operations = list(operations)
+    check_tags(session, {tag for _, step in operations for tag in _tags_of(step)})
     for part_id, step in operations:
         changes.append(_change(replace(step, part_id=part_id), tree.number + 1, new_id(), scope, at))
         fold(tree, changes[-1])

@@ -3,6 +3,7 @@
 A value is checked and brought into its one stored form here, whichever door it came in by. Texts hold nothing personal.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -20,6 +21,7 @@ Kind = Literal["problem", "effect", "cause", "goal", "objective", "solution", "a
 LinkKind = Literal["addresses", "relates"]
 StoredStatus = Literal["draft", "planned", "doing", "done"]
 """How far an activity is; that it is late follows from its last day and is never stored."""
+STATUSES: tuple[StoredStatus, ...] = get_args(StoredStatus)
 
 PARENTS: Mapping[Kind, tuple[Kind, ...]] = {
     "problem": (),
@@ -40,6 +42,8 @@ MOST_PARTS, MOST_SIBLINGS, MOST_LINKS = 2_000, 200, 1_000
 LONGEST, LONGEST_SHORT, MOST_WORDS = 1_000, 200, 20
 """Characters of a text and of a short one; texts of a list."""
 MOST_BAHT = 10**11
+TAG = re.compile(r"(agenda|area|administration):2[4-7][0-9]{2}:[1-9][0-9]?|dim:[1-9]|welfare:[a-z_]{1,30}")
+"""A policy's code: a theme of a fiscal year (`agenda:2560:1`), a dimension of the provincial strategy, a system."""
 FIRST_YEAR, LAST_YEAR = 2400, 2743
 
 Value = Any
@@ -86,6 +90,13 @@ def _list(value: Value) -> list[str]:
     if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > MOST_WORDS:
         raise ValueError
     return list(dict.fromkeys(_short(each) for each in value))
+
+
+def _tags(value: Value) -> list[str]:
+    found = _list(value)
+    if not all(TAG.fullmatch(each) for each in found):
+        raise ValueError
+    return sorted(found)
 
 
 def _baht(value: Value) -> int | float:
@@ -155,12 +166,12 @@ SCORES = ("score_size", "score_severity", "score_feasibility", "score_awareness"
 _ALL: Mapping[str, Check] = {"text": _long, "note": _long}
 _BOUND: Mapping[str, Check] = {**_ALL, "filter": _filter}
 FIELDS: Mapping[Kind, Mapping[str, Check]] = {
-    "problem": {**_BOUND, "size": _long, **dict.fromkeys(SCORES, _score), "policy_tags": _list},
+    "problem": {**_BOUND, "size": _long, **dict.fromkeys(SCORES, _score), "policy_tags": _tags},
     "effect": _BOUND,
     "cause": {**_BOUND, "evidence": _long},
     "goal": _ALL,
     "objective": _BOUND,
-    "solution": {**_ALL, "type": _type, "welfare_system": _welfare},
+    "solution": {**_ALL, "type": _type, "welfare_system": _welfare, "policy_tags": _tags},
     "asset": {**_ALL, "asset_id": _id},
     "activity": {
         **_ALL,
@@ -190,6 +201,7 @@ _ALLOWED: Mapping[Check, str] = {
     _long: "plan.allowed.text",
     _short: "plan.allowed.short",
     _list: "plan.allowed.list",
+    _tags: "plan.allowed.tags",
     _baht: "plan.allowed.baht",
     _day: "plan.allowed.day",
     _year: "plan.allowed.year",

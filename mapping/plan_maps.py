@@ -3,8 +3,10 @@
 Where parts are bound to figures, two more read those of all plans, as whoever reads may see them.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +17,7 @@ from layers.scope import Scope
 from mapping.mindmaps import MindMap
 from mapping.plan_bindings import bindings
 from mapping.plan_mind_map import to_mind_map
+from mapping.plan_work import late_plans
 from mapping.plans import PlanRecord, plans_of_areas, trees
 
 
@@ -29,27 +32,38 @@ def stored_mind_maps(
 ) -> dict[str, MindMap]:
     """Return the plan of each area that has one for the fiscal years of a period, by the area's code.
 
-    Of several an approved one comes first, then one of the area's `leading` problem, then the newest. `problem` asks
-    for plans of one problem and its subtypes. Only what the reader may see is among them.
+    Of several an approved one comes first, then one whose work is late, so that no badge hides it, then one of the
+    area's `leading` problem, then the newest. `problem` asks for plans of one problem and its subtypes. Only what the
+    reader may see is among them.
     """
     by_code = {area.code: area for area in areas}
     found = plans_of_areas(session, scope, sorted(by_code), period.fiscal_years(), problem)
-    chosen: dict[str, PlanRecord] = {}
-    for plan in sorted(found, key=lambda one: _rank(one, problem, (leading or {}).get(one.area_code))):
-        chosen.setdefault(plan.area_code, plan)
-    held = trees(session, chosen.values())
     now = datetime.now(BANGKOK)
     day = today or now.date()
+    late = late_plans(session, _rivals(found), day)
+    chosen: dict[str, PlanRecord] = {}
+    for plan in sorted(found, key=lambda one: _rank(one, problem, (leading or {}).get(one.area_code), late)):
+        chosen.setdefault(plan.area_code, plan)
+    held = trees(session, chosen.values())
     bound = bindings(session, scope, [(plan, held[plan.id]) for plan in chosen.values()], now)
     return {
         code: to_mind_map(plan, held[plan.id], by_code[code], day, bound.get(plan.id)) for code, plan in chosen.items()
     }
 
 
-def _rank(plan: PlanRecord, problem: str | None, leading: str | None) -> tuple[bool, bool, bool, int, str]:
+def _rivals(plans: list[PlanRecord]) -> list[PlanRecord]:
+    """Return the approved plans of areas that have several."""
+    many = Counter(plan.area_code for plan in plans if plan.state == "approved")
+    return [plan for plan in plans if plan.state == "approved" and many[plan.area_code] > 1]
+
+
+def _rank(
+    plan: PlanRecord, problem: str | None, leading: str | None, late: set[UUID]
+) -> tuple[bool, bool, bool, bool, int, str]:
     return (
         plan.state != "approved",
-        plan.problem_code != problem,
+        problem is not None and plan.problem_code != problem,
+        plan.id not in late,
         plan.problem_code.partition(".")[0] != (leading or "").partition(".")[0],
         -plan.fiscal_year.year,
         plan.problem_code,

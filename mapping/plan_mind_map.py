@@ -40,6 +40,7 @@ def to_mind_map(plan: PlanRecord, tree: Tree, area: AreaRecord, today: date, bou
         goal=goals[0].text if goals else text("plan.open.goal").th,
         solutions=solutions,
         assets=tuple(_assets(tree)),
+        plan_id=plan.id,
     )
 
 

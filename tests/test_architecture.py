@@ -18,7 +18,9 @@ REGISTRIES = re.compile(
     r"registry\.npmjs\.org|registry\.yarnpkg\.com|pypi\.org/simple|files\.pythonhosted\.org|pythonhosted\.org"
     r"|deb\.debian\.org|ghcr\.io|quay\.io|docker\.io|proxy\.golang\.org|--(extra-)?index-url|--find-links"
 )
-WORKPLACES = re.compile(r"(?<![\w./-])/(work|root|home)/\w+|(?<![\w./-])/tmp/(?!socialmap)\w+")
+PAGES = r"(?!/(?:country|overdue|untagged)\b)"
+"""Addresses of ours that begin like such a path."""
+WORKPLACES = re.compile(rf"(?<![\w./-])/(work{PAGES}|root|home)/\w+|(?<![\w./-])/tmp/(?!socialmap)\w+")
 SELF = Path(__file__).relative_to(PROJECT).as_posix()
 
 

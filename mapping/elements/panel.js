@@ -149,6 +149,11 @@
       drill.href = area.href;
       buttons.append(drill);
     }
+    if (S.data.plans[code]) {
+      const table = link(S.data.plans[code], S.words.plan_table);
+      table.className = 'control';
+      buttons.append(table);
+    }
     if (map && !own) buttons.append(S.button('control lay', S.words.lay, () => S.openRadial(code)));
     const close = S.button('control square', '×', () => S.choose(null));
     close.setAttribute('aria-label', S.words.close);

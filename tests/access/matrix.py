@@ -175,6 +175,10 @@ READ: dict[str, Callable[[World, Response], list[str]]] = {
     "area": lambda _, answer: [answer.json().get("code") or answer.json()["subdistrict"]["code"]],
     "assets": lambda world, answer: _named(world, (str(one["id"]) for one in answer.json()["features"])),
     "plans": lambda world, answer: _named(world, (one["id"] for one in answer.json().get("plans", []))),
+    "work": lambda _, answer: [
+        f"{one['area']}={one['approved']['plans']}+{one['draft']['plans']}" for one in answer.json()["places"]
+    ],
+    "overdue": lambda world, answer: _named(world, iter({one["plan"] for one in answer.json()["activities"]})),
     "measures": lambda _, answer: sorted(answer.json()["layers"][0]["measures"]),
     "figures": _figures,
     "exported": _exported,

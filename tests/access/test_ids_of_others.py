@@ -17,6 +17,7 @@ OPEN = (
     "/maps/",
     "/api/v1/sheets/",
     "/api/v1/exports/",
+    "/api/v1/work.",
     "/print/",
     "/prints/all/",
     "/api/v1/areas/",

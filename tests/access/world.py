@@ -345,7 +345,8 @@ def _plans(session: Session) -> dict[str, str]:
     approve(session, SYSTEM, secret.id, "การประชุมสมมติ", today, today)
     made = {"plan_draft": drafts["99"], "plan_98": drafts["98"], "plan_approved": open_, "plan_secret": secret}
     root = get_tree(session, drafts["99"]).root.id
-    return {name: str(plan.id) for name, plan in made.items()} | {"plan_root": str(root)}
+    roots = {"plan_root": str(root), "plan_root_approved": str(get_tree(session, open_).root.id)}
+    return {name: str(plan.id) for name, plan in made.items()} | roots
 
 
 def _asset_file(app: FastAPI) -> str:

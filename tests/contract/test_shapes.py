@@ -23,6 +23,7 @@ from api.schemas import (
     layers,
     mindmaps,
     plan_bindings,
+    plan_work,
     taxonomy,
     teams,
 )
@@ -38,6 +39,9 @@ SHAPES = {
     "layers": layers.Layers,
     "mind_map": mindmaps.MindMap,
     "taxonomy": taxonomy.Taxonomy,
+    "work": plan_work.Work,
+    "work_country": plan_work.CountryWork,
+    "work_overdue": plan_work.OverdueActivities,
     "account": accounts.AccountState,
     "account_page": accounts.AccountPage,
     "audit_page": audit.AuditPage,
@@ -62,6 +66,9 @@ ANSWERS = {
     "layers": "/api/v1/layers",
     "mind_map": "/api/v1/mindmaps/9901",
     "taxonomy": "/api/v1/taxonomy",
+    "work": "/api/v1/work?area=99&fiscal_year=2569",
+    "work_country": "/api/v1/work/country?fiscal_year=2569",
+    "work_overdue": "/api/v1/work/overdue?area=99&fiscal_year=2569",
 }
 """Answers that strangers get; those of people who are signed in are held against their shapes in `tests/access`."""
 

@@ -24,15 +24,18 @@ from api.auth.forgery import own_path
 from api.auth.signing_in import Started
 from api.errors import status_of
 from api.pages import make_templates, new_nonce
+from api.plan_work.words import thai
 from boundaries.dates import BANGKOK, thai_date
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
+from layers.dates import english_date
 from mapping.offline import AssetServer, Library, MissingAsset, font_link
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 IMPORT_TEMPLATES = Path(__file__).parent.parent.parent / "imports" / "templates"
 PRINT_TEMPLATES = Path(__file__).parent.parent.parent / "prints" / "templates"
 PLAN_FILE_TEMPLATES = Path(__file__).parent.parent.parent / "plan_files" / "templates"
+WORK_TEMPLATES = Path(__file__).parent.parent.parent / "plan_work" / "templates"
 NEXT_STEP = {"code": "/signin/code", "enrol": "/signin/setup"}
 SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled", "asked", "cleared"})
 """What a page may be told to say after something was done; any other word says nothing."""
@@ -40,9 +43,9 @@ SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled"
 
 @cache
 def _templates() -> Environment:
-    folders = (TEMPLATES, IMPORT_TEMPLATES, PRINT_TEMPLATES, PLAN_FILE_TEMPLATES)
+    folders = (TEMPLATES, IMPORT_TEMPLATES, PRINT_TEMPLATES, PLAN_FILE_TEMPLATES, WORK_TEMPLATES)
     made = make_templates(*folders, both=both, state=state_of, is_news=is_news)
-    made.filters.update(when=when, day=day, thai_day=thai_date, program=program)
+    made.filters.update(when=when, day=day, thai_day=thai_date, english_day=english_date, thai=thai, program=program)
     return made
 
 

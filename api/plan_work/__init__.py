@@ -1,0 +1,1 @@
+"""Pages on which plans become work: the action plan as a table and a timeline, roll-ups, policies."""
