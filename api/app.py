@@ -24,6 +24,7 @@ from api.imports.receiving import UPLOAD, body_limit
 from api.imports.works import Works
 from api.logging import RequestLog
 from api.made_files import Turns
+from api.meetings import pages as meeting_pages
 from api.printing import MOST_LOGO
 from api.prints import job_pages as print_jobs
 from api.prints import pages as print_pages
@@ -43,6 +44,7 @@ from api.routers import (
     health,
     layers,
     maps,
+    meetings,
     mindmaps,
     ogc,
     plans,
@@ -99,7 +101,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
     nouns = (accounts, areas, cases, editions, exports, figures, health, layers, maps, mindmaps)
-    for noun in (*nouns, ogc, plans, sessions, sheets, taxonomy, teams):
+    for noun in (*nouns, meetings, ogc, plans, sessions, sheets, taxonomy, teams):
         app.include_router(noun.router)
     own = (
         account,
@@ -115,6 +117,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
         import_pages,
         print_pages,
         print_jobs,
+        meeting_pages,
     )
     for page in own:
         app.include_router(page.router)

@@ -28,7 +28,7 @@ from layers.scope import Scope
 Action = Literal[
     "sign_in", "sign_in_failed", "sign_out", "case_read", "list", "export", "print", "release", "role_change",
     "account_change", "boundary_change", "import", "erase", "restrict", "correction", "subject_access",
-    "system_command", "team_change", "consent", "plan_change",
+    "system_command", "team_change", "consent", "plan_change", "meeting_change",
 ]  # fmt: skip
 
 _WHAT = frozenset({"layer", "level", "area", "problem", "group", "period", "count"})
@@ -53,6 +53,7 @@ DETAILS: Mapping[str, frozenset[str]] = {
     "team_change": frozenset({"change", "member"}),
     "consent": frozenset({"change", "consent", "wording"}),
     "plan_change": frozenset({"change", "area", "problem", "number", "count"}),
+    "meeting_change": frozenset({"change", "area", "number", "count"}),
 }
 """What may be told about each action, as codes and whole numbers: no words, so no person."""
 

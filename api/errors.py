@@ -32,7 +32,8 @@ from layers.cases import CaseNotFound
 from layers.disclosure import NotPublished
 from layers.identity import IdentityNotAllowed, IdentityNotFound, IdentityRestricted
 from layers.importing.runs import RunNotFound, RunNotNewest, RunOfOldBoundaries, RunUndone, RunWorkedOn
-from mapping import plans
+from mapping import meeting_asking as meetings
+from mapping import plans, resolutions
 from mapping.area_map import NoMap
 from mapping.offline import Library, MissingAsset
 
@@ -126,6 +127,18 @@ STATUS: Mapping[type[SocialMapError], int] = {
     plans.PlanNotDraft: 409,
     plans.PlanReadOnly: 403,
     plans.HistoryClosed: 403,
+    meetings.MeetingNotFound: 404,
+    meetings.MeetingExists: 409,
+    meetings.MeetingReadOnly: 403,
+    meetings.MeetingNotPrepared: 409,
+    meetings.MeetingNotHeld: 409,
+    meetings.BadMeetingStep: 409,
+    meetings.NothingReleased: 409,
+    resolutions.ResolutionNotFound: 404,
+    resolutions.ResolutionClosed: 409,
+    resolutions.ResolutionRefused: 409,
+    resolutions.SolutionNotInDraft: 409,
+    resolutions.ApprovalNotAllowed: 403,
     SocialMapError: 400,
 }
 """Each error's status; an error that is not named here takes that of its nearest ancestor."""

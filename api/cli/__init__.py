@@ -42,6 +42,9 @@ COMMANDS = (
     Command("users", "api.cli.users:app", "บัญชีผู้ใช้และหน่วยงาน / Accounts and units"),
     Command("release", "api.cli.releases:app", "ชุดตัวเลขที่เผยแพร่: ทดสอบย้อนหาแล้วเผยแพร่ / Attack and publish figures"),
     Command("plan", "api.cli.plans:app", "แผนของพื้นที่: ดู ร่าง อนุมัติ / Plans of areas: show, draft, approve"),
+    Command(
+        "meeting", "api.cli.meetings:app", "การประชุม: แสดง แฟ้มนำเสนอ รายงาน / Meetings: show, presentation, minutes"
+    ),
     Command("demo", "api.cli.demo:app", "สาธิตทั้งระบบด้วยข้อมูลสมมติ / Show everything with invented data"),
     Command("audit", "api.cli.audit:app", "บันทึกการใช้งาน: ตรวจ แสดง / Audit: verify, list"),
     Command(

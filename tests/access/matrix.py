@@ -175,6 +175,7 @@ READ: dict[str, Callable[[World, Response], list[str]]] = {
     "area": lambda _, answer: [answer.json().get("code") or answer.json()["subdistrict"]["code"]],
     "assets": lambda world, answer: _named(world, (str(one["id"]) for one in answer.json()["features"])),
     "plans": lambda world, answer: _named(world, (one["id"] for one in answer.json().get("plans", []))),
+    "meetings": lambda world, answer: _named(world, (one["id"] for one in answer.json().get("meetings", []))),
     "measures": lambda _, answer: sorted(answer.json()["layers"][0]["measures"]),
     "figures": _figures,
     "exported": _exported,

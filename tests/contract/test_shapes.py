@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from jsonschema import Draft202012Validator
 
-from api.schemas import accounts, areas, audit, cases, editions, figures, layers, mindmaps, taxonomy, teams
+from api.schemas import accounts, areas, audit, cases, editions, figures, layers, meetings, mindmaps, taxonomy, teams
 from tests.api.conftest import app, client, served_database, settings  # noqa: F401
 
 FOLDER = Path(__file__).parent / "shapes"
@@ -24,6 +24,7 @@ SHAPES = {
     "editions": editions.Editions,
     "figures": figures.Figures,
     "layers": layers.Layers,
+    "meeting": meetings.WholeMeeting,
     "mind_map": mindmaps.MindMap,
     "taxonomy": taxonomy.Taxonomy,
     "account": accounts.AccountState,
