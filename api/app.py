@@ -25,6 +25,7 @@ from api.imports.works import Works
 from api.live.hub import Hub
 from api.logging import RequestLog
 from api.made_files import Turns
+from api.meetings import pages as meeting_pages
 from api.plan_files import pages as plan_file_pages
 from api.plan_files.receiving import HEARD_OUT
 from api.plan_work import pages as work_pages
@@ -49,6 +50,7 @@ from api.routers import (
     health,
     layers,
     maps,
+    meetings,
     mindmaps,
     ogc,
     plan_bindings,
@@ -67,6 +69,52 @@ from api.settings import Settings
 from boundaries.errors import SocialMapError
 from layers.scope import Scope
 
+NOUNS = (
+    accounts,
+    areas,
+    cases,
+    editions,
+    exports,
+    figures,
+    health,
+    layers,
+    maps,
+    meetings,
+    mindmaps,
+    ogc,
+    plan_bindings,
+    plan_events,
+    plan_files,
+    plan_work,
+    plans,
+    sessions,
+    sheets,
+    taxonomy,
+    teams,
+)
+"""What is asked for as data."""
+PAGES = (
+    account,
+    admin,
+    front,
+    signing_in,
+    audit,
+    audit_page,
+    releases,
+    import_runs,
+    import_names,
+    import_work,
+    import_pages,
+    print_pages,
+    print_jobs,
+    plan_file_pages,
+    work_pages,
+    plan_work_pages,
+    policy_pages,
+    tag_pages,
+    meeting_pages,
+)
+"""What is asked for as pages; a way with words of its own comes before one that takes any."""
 STATEMENT_SECONDS = 60
 STRANGERS = {"public": Scope.public(), "committee": Scope.committee()}
 """What somebody may see who has not signed in, by the setting."""
@@ -109,43 +157,8 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     app.state.keys = Keys.of(load_secrets())
     app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
-    nouns = (accounts, areas, cases, editions, exports, figures, health, layers, maps, mindmaps)
-    for noun in (
-        *nouns,
-        ogc,
-        plan_bindings,
-        plan_events,
-        plan_files,
-        plan_work,
-        plans,
-        sessions,
-        sheets,
-        taxonomy,
-        teams,
-    ):
-        app.include_router(noun.router)
-    own = (
-        account,
-        admin,
-        front,
-        signing_in,
-        audit,
-        audit_page,
-        releases,
-        import_runs,
-        import_names,
-        import_work,
-        import_pages,
-        print_pages,
-        print_jobs,
-        plan_file_pages,
-        work_pages,
-        plan_work_pages,
-        policy_pages,
-        tag_pages,
-    )
-    for page in own:
-        app.include_router(page.router)
+    for each in (*NOUNS, *PAGES):
+        app.include_router(each.router)
     # The last one added is the first to see a request. Nothing is compressed: no network lies in between.
     app.add_middleware(Capacity)
     app.add_middleware(StaleCookies)

@@ -33,7 +33,8 @@ from layers.cases import CaseNotFound
 from layers.disclosure import NotPublished
 from layers.identity import IdentityNotAllowed, IdentityNotFound, IdentityRestricted
 from layers.importing.runs import RunNotFound, RunNotNewest, RunOfOldBoundaries, RunUndone, RunWorkedOn
-from mapping import plans
+from mapping import meeting_asking as meetings
+from mapping import plans, resolutions
 from mapping.area_map import NoMap
 from mapping.offline import Library, MissingAsset
 from mapping.plan_files import errors as plan_files
@@ -131,6 +132,18 @@ STATUS: Mapping[type[SocialMapError], int] = {
     plans.PlanReadOnly: 403,
     plans.HistoryClosed: 403,
     plan_files.PlanFileLarge: 413,
+    meetings.MeetingNotFound: 404,
+    meetings.MeetingExists: 409,
+    meetings.MeetingReadOnly: 403,
+    meetings.MeetingNotPrepared: 409,
+    meetings.MeetingNotHeld: 409,
+    meetings.BadMeetingStep: 409,
+    meetings.NothingReleased: 409,
+    resolutions.ResolutionNotFound: 404,
+    resolutions.ResolutionClosed: 409,
+    resolutions.ResolutionRefused: 409,
+    resolutions.SolutionNotInDraft: 409,
+    resolutions.ApprovalNotAllowed: 403,
     SocialMapError: 400,
 }
 """Each error's status; an error that is not named here takes that of its nearest ancestor."""

@@ -68,7 +68,7 @@ def figures(
     check_published(audience, level, filter, measure)
     if audience == "internal":
         return disclose(_truth(session, level, within, filter, measure), audience)
-    return _released(session, audience, level, within, filter, measure)
+    return _released(session, scope.release, audience, level, within, filter, measure)
 
 
 def _audience(scope: Scope, within: str | None) -> Audience:
@@ -126,11 +126,17 @@ def _truth(session: Session, level: Level, within: str | None, filter: Filter, m
 
 
 def _released(
-    session: Session, audience: Audience, level: Level, within: str | None, filter: Filter, measure: Measure
+    session: Session,
+    newest: int | None,
+    audience: Audience,
+    level: Level,
+    within: str | None,
+    filter: Filter,
+    measure: Measure,
 ) -> FigureTable:
-    """Make a table of what the newest release prints."""
+    """Make a table of what the newest release prints, of those up to `newest`."""
     reader, key = reader_of(audience), filter.target_group or filter.problem or ALL
-    found = read_released(session, reader, level, within, key, filter.period)
+    found = read_released(session, reader, level, within, key, filter.period, newest)
     problem = get_problem(filter.problem) if filter.problem else None
     denominator = problem.denominator if problem else "population"
     per = PER.get(denominator, 1_000) if measure == "rate" else None
@@ -205,7 +211,7 @@ def _left_out(counts: Counts, measure: Measure) -> tuple[LeftOut, ...]:
 def list_periods(session: Session, scope: Scope, level: Level = "province") -> list[Period]:
     """Return the fiscal years that `scope` may ask a level for, newest first."""
     if scope.audience != "internal":
-        return list_released(session, reader_of(scope.audience), level)
+        return list_released(session, reader_of(scope.audience), level, scope.release)
     widest = min((len(code) for code in scope.areas or ()), default=0)
     own: Level = "province" if widest <= 2 else "district" if widest == 4 else "subdistrict"
     return list_held(session, own) or list_released(session, reader_of("committee"), level)

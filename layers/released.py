@@ -48,7 +48,8 @@ def reader_of(audience: Audience) -> Reader:
 
 _NEWEST = """
 SELECT {columns} FROM release_table
-WHERE audience = :reader AND level = :{level} AND period = :period AND key = :key ORDER BY release_id DESC LIMIT 1
+WHERE audience = :reader AND level = :{level} AND period = :period AND key = :key
+      AND (CAST(:newest AS int) IS NULL OR release_id <= :newest) ORDER BY release_id DESC LIMIT 1
 """
 _LABELS = text(f"""
 SELECT {ACTIVE_KEY}, own.areas, own.labels, above.total, release.as_of, release.released_at, release.sources
@@ -61,12 +62,19 @@ FROM (SELECT true) AS one
 
 
 def read_released(
-    session: Session, reader: Reader, level: Level, within: str | None, key: str, period: Period
+    session: Session,
+    reader: Reader,
+    level: Level,
+    within: str | None,
+    key: str,
+    period: Period,
+    newest: int | None = None,
 ) -> Released:
-    """Read the newest labels of a table and of the area around it."""
+    """Read the newest labels of a table and of the area around it, of releases up to `newest`."""
     around = within or COUNTRY
     above = "province" if level_of(around) in ("country", "province") else "district"
     params = {"reader": reader, "level": level, "above": above, "whole": around, "period": period.first, "key": key}
+    params["newest"] = newest
     row = session.execute(_LABELS, params).one()
     codes = codes_of(session, row.edition, level, within)
     found = dict(zip(row.areas or (), row.labels or (), strict=True))
@@ -84,13 +92,14 @@ def read_released(
     )
 
 
-def list_released(session: Session, reader: Reader, level: Level) -> list[Period]:
-    """Return the fiscal years that a release prints at a level (of subdistricts: their districts), newest first."""
+def list_released(session: Session, reader: Reader, level: Level, newest: int | None = None) -> list[Period]:
+    """Return the fiscal years that releases print at a level (of subdistricts: their districts), newest first."""
     known: Level = "province" if level in ("country", "province") else "district"
     rows = session.execute(
         text(
-            "SELECT DISTINCT period FROM release_table WHERE audience = :reader AND level = :level ORDER BY period DESC"
+            "SELECT DISTINCT period FROM release_table WHERE audience = :reader AND level = :level"
+            " AND (CAST(:newest AS int) IS NULL OR release_id <= :newest) ORDER BY period DESC"
         ),
-        {"reader": reader, "level": known},
+        {"reader": reader, "level": known, "newest": newest},
     )
     return [fiscal_period(fiscal_year(row.period)) for row in rows]

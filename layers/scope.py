@@ -19,7 +19,8 @@ class Scope:
     """What a caller may see.
 
     `areas` None means the whole country; `units` are those whose cases are the caller's; `permissions` are verbs on
-    things (`case.read`); `reason` says why more than usual was asked.
+    things (`case.read`); `reason` says why more than usual was asked. `release` is the newest
+    release that is read, so that a later one does not change what a meeting was shown; None reads them all.
     """
 
     role: str
@@ -29,6 +30,7 @@ class Scope:
     units: frozenset[int] = frozenset()
     actor_id: UUID | None = None
     permissions: frozenset[str] = frozenset()
+    release: int | None = None
 
     @classmethod
     def system(cls, reason: str) -> "Scope":

@@ -13,6 +13,8 @@ _STAFF = frozenset(
         "figure.exact",
         "export.make",
         "import.make",
+        "meeting.read",
+        "meeting.write",
         "plan.write",
         "print.many",
     }
@@ -28,7 +30,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "case_team": _TEAM | {"plan.read"},
     "head": _TEAM
     | {"plan.read", "plan.approve", "case.assign", "release.make", "identity.erase", "identity.read_restricted"},
-    "oversight": frozenset({"plan.read", "print.many"}),
+    "oversight": frozenset({"meeting.read", "plan.read", "print.many"}),
     "admin": frozenset({"account.manage", "settings.write", "boundaries.write", "print.many"}),
     "auditor": frozenset({"audit.read"}),
 }

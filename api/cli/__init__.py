@@ -47,6 +47,9 @@ COMMANDS = (
         "api.cli.mindmaps:app",
         "ผังความคิดเข้าและออก: Freeplane OPML Markdown XMind / Mind maps out to other programs and in",
     ),
+    Command(
+        "meeting", "api.cli.meetings:app", "การประชุม: แสดง แฟ้มนำเสนอ รายงาน / Meetings: show, presentation, minutes"
+    ),
     Command("demo", "api.cli.demo:app", "สาธิตทั้งระบบด้วยข้อมูลสมมติ / Show everything with invented data"),
     Command("audit", "api.cli.audit:app", "บันทึกการใช้งาน: ตรวจ แสดง / Audit: verify, list"),
     Command(

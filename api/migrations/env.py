@@ -8,6 +8,7 @@ import api.auth.models  # noqa: F401  (tables must be known before the metadata 
 import layers.identity_models
 import layers.import_models
 import layers.models  # noqa: F401
+import mapping.meeting_models
 import mapping.models
 import mapping.policy_models  # noqa: F401
 from boundaries.base import Base

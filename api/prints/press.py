@@ -5,8 +5,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import TypeVar
 
 from api.prints.errors import PrintBusy
+
+Content = TypeVar("Content")
 
 AT_ONCE = 2
 """Sheets that are set at the same time: each takes a processor for seconds."""
@@ -62,7 +65,7 @@ class Press:
         future.set_result(made)
         return made
 
-    def alone(self, make: Callable[[], Made]) -> Made:
+    def alone(self, make: Callable[[], Content]) -> Content:
         """Make something in a turn; it is not kept. Raises PrintBusy."""
         if not self._line.acquire(blocking=False):
             raise PrintBusy

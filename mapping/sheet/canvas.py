@@ -193,4 +193,4 @@ def path_data(shape: BaseGeometry) -> str:
 def _points(line: BaseGeometry) -> str:
     points = [f"{x:.2f},{y:.2f}" for x, y in shapely.get_coordinates(line).tolist()]
     kept = [point for place, point in enumerate(points) if place == 0 or point != points[place - 1]]
-    return "M" + "L".join(kept)
+    return "M" + "L".join(kept) if kept else ""

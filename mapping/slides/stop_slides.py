@@ -81,17 +81,21 @@ def _title(stop: Stop) -> str:
 
 def facts_of(stop: Stop) -> Sequence[Fact]:
     """Return the leading figures of a stop as the audience may read them."""
-    area_map = stop.area_map
-    if stop.code not in area_map.names:
+    return facts_about(stop.area_map, stop.code)
+
+
+def facts_about(area_map: AreaMap, code: str) -> Sequence[Fact]:
+    """Return the leading figures of an area on its map, of the whole map where it is no area of that."""
+    if code not in area_map.names:
         return said.facts(area_map)[:2]
-    table, figure = area_map.figures, area_map.figure(stop.code)
+    table, figure, named = area_map.figures, area_map.figure(code), area_map.names[code]
     whole, around = table.total, area_map.area.full_name_th
     counted = table.counted.th
     if figure.cases is None:
         return (Fact(labels.state_text(figure, table), "", labels.reason_text(figure, table), "ink-2"),)
-    beside = text("slides.fact.here", area=stop.name).th
+    beside = text("slides.fact.here", area=named).th
     if whole.cases is not None:
-        beside = text("slides.fact.of", area=stop.name, cases=number(whole.cases), counted=counted).th
+        beside = text("slides.fact.of", area=named, cases=number(whole.cases), counted=counted).th
     found = [Fact(number(figure.cases), counted, beside, "ink")]
     if table.measure != "rate" or figure.value is None:
         return found

@@ -37,6 +37,9 @@ KEPT = (
     "SELECT count(*), sum(hashtext(t::text)::bigint) FROM plan_part t",
     "SELECT count(*), sum(number) FROM plan_change",
     "SELECT count(*), sum(hashtext(t::text)::bigint) FROM policy_theme t",
+    "SELECT count(*), sum(hashtext(t::text)::bigint) FROM meeting t",
+    "SELECT count(*), sum(hashtext(t::text)::bigint) FROM meeting_stop t",
+    "SELECT count(*), sum(hashtext(t::text)::bigint) FROM resolution t",
     "SELECT count(*), count(*) FROM identity_key",
     "SELECT count(*) FILTER (WHERE revoked_at IS NULL), 0 FROM device_token",
 )

@@ -137,8 +137,21 @@ def test_a_plan_of_others_is_answered_as_one_that_does_not_exist(world: World, r
     assert held(world) == before
 
 
+@pytest.mark.parametrize(
+    "row", [row for row in ASKED if "meeting_id" in row.path], ids=lambda row: f"{row.method} {row.path}"
+)
+def test_a_meeting_of_others_is_answered_as_one_that_does_not_exist(world: World, row: Row) -> None:
+    """Meetings of the other province, by API and by pages."""
+    before = held(world)
+    for who, other in (("officer", "meeting_98"), ("head", "meeting_98"), ("officer_98", "meeting_99")):
+        nobody = told(world, who, row, str(uuid4()))
+        assert nobody[0] in (403, 404)
+        assert told(world, who, row, world.ids[other]) == nobody, who
+    assert held(world) == before
+
+
 def test_the_rows_with_ids_are_all_attacked() -> None:
     """A new route with an id belongs to a test above, to those of imports, prints and exports, or is open to all."""
-    kinds = ("case_id", "account_id", "session_id", "device_id", "upload_id", "run_id", "job_id", "plan_id", "name_id")
-    rest = [row.path for row in ASKED if not any(kind in row.path for kind in kinds)]
+    kinds = ("case", "account", "session", "device", "upload", "run", "job", "plan", "name", "meeting")
+    rest = [row.path for row in ASKED if not any(f"{kind}_id" in row.path for kind in kinds)]
     assert [path for path in rest if not path.startswith((*OPEN, "/ogc/"))] == []

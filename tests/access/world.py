@@ -35,6 +35,7 @@ from layers.demo import load_demo
 from layers.importing.runs import create_run
 from layers.scope import Scope
 from layers.sources import save_source
+from mapping.meetings import create_meeting
 from mapping.offline import Library, served_assets
 from mapping.plan_approving import approve
 from mapping.plan_examples import example, load_example, steps_of_example
@@ -265,7 +266,7 @@ def build(app: FastAPI, folder: Path) -> World:
             create_unit(session, key, kind, f"หน่วยงานสมมติ {key}", f"Invented {key}", areas)
         cases = load_cases(session)
         publish(session)
-        ids = _assets(session) | _imports(session) | _plans(session)
+        ids = _assets(session) | _imports(session) | _plans(session) | _meetings(session)
     with transaction(engine, CLAIMING) as session:
         plant_persons(session, cases)
     people = {who: make_person(app, f"{who.replace('_', '-')}-one", *place) for who, place in PEOPLE.items()}
@@ -347,6 +348,15 @@ def _plans(session: Session) -> dict[str, str]:
     root = get_tree(session, drafts["99"]).root.id
     roots = {"plan_root": str(root), "plan_root_approved": str(get_tree(session, open_).root.id)}
     return {name: str(plan.id) for name, plan in made.items()} | roots
+
+
+def _meetings(session: Session) -> dict[str, str]:
+    """Prepare a meeting of a district's committee in each province, without any stop yet."""
+    made = {}
+    for code in ("9901", "9801"):
+        facts = ("คณะกรรมการสมมติ", date(2026, 1, 3), "ห้องประชุมสมมติ")
+        made[f"meeting_{code[:2]}"] = str(create_meeting(session, SYSTEM, code, *facts).id)
+    return made
 
 
 def _asset_file(app: FastAPI) -> str:

@@ -10,7 +10,7 @@ from api.auth.scopes import Standing, common, device_scope, scope_of
 ACTOR = UUID(int=7)
 STAFF = {
     "case.read", "case.write", "identity.read", "identity.write", "figure.exact", "export.make", "import.make",
-    "plan.write", "plan.read", "print.many",
+    "plan.write", "plan.read", "print.many", "meeting.read", "meeting.write",
 }  # fmt: skip
 HEAD = {"identity.erase", "identity.read_restricted"}
 TABLE = {
@@ -21,7 +21,7 @@ TABLE = {
     "officer": ("internal", True, STAFF),
     "case_team": ("internal", True, STAFF | {"case.read_team"}),
     "head": ("internal", True, STAFF | {"case.read_team", "case.assign", "release.make", "plan.approve", *HEAD}),
-    "oversight": ("committee", False, {"plan.read", "print.many"}),
+    "oversight": ("committee", False, {"meeting.read", "plan.read", "print.many"}),
     "admin": ("committee", True, {"account.manage", "settings.write", "boundaries.write", "print.many"}),
     "auditor": ("public", False, {"audit.read"}),
 }

@@ -36,6 +36,7 @@ IMPORT_TEMPLATES = Path(__file__).parent.parent.parent / "imports" / "templates"
 PRINT_TEMPLATES = Path(__file__).parent.parent.parent / "prints" / "templates"
 PLAN_FILE_TEMPLATES = Path(__file__).parent.parent.parent / "plan_files" / "templates"
 WORK_TEMPLATES = Path(__file__).parent.parent.parent / "plan_work" / "templates"
+MEETING_TEMPLATES = Path(__file__).parent.parent.parent / "meetings" / "templates"
 NEXT_STEP = {"code": "/signin/code", "enrol": "/signin/setup"}
 SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled", "asked", "cleared"})
 """What a page may be told to say after something was done; any other word says nothing."""
@@ -43,7 +44,7 @@ SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled"
 
 @cache
 def _templates() -> Environment:
-    folders = (TEMPLATES, IMPORT_TEMPLATES, PRINT_TEMPLATES, PLAN_FILE_TEMPLATES, WORK_TEMPLATES)
+    folders = (TEMPLATES, IMPORT_TEMPLATES, PRINT_TEMPLATES, PLAN_FILE_TEMPLATES, WORK_TEMPLATES, MEETING_TEMPLATES)
     made = make_templates(*folders, both=both, state=state_of, is_news=is_news)
     made.filters.update(when=when, day=day, thai_day=thai_date, english_day=english_date, thai=thai, program=program)
     return made
