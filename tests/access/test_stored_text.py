@@ -88,7 +88,7 @@ def test_no_page_of_anybody_runs_what_was_stored(spoiled: World) -> None:
 PLAIN = frozenset(
     {"", "application/json", "application/geo+json", "application/problem+json", "text/csv", "image/svg+xml",
      "application/vnd.oai.openapi+json", "font/woff2", "text/javascript", "text/css", "application/schema+json",
-     "application/yaml", "image/png",
+     "application/yaml", "image/png", "text/event-stream",
      *(kind.media_type for kind in KINDS.values())}
 )  # fmt: skip
 """Media in which a browser that is told not to guess runs nothing."""

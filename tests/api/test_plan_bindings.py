@@ -204,13 +204,28 @@ def test_many_figures_cost_two_statements(office: Office) -> None:
         assert len(sent) == 2, sent
 
 
+def test_each_cell_is_looked_up_by_its_key(office: Office) -> None:
+    """Guards of rows must not turn look-ups into searches: with a country's cells that took a hundred times as long."""
+    wanted = [Wanted("9901", "P08", "count", YEAR)]
+    with transaction(office.app.state.engine, SYSTEM) as session:
+        with counting(session) as sent:
+            area_figures(session, Scope.system("test"), wanted, NOW)
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+        statement, given = sent[0]
+        lines = session.connection().exec_driver_sql(f"EXPLAIN {statement}", given).scalars().all()
+    looked_up = [line for line in lines if "Index Cond" in line and "area_code" in line]
+    assert len(looked_up) == 3
+    for line in looked_up:
+        assert all(name in line for name in ("level", "grain", "problem_code", "province_code")), line
+
+
 @contextmanager
-def counting(session: Session) -> Iterator[list[str]]:
-    """Note the statements that a session sends within the block."""
-    sent: list[str] = []
+def counting(session: Session) -> Iterator[list[tuple[str, Any]]]:
+    """Note the statements that a session sends within the block, with what they are given."""
+    sent: list[tuple[str, Any]] = []
 
     def note(*given: Any) -> None:
-        sent.append(given[2])
+        sent.append((given[2], given[3]))
 
     connection = session.connection()
     event.listen(connection, "before_cursor_execute", note)

@@ -10,9 +10,11 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from api.auth.accounts import disable_account, set_areas
 from api.auth.cookies import COOKIE
+from api.auth.errors import NotSignedIn
 from api.auth.keys import Keys, forgery_token
 from api.auth.sessions import end_token
 from api.capacity import AT_ONCE
@@ -297,6 +299,41 @@ def test_a_stream_says_that_it_is_alive_and_looks_again(
         assert await viewer.next() is None
 
     run(story())
+
+
+def test_a_stream_outlasts_a_database_that_is_away_for_a_while(
+    auth_app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can say then whether somebody may read: it goes on for minutes, not for ever, and never begins so."""
+    away = OperationalError("SELECT", {}, Exception("gone"))
+    sent: list[bytes] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message.get("body", b""))
+
+    async def told(*answers: int | Exception) -> bytes:
+        left, hub = list(answers), hubs.Hub(auth_app.state.engine)
+
+        async def look() -> int:
+            answer = left.pop(0) if len(left) > 1 else left[0]
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        sent.clear()
+        async with hub.opened():
+            await streaming.EventStream(hub, hub.join(uuid4(), uuid4()), look).stream_response(send)
+        return b"".join(each for each in sent if not each.startswith(b":")).replace(b"\nevent: change", b"")
+
+    monkeypatch.setattr(streaming, "BEAT", 0.01)
+    monkeypatch.setattr(streaming, "CHECKED_EVERY", 0.0)
+    five, seven = (f'id: {number}\ndata: {{"number": {number}}}\n\n'.encode() for number in (5, 7))
+    assert run(told(5, away, away, 7, NotSignedIn())) == streaming.RETRY + five + seven
+    assert run(told(away)) == streaming.RETRY
+    monkeypatch.setattr(streaming, "UNCHECKED_MOST", 0.1)
+    assert run(told(5, away)) == streaming.RETRY + five
+    monkeypatch.setattr(streaming, "LONGEST", 0.1)
+    assert run(told(5)) == streaming.RETRY + five
 
 
 def test_who_does_not_read_is_cut_off(
