@@ -89,8 +89,16 @@ def post_draft(request: Request, planner: Planner, form: SentForm) -> Response:
             raise NoneWaiting
         format = format_of(held.name)
         found = read_plan_file(held.name, held.content, format)
-        asked = {"area": _code(form), "problem": form.get("problem"), "year": _year(form)}
-        made = take(request.app.state.engine, planner.scope, found, format, keep=True, **asked)
+        made = take(
+            request.app.state.engine,
+            planner.scope,
+            found,
+            format,
+            area=_code(form),
+            problem=form.get("problem"),
+            year=_year(form),
+            keep=True,
+        )
     except SocialMapError as error:
         return _import_page(request, planner, error, form)
     waiting.drop(home, planner.id)

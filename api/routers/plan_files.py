@@ -85,8 +85,16 @@ async def post_plan_file(request: Request, response: Response, scope: Bringing) 
     def work() -> PlanFileTaken:
         format = get_format(target.format) if target.format else format_of(sent.name)
         found = read_plan_file(sent.name, sent.content, format)
-        asked = {"area": target.area, "problem": target.problem, "year": target.fiscal_year}
-        made = take(request.app.state.engine, scope, found, format, keep=not target.dry_run, **asked)
+        made = take(
+            request.app.state.engine,
+            scope,
+            found,
+            format,
+            area=target.area,
+            problem=target.problem,
+            year=target.fiscal_year,
+            keep=not target.dry_run,
+        )
         return to_plan_file_taken(made, kept=not target.dry_run)
 
     response.status_code = 200 if target.dry_run else 201
