@@ -105,6 +105,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     for noun in (*nouns, ogc, plan_files, plans, sessions, sheets, taxonomy, teams):
         app.include_router(noun.router)
     own = (
+        plan_file_pages,  # before the page of one plan: /plans/import is no plan
         account,
         admin,
         front,
@@ -118,7 +119,6 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
         import_pages,
         print_pages,
         print_jobs,
-        plan_file_pages,
     )
     for page in own:
         app.include_router(page.router)
