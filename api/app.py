@@ -94,6 +94,7 @@ NOUNS = (
 )
 """What is asked for as data."""
 PAGES = (
+    plan_file_pages,  # before the page of one plan: /plans/import is no plan
     account,
     admin,
     front,
@@ -107,7 +108,6 @@ PAGES = (
     import_pages,
     print_pages,
     print_jobs,
-    plan_file_pages,
     work_pages,
     plan_work_pages,
     policy_pages,

@@ -32,7 +32,7 @@ from mapping import legends
 from mapping.geography import REGION, Shape, Surroundings, shapes_of, surroundings
 from mapping.mindmaps import MindMap, PlanState
 from mapping.offline import Library
-from mapping.plan_maps import stored_mind_maps
+from mapping.plan_maps import PlanAbove, plan_above, stored_mind_maps
 from mapping.templates import COUNTRY_LEVEL, draft_of_area, drafts
 
 if TYPE_CHECKING:
@@ -85,6 +85,8 @@ class AreaMap:
     choices: tuple[Choice, ...]
     filled: bool
     leading: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    above: tuple[PlanAbove | None, PlanAbove | None] = (None, None)
+    """The plan above for the area itself and for its parts, each where it has none of its own."""
     asked: tuple[tuple[str, str], ...] = ()
     """What else was asked for, as addresses say it; links to other levels keep it."""
 
@@ -168,11 +170,24 @@ def build_area_map(
     return replace(
         made,
         leading=_leading(table, made.names, drafted),
+        above=_above(session, scope, area, chosen, stored, leads) if len(stored) < len(planned) else (None, None),
         crumbs=_crumbs(session, area),
         notes=(*made.notes, " · ".join(credits_)),
         choices=_choices(chosen, periods, table.measure, asked=measure is not None),
         asked=_asked(method, breaks, fill_counts),
     )
+
+
+def _above(
+    session: Session,
+    scope: Scope,
+    area: AreaRecord,
+    chosen: Filter,
+    stored: Mapping[str, MindMap],
+    leads: Mapping[str, str],
+) -> tuple[PlanAbove | None, PlanAbove | None]:
+    parts = plan_above(session, scope, area.code, chosen.period, chosen.problem, leads.get(area.code), itself=True)
+    return (None if area.code in stored else parts), parts
 
 
 def _asked(method: Method | None, breaks: Sequence[float], fill_counts: bool) -> tuple[tuple[str, str], ...]:

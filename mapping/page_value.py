@@ -13,6 +13,7 @@ from mapping.geography import Shape
 from mapping.help_lines import help_lines
 from mapping.legends import break_text, number
 from mapping.mindmap_json import TextTable, compact
+from mapping.plan_maps import PlanAbove
 from mapping.styles import BADGES, BETWEEN, DARK_PLACES
 from mapping.thai_text import WORD_BREAK, marked
 
@@ -42,6 +43,7 @@ def page_value(area_map: AreaMap, link: Link, served: bool) -> dict[str, Any]:
         "table": _table(area_map),
         "maps": maps,
         "plans": _plans(area_map) if served else {},
+        "above": [_above(area_map, each, link, served) for each in area_map.above],
         "texts": _short_breaks(texts.to_json()),
     }
 
@@ -49,6 +51,16 @@ def page_value(area_map: AreaMap, link: Link, served: bool) -> dict[str, Any]:
 def _plans(area_map: AreaMap) -> dict[str, str]:
     """Return where the action plans of stored plans stand, by area."""
     return {code: f"/plans/{one.plan_id}/table" for code, one in area_map.mind_maps.items() if one.plan_id}
+
+
+def _above(area_map: AreaMap, above: PlanAbove | None, link: Link, served: bool) -> list[str | None] | None:
+    """Return what is said of the plan above, its address, and its area's code; without an address it is only said."""
+    if above is None:
+        return None
+    words = text("plan.above", area=above.area_name, problem=get_problem(above.problem_code).short_th).th
+    here = above.area_code == area_map.area.code
+    address = f"/plans/{above.id}" if served else None if here else link(above.area_code)
+    return [marked(words), address, above.area_code]
 
 
 def _short_breaks(texts: dict[str, Any]) -> dict[str, Any]:

@@ -5,12 +5,14 @@ Where parts are bound to figures, two more read those of all plans, as whoever r
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from boundaries.areas import AreaRecord
+from boundaries.areas import AreaRecord, get_area
+from boundaries.codes import COUNTRY
 from boundaries.dates import BANGKOK
 from layers.periods import Period
 from layers.scope import Scope
@@ -18,7 +20,7 @@ from mapping.mindmaps import MindMap
 from mapping.plan_bindings import bindings
 from mapping.plan_mind_map import to_mind_map
 from mapping.plan_work import late_plans
-from mapping.plans import PlanRecord, plans_of_areas, trees
+from mapping.plans import PlanRecord, StoredState, plans_of_areas, trees
 
 
 def stored_mind_maps(
@@ -49,6 +51,42 @@ def stored_mind_maps(
     return {
         code: to_mind_map(plan, held[plan.id], by_code[code], day, bound.get(plan.id)) for code, plan in chosen.items()
     }
+
+
+@dataclass(frozen=True)
+class PlanAbove:
+    """The plan of an area above one that has none of its own: where its words are looked for."""
+
+    id: UUID
+    area_code: str
+    area_name: str
+    problem_code: str
+    state: StoredState
+
+
+def plan_above(
+    session: Session,
+    scope: Scope,
+    area_code: str,
+    period: Period,
+    problem: str | None = None,
+    leading: str | None = None,
+    *,
+    itself: bool = False,
+) -> PlanAbove | None:
+    """Return the plan of the nearest area above one, that of the area where `itself` may be it; None without any.
+
+    It is chosen as stored_mind_maps chooses; only what the reader may see is looked at.
+    """
+    held = {area_code[:length] for length in (2, 4, 6)} if area_code != COUNTRY else set()
+    codes = sorted(held if itself else held - {area_code})
+    found = plans_of_areas(session, scope, codes, period.fiscal_years(), problem) if codes else []
+    if not found:
+        return None
+    late = late_plans(session, _rivals(found), datetime.now(BANGKOK).date())
+    plan = min(found, key=lambda one: (-len(one.area_code), _rank(one, problem, leading, late)))
+    area = get_area(session, plan.area_code)
+    return PlanAbove(plan.id, area.code, area.full_name_th, plan.problem_code, plan.state)
 
 
 def _rivals(plans: list[PlanRecord]) -> list[PlanRecord]:

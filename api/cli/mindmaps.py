@@ -80,21 +80,21 @@ def read_file(
     with told(as_json):
         chosen = get_format(format) if format else format_of(file.name)
         found = read_plan_file(file.name, _content(file), chosen)
-        *target, first = target_of(found, area, problem, year, _this_year())
+        code, of, first = target_of(found, area, problem, year, _this_year())
         with database(reason="plan") as session:
             scope = Scope.system("plan")
-            brought = create_from_file(session, scope, *target, first, found, chosen, keep=not dry_run)
+            brought = create_from_file(session, scope, code, of, first, found, chosen, keep=not dry_run)
             if not dry_run:
                 note_brought(session, scope, brought.plan, brought.parts)
     state = "checked" if dry_run else "brought"
     if as_json:
         plan = {} if dry_run else {"plan": str(brought.plan.id)}
-        said = {"state": state, "area": target[0], "problem": target[1], "fiscal_year": fiscal_year(first)}
+        said = {"state": state, "area": code, "problem": of, "fiscal_year": fiscal_year(first)}
         typer.echo(
             json.dumps(said | plan | {"parts": brought.parts, "notes": _plain(brought.notes)}, ensure_ascii=False)
         )
     else:
-        _say(text(f"plan_files.said.{state}", parts=brought.parts, id=brought.plan.id, area=target[0]))
+        _say(text(f"plan_files.said.{state}", parts=brought.parts, id=brought.plan.id, area=code))
         for each in brought.notes:
             _say(each)
     raise typer.Exit(REJECTED if brought.notes else DONE)

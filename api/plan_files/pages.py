@@ -69,7 +69,7 @@ async def post_import(request: Request, planner: Planner) -> Response:
     """Take a file and read it; one that is no plan is told at once and not kept."""
     try:
         sent = await receive(request)
-        await run_in_threadpool(read_plan_file, sent.name, sent.content)
+        await run_in_threadpool(_reading, request, sent.name, sent.content)
         home = request.app.state.settings.socialmap_home
         await run_in_threadpool(waiting.keep, home, planner.id, sent.name, sent.content)
     except ClientDisconnect:
@@ -87,10 +87,17 @@ def post_draft(request: Request, planner: Planner, form: SentForm) -> Response:
     try:
         if held is None:
             raise NoneWaiting
-        format = format_of(held.name)
-        found = read_plan_file(held.name, held.content, format)
-        asked = {"area": _code(form), "problem": form.get("problem"), "year": _year(form)}
-        made = take(request.app.state.engine, planner.scope, found, format, keep=True, **asked)
+        format, found = _reading(request, held.name, held.content)
+        made = take(
+            request.app.state.engine,
+            planner.scope,
+            found,
+            format,
+            area=_code(form),
+            problem=form.get("problem"),
+            year=_year(form),
+            keep=True,
+        )
     except SocialMapError as error:
         return _import_page(request, planner, error, form)
     waiting.drop(home, planner.id)
@@ -131,7 +138,7 @@ def _import_page(
 ) -> Response:
     home = request.app.state.settings.socialmap_home
     held = waiting.find(home, planner.id)
-    read, format = _read(held)
+    format, read = _read(request, held)
     with reading(request.app.state.engine, planner.scope) as session:
         areas = _areas(session, planner)
     about = read.about if read else None
@@ -156,13 +163,19 @@ def _import_page(
     return page(request, "plan_import", planner, status, error.text if error else None, **shown, **more)
 
 
-def _read(held: waiting.Waiting | None) -> tuple[PlanFile | None, Format | None]:
+def _reading(request: Request, name: str, content: bytes) -> tuple[Format, PlanFile]:
+    """Read a file in its turn: a few at a time bound what all of them take."""
+    format = format_of(name)
+    with request.app.state.exports.taken():
+        return format, read_plan_file(name, content, format)
+
+
+def _read(request: Request, held: waiting.Waiting | None) -> tuple[Format | None, PlanFile | None]:
     if held is None:
         return None, None
     try:
-        format = format_of(held.name)
-        return read_plan_file(held.name, held.content, format), format
-    except SocialMapError:  # kept by an earlier version of the product
+        return _reading(request, held.name, held.content)
+    except SocialMapError:  # of an earlier version of the product, or as many are read as may be
         return None, None
 
 

@@ -1,10 +1,12 @@
 """A plan's file on its way in: heard out, kept up to the limit of a plan, and read."""
 
+import asyncio
 from dataclasses import dataclass
 
 from fastapi import Request
 
-from api.imports.receiving import plain_name
+from api.imports.errors import ImportBusy
+from api.imports.receiving import AT_ONCE, plain_name
 from api.multipart import incoming, is_multipart
 from boundaries.errors import SocialMapError
 from mapping.plan_files.errors import PlanFileLarge
@@ -21,6 +23,9 @@ class NoPlanFile(SocialMapError):
     key = "plan_files.no_file"
 
 
+_turns = asyncio.Semaphore(AT_ONCE)
+
+
 @dataclass(frozen=True)
 class Sent:
     """A file that was sent, by its name, and the fields of the form that it came with."""
@@ -31,9 +36,16 @@ class Sent:
 
 
 async def receive(request: Request) -> Sent:
-    """Return the file of a form. Raises NoPlanFile, PlanFileLarge, FormBad."""
+    """Return the file of a form. Raises NoPlanFile, PlanFileLarge, ImportBusy, FormBad."""
     if not is_multipart(request):
         raise NoPlanFile
+    if _turns.locked():
+        raise ImportBusy
+    async with _turns:
+        return await _receive(request)
+
+
+async def _receive(request: Request) -> Sent:
     parts = incoming(request)
     name, content = "", bytearray()
     while part := await parts.file():

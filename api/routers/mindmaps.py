@@ -13,7 +13,7 @@ from api.routers.figures import asked_period
 from api.schemas.mindmaps import MindMap, to_mind_map
 from layers.periods import Period
 from mapping.area_map import shows_drafts
-from mapping.plan_maps import stored_mind_maps
+from mapping.plan_maps import plan_above, stored_mind_maps
 from mapping.templates import draft_of_area
 
 router = APIRouter(prefix="/api/v1/mindmaps", tags=["mindmaps"], dependencies=[Depends(known_parameters)])
@@ -39,4 +39,5 @@ def get_mind_map(
     found = stored_mind_maps(session, scope, [area], period, leading=leading).get(area.code, draft)
     if found is None:
         raise MindMapMissing(code=area.code)
-    return answer_model(request, to_mind_map(found))
+    above = plan_above(session, scope, area.code, period, leading=found.problem_code) if found is draft else None
+    return answer_model(request, to_mind_map(found, above))

@@ -17,6 +17,7 @@ from api.errors import NotFound, shortened
 from api.plan_files.making import file_name, make_file, note_file, read_out
 from api.plan_files.receiving import receive
 from api.plan_files.taking import take
+from api.routers.exports import Queue
 from api.schemas.plan_files import (
     PlanFiles,
     PlanFileTaken,
@@ -71,7 +72,7 @@ def get_plan_schema(request: Request) -> Response:
 
 
 @router.post("/plans/files", status_code=201, openapi_extra=FORM)
-async def post_plan_file(request: Request, response: Response, scope: Bringing) -> PlanFileTaken:
+async def post_plan_file(request: Request, response: Response, scope: Bringing, turns: Queue) -> PlanFileTaken:
     """นำแฟ้มแผนเข้าเป็นร่างใหม่ / Make a new draft of a file, or with `dry_run` tell what would come of it."""
     try:
         sent = await receive(request)
@@ -84,9 +85,18 @@ async def post_plan_file(request: Request, response: Response, scope: Bringing) 
 
     def work() -> PlanFileTaken:
         format = get_format(target.format) if target.format else format_of(sent.name)
-        found = read_plan_file(sent.name, sent.content, format)
-        asked = {"area": target.area, "problem": target.problem, "year": target.fiscal_year}
-        made = take(request.app.state.engine, scope, found, format, keep=not target.dry_run, **asked)
+        with turns.taken():
+            found = read_plan_file(sent.name, sent.content, format)
+        made = take(
+            request.app.state.engine,
+            scope,
+            found,
+            format,
+            area=target.area,
+            problem=target.problem,
+            year=target.fiscal_year,
+            keep=not target.dry_run,
+        )
         return to_plan_file_taken(made, kept=not target.dry_run)
 
     response.status_code = 200 if target.dry_run else 201

@@ -1,9 +1,11 @@
 """Mind maps as they are answered."""
 
 from typing import Literal
+from uuid import UUID
 
 from api.schemas.common import Schema, Words, to_words_or_none
-from mapping import mindmaps
+from mapping import mindmaps, plan_maps
+from mapping.plans import StoredState
 
 
 class Indicator(Schema):
@@ -47,6 +49,17 @@ class Solution(Schema):
     activities: list[Activity]
 
 
+class PlanAbove(Schema):
+    """The plan of the nearest area above, where an area has none of its own; `href` is its page."""
+
+    plan: UUID
+    href: str
+    area: str
+    area_name: str
+    problem: str
+    state: StoredState
+
+
 class MindMap(Schema):
     """The problem tree, objectives and activities of one area and one problem; `stamp` says what kind of text it is."""
 
@@ -62,10 +75,11 @@ class MindMap(Schema):
     goal: str
     solutions: list[Solution]
     assets: list[str]
+    above: PlanAbove | None
 
 
-def to_mind_map(mind_map: mindmaps.MindMap) -> MindMap:
-    """Turn a mind map into its public form."""
+def to_mind_map(mind_map: mindmaps.MindMap, above: plan_maps.PlanAbove | None = None) -> MindMap:
+    """Turn a mind map into its public form, with the plan above where its area has none of its own."""
     return MindMap(
         area_code=mind_map.area_code,
         area_name=mind_map.area_name,
@@ -79,6 +93,18 @@ def to_mind_map(mind_map: mindmaps.MindMap) -> MindMap:
         goal=mind_map.goal,
         solutions=[_solution(each) for each in mind_map.solutions],
         assets=list(mind_map.assets),
+        above=_above(above) if above else None,
+    )
+
+
+def _above(plan: plan_maps.PlanAbove) -> PlanAbove:
+    return PlanAbove(
+        plan=plan.id,
+        href=f"/plans/{plan.id}",
+        area=plan.area_code,
+        area_name=plan.area_name,
+        problem=plan.problem_code,
+        state=plan.state,
     )
 
 

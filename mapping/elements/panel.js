@@ -162,10 +162,21 @@
     const body = el('div', 'body');
     const figures = own ? [] : area.facts;
     const parts = map ? mindMap(map, code) : { problem: put('p', 'empty', S.words.no_mind_map) };
+    body.append(planAbove(own, own ? map && map.state : area.badge));
     parts.figures = factList(figures);
     fill(header, tabs(body, parts), body);
     S.title = title;
   };
+
+  // The plan above an area that has none of its own.
+  function planAbove(own, state) {
+    const [words, href, code] = S.data.above[+!own] || [];
+    if (!words || (state && !/^[tn]/.test(state))) return '';
+    const text = S.thai('span', '', words), here = code === S.data.code;
+    const to = href ? link(href, text) : here ? S.button('link', '', () => S.choose(code)) : text;
+    if (here && !href) to.append(text);
+    return el('p', 'above', to);
+  }
 
   function factList(facts) {
     const list = el('dl', 'facts');

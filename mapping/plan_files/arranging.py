@@ -107,7 +107,7 @@ def _home(made: _Arranged, kind: Kind, under: FilePart) -> str:
     if needed == "goal" and ("goal", "") in made.implied:
         return made.implied["goal", ""]
     above = _home(made, needed, under)
-    key = ("goal", "") if needed == "goal" else (needed, above)
+    key: tuple[Kind, str] = ("goal", "") if needed == "goal" else (needed, above)
     if key not in made.implied:
         words = text(f"plan_files.open.{needed}").th
         made.implied[key] = made.add(FilePart(f"open-{len(made.parts)}", needed, above, {"text": words})).id

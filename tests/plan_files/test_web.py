@@ -224,3 +224,13 @@ def test_a_full_disk_keeps_no_file_and_is_told(tmp_path: Path) -> None:
         with pytest.raises(FileFull):
             waiting.keep(tmp_path / "disk", uuid4(), "x.md", b"x" * 200_000)
         assert list((tmp_path / "disk" / waiting.FOLDER).iterdir()) == []
+
+
+def test_a_district_without_a_plan_names_the_plan_of_its_province(auth_app: FastAPI, staff: TestClient) -> None:
+    assert staff.get("/api/v1/mindmaps/9903?period=fy2569").json()["above"] is None
+    with transaction(auth_app.state.engine, SYSTEM) as session:
+        plan = load_example(session, SYSTEM, "b", "99", date(2026, 1, 15))
+    told = staff.get("/api/v1/mindmaps/9903?period=fy2569").json()
+    assert (told["state"], told["above"]["area"], told["above"]["href"]) == ("template", "99", f"/plans/{plan.id}")
+    assert staff.get("/api/v1/mindmaps/99?period=fy2569").json()["above"] is None
+    assert staff.get("/api/v1/mindmaps/9903?period=fy2560").json()["above"] is None
