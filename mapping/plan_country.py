@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session, aliased
 from layers.scope import Scope
 from mapping.mindmaps import SolutionType, WelfareSystem
 from mapping.models import Plan, PlanPart
-from mapping.plan_work import live_activities
 from mapping.plans import readable
 
 MOST_LISTED = 200
@@ -124,50 +123,44 @@ def _causes(scope: Scope, fiscal_year: date, limit: int) -> Select[Any]:
 
 
 def _solutions(scope: Scope, fiscal_year: date) -> Select[Any]:
-    """Solutions by their words, and in the same statement by type and welfare system."""
-    live = live_activities()
-    costs = (
-        select(live.c.province_code, live.c.plan_id, live.c.solution)
-        .add_columns(
-            func.count().label("activities"),
-            func.sum(live.c.budget).label("budget"),
-            (func.count() - func.count(live.c.budget)).label("unpriced"),
-        )
-        .group_by(live.c.province_code, live.c.plan_id, live.c.solution)
-        .subquery("costs")
-    )
-    solution, objective, goal = (aliased(PlanPart, name=name) for name in ("s", "o", "g"))
+    """Solutions by their words, and in the same statement by type and welfare system, each with its activities."""
+    solution, objective, goal, activity = (aliased(PlanPart, name=name) for name in ("s", "o", "g", "a"))
     fields = solution.fields
+    under = and_(_above(activity, solution), activity.kind == "activity", activity.removed.is_(None))
+    # The activities are joined and not added up first: a sum for each solution would be looked for in all of them.
     shown = (
         select(Plan.province_code, Plan.id.label("plan_id"), func.substr(Plan.problem_code, 1, 3).label("category"))
         .add_columns(
+            solution.id.label("solution"),
             fields["text"].astext.label("words"),
             normalised(fields["text"].astext).label("same"),
             func.coalesce(fields["type"].astext, "develop").label("type"),
             func.coalesce(fields["welfare_system"].astext, "social_service").label("welfare_system"),
-            costs.c.activities, costs.c.budget, costs.c.unpriced,
+            activity.id.label("activity"),
+            activity.budget,
         )
         .join(solution, and_(solution.province_code == Plan.province_code, solution.plan_id == Plan.id))
         .join(objective, _above(solution, objective))
         .join(goal, _above(objective, goal))
-        .outerjoin(costs, and_(costs.c.province_code == Plan.province_code, costs.c.solution == solution.id,
-                               costs.c.plan_id == Plan.id))
+        .outerjoin(activity, under)
         .where(*_approved(scope, fiscal_year), solution.kind == "solution")
         .where(*(each.removed.is_(None) for each in (solution, objective, goal)))
         .subquery("shown")
-    )  # fmt: skip
+    )
     row = shown.c
-    return select(
-        row.category, row.type, row.welfare_system,
-        (func.grouping(row.same) == 1).label("kind_row"),
-        func.mode().within_group(row.words.asc()).label("text"),
-        func.count().label("solutions"),
-        func.count(row.province_code.distinct()).label("provinces"),
-        func.count(row.plan_id.distinct()).label("plans"),
-        func.coalesce(func.sum(row.activities), 0).label("activities"),
-        func.coalesce(func.sum(row.budget), 0).label("budget"),
-        func.coalesce(func.sum(row.unpriced), 0).label("unpriced"),
-    ).group_by(func.grouping_sets(tuple_(row.category, row.same), tuple_(row.type, row.welfare_system)))  # fmt: skip
+    return (
+        select(row.category, row.type, row.welfare_system, (func.grouping(row.same) == 1).label("kind_row"))
+        .add_columns(
+            func.mode().within_group(row.words.asc()).label("text"),
+            func.count(row.solution.distinct()).label("solutions"),
+            func.count(row.province_code.distinct()).label("provinces"),
+            func.count(row.plan_id.distinct()).label("plans"),
+            func.count(row.activity).label("activities"),
+            func.coalesce(func.sum(row.budget), 0).label("budget"),
+            (func.count(row.activity) - func.count(row.budget)).label("unpriced"),
+        )
+        .group_by(func.grouping_sets(tuple_(row.category, row.same), tuple_(row.type, row.welfare_system)))
+    )
 
 
 def _above(lower: Any, upper: Any) -> ColumnElement[bool]:

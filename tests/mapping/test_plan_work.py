@@ -12,9 +12,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from boundaries.areas import get_area
 from layers.cases import new_id
 from layers.exporting.formats import write
+from layers.filters import Filter
+from layers.periods import parse_period
 from layers.scope import Scope
+from mapping.area_map import build_area_map
 from mapping.plan_approving import approve
 from mapping.plan_asking import Operation, PartNotFound
 from mapping.plan_changes import apply_operations, list_history
@@ -230,9 +234,6 @@ def test_no_badge_hides_late_work_behind_another_plan_of_the_area(
     demo_session: Session, plans: dict[str, PlanRecord]
 ) -> None:
     """An approved plan of the leading problem, all of whose work is done, stands beside one that is late."""
-    from boundaries.areas import get_area
-    from layers.periods import parse_period
-
     session = demo_session
     copied = create_copy(session, SYSTEM, "9901", plans["a"].id, YEAR)
     activities = [part for part in get_tree(session, copied).parts.values() if part.kind == "activity"]
@@ -247,6 +248,33 @@ def test_no_badge_hides_late_work_behind_another_plan_of_the_area(
 
     assert shown(DURING) == ("P06.02", "approved")
     assert shown(date(2026, 2, 15)) == ("P08.01", "overdue")
+
+
+def test_the_country_wears_the_badge_of_a_province_whose_work_is_late(
+    demo_session: Session, plans: dict[str, PlanRecord]
+) -> None:
+    session = demo_session
+    copied = create_copy(session, SYSTEM, "99", plans["a"].id, YEAR)
+    activities = [part for part in get_tree(session, copied).parts.values() if part.kind == "activity"]
+    days = {"starts_on": "2025-10-01", "ends_on": "2026-01-31"}
+    done(session, copied, *(op(copied, part.id, name, value) for part in activities for name, value in days.items()))
+    chosen = Filter(None, parse_period("fy2569"))
+
+    def shown(today: date) -> tuple[str, str]:
+        made = [build_area_map(session, PUBLIC, code, filter=chosen, today=today) for code in ("TH", "99")]
+        assert all(dict(one.legend.badges).keys() == {"none", "draft", "approved", "overdue"} for one in made)
+        return made[0].plan_state("99"), made[1].plan_state("9901")
+
+    assert shown(DURING) == ("none", "approved")
+    approve(session, SYSTEM, copied.id, "ที่ประชุมสมมติ", DURING, DURING)
+    assert shown(DURING) == ("approved", "approved")
+    assert shown(date(2026, 2, 1)) == ("overdue", "approved")
+    late = found(get_tree(session, copied), "activity")
+    note_progress(session, OFFICER, copied.id, [op(get_plan(session, SYSTEM, copied.id), late.id, "status", "done")])
+    assert shown(date(2026, 2, 1)) == ("overdue", "approved")
+    rest = [op(get_plan(session, SYSTEM, copied.id), part.id, "status", "done") for part in activities]
+    note_progress(session, OFFICER, copied.id, rest)
+    assert shown(date(2026, 2, 1)) == ("approved", "approved")
 
 
 def test_the_table_has_every_activity_with_the_causes_it_is_for(

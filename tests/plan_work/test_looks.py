@@ -38,6 +38,14 @@ def looked_at(page: Page, folder: Path, name: str) -> None:
             assert serious(page) == [], (name, width)
 
 
+def sign_in(page: Page, made: Made, address: str, someone: Person) -> None:
+    """Give a browser somebody's session."""
+    with transaction(made.app.state.engine, SYSTEM) as session:
+        token = start_session(session, someone.id, "full", "browser")
+    told = {"name": COOKIE, "value": token, "url": address.replace("http:", "https:"), "secure": True}
+    page.context.add_cookies([told])  # type: ignore[list-item]
+
+
 def test_the_pages_of_work_fit_desk_and_phone(
     made: Made,
     address: str,
@@ -45,12 +53,8 @@ def test_the_pages_of_work_fit_desk_and_phone(
     new_page: NewPage,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    someone = person("officer", "officer-one", units=("office-99",), areas=("99",))
-    with transaction(made.app.state.engine, SYSTEM) as session:
-        token = start_session(session, someone.id, "full", "browser")
     page = new_page(allow=(address,))
-    told = {"name": COOKIE, "value": token, "url": address.replace("http:", "https:"), "secure": True}
-    page.context.add_cookies([told])  # type: ignore[list-item]
+    sign_in(page, made, address, person("officer", "officer-one", units=("office-99",), areas=("99",)))
     pages = {
         "work": "/work?area=99&fiscal_year=2569",
         "country": "/work/country?fiscal_year=2569",
@@ -70,14 +74,31 @@ def test_the_pages_of_work_fit_desk_and_phone(
     page.locator("details.note button").first.press("Enter")
     page.wait_for_url("**told=noted**")
     assert page.locator(".told.done").inner_text().startswith("บันทึกแล้ว")
+    setter = new_page(allow=(address,))
+    sign_in(setter, made, address, person("admin", "admin-one"))
+    setter.goto(f"{address}/policy?fiscal_year=2569")
+    setter.get_by_label("ชื่อภาษาไทยของ agenda:2560:1", exact=True).fill("ชื่อสมมติ")
+    setter.keyboard.press("Enter")
+    setter.wait_for_url("**said=saved**")
+    assert setter.get_by_label("ชื่อภาษาไทยของ agenda:2560:1", exact=True).input_value() == "ชื่อสมมติ"
+    looked_at(setter, tmp_path, "policy-admin")
 
 
-def test_the_map_leads_to_the_table_of_a_plan(made: Made, address: str, new_page: NewPage) -> None:  # noqa: F811
+def test_the_map_leads_to_the_table_of_a_plan(
+    made: Made,
+    address: str,
+    new_page: NewPage,  # noqa: F811
+    tmp_path: Path,
+) -> None:
     page = new_page(allow=(address,))
     page.goto(f"{address}/maps/99?period=fy2569")
     page.wait_for_selector(".name .badge")
     overdue = page.locator('.badge[aria-label="อนุมัติแล้ว มีงานล่าช้า"]')
     assert overdue.count() >= 2  # on the map, and in the legend
     page.evaluate("SocialMap.choose('9901')")
+    for width in (390, 1360):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.wait_for_timeout(400)
+        page.screenshot(path=Path(os.environ.get("SHOTS", tmp_path)) / f"panel-{width}.png")
     page.get_by_role("link", name="ตารางแผน").click()
     page.wait_for_url(f"{address}/plans/{made.approved}/table")
