@@ -77,7 +77,7 @@ def keep(page: Page, name: str, *, whole: bool = False) -> None:
         small = taken.convert("RGB").resize(
             (width, round(taken.height * width / taken.width)), Image.Resampling.LANCZOS
         )
-        small.quantize(160).save(Path(folder) / f"meeting-{name}.png", optimize=True)
+        small.quantize(256).save(Path(folder) / f"meeting-{name}.png", optimize=True)
 
 
 def sound(page: Page, width: int = 1360) -> None:
@@ -221,6 +221,9 @@ def test_a_whole_meeting(office: Office, address: str, new_page: NewPage, tmp_pa
     with_agenda(page, at)
     sound(page)
     keep(page, "2-agenda", whole=True)
+    page.set_viewport_size({"width": 390, "height": 844})
+    sound(page, 390)
+    page.set_viewport_size({"width": 1360, "height": 860})
     page.click("button:has-text('เริ่มการประชุม')")
     page.wait_for_url("**?said=state")
 
