@@ -233,6 +233,12 @@ def test_a_whole_meeting(office: Office, address: str, new_page: NewPage, tmp_pa
     played.keyboard.press("End")
     expect(played.locator(".where")).to_contain_text("ขั้นที่ 14 จาก 14")
     played.close()
+    for step in ("s1-map", "s2-mind-map", "s2-activities", "s2-figures"):
+        page.goto(f"{at}/play#{step}")
+        page.reload()
+        expect(page.locator(f"#{step}")).to_be_visible()
+        sound(page)
+    page.goto(at)
 
     with page.expect_download() as taken:
         page.click("text=แฟ้มเดียว ไม่ต้องต่อเครือข่าย")
