@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.dates import thai_date
 from boundaries.messages import Text, text
+from layers.dates import english_date
 from layers.scope import Scope
 from mapping.meetings import MeetingRecord
 from mapping.models import Plan, PlanPart
@@ -63,7 +64,9 @@ def _followed(session: Session, scope: Scope, one: ResolutionRecord, today: date
 
 
 def _state(plan: PlanRecord) -> dict[str, str]:
-    words = text(f"meeting.plan.{plan.state}", day=thai_date(plan.approved_on) if plan.approved_on else "–")
+    day = plan.approved_on
+    dates = {"day_th": thai_date(day) if day else "–", "day_en": english_date(day) if day else "–"}
+    words = text(f"meeting.plan.{plan.state}", **dates)
     return {"state_th": words.th, "state_en": words.en}
 
 

@@ -177,7 +177,7 @@ def lock_meeting(session: Session, scope: Scope, meeting_id: UUID) -> MeetingRec
         raise MeetingReadOnly(area=found.area_code)
     mine = (Meeting.province_code == found.province_code, Meeting.id == found.id)
     # Of a closed one there is nothing to lock: the database shows it to no writer.
-    state = session.execute(select(Meeting.state).where(*mine).with_for_update()).scalar_one_or_none()
+    state: Any = session.execute(select(Meeting.state).where(*mine).with_for_update()).scalar_one_or_none()
     return replace(found, state=state or "closed")
 
 

@@ -20,6 +20,8 @@ from mapping.offline import Inline, Library
 
 if TYPE_CHECKING:
     from mapping.briefing.show import Show
+    from mapping.follow_ups import FollowUp
+    from mapping.meetings import MeetingRecord
 
 app = typer.Typer(no_args_is_help=True, help="การประชุม / Meetings")
 output = Console(highlight=False, markup=False, soft_wrap=True)
@@ -43,19 +45,24 @@ def show(
     from mapping.meetings import list_meetings, list_stops
     from mapping.resolutions import list_resolutions
 
+    found = []
     with told(as_json), database(reason="meeting") as session:
         for meeting in list_meetings(session, SYSTEM, area):
             made = follow(session, SYSTEM, list_resolutions(session, meeting), today())
-            if as_json:
-                earlier = list_follow_ups(session, SYSTEM, meeting, today())
-                whole = to_whole_meeting(meeting, list_stops(session, meeting), made, earlier)
-                typer.echo(whole.model_dump_json())
-                continue
-            state = text(f"meeting.state.{meeting.state}").th
-            output.print(f"{meeting.id}  {meeting.name.th}  {thai_date(meeting.held_on)}  {state}")
-            for one in made:
-                resolution = one.resolution
-                output.print(f"  {text('meeting.resolution').th} {resolution.label} {resolution.text}: {one.became.th}")
+            earlier = list_follow_ups(session, SYSTEM, meeting, today())
+            found.append(to_whole_meeting(meeting, list_stops(session, meeting), made, earlier).model_dump(mode="json"))
+            if not as_json:
+                _say(meeting, made)
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+
+
+def _say(meeting: "MeetingRecord", made: "list[FollowUp]") -> None:
+    state = text(f"meeting.state.{meeting.state}").th
+    output.print(f"{meeting.id}  {meeting.name.th}  {thai_date(meeting.held_on)}  {state}")
+    for one in made:
+        resolution = one.resolution
+        output.print(f"  {text('meeting.resolution').th} {resolution.label} {resolution.text}: {one.became.th}")
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """What the pages of meetings show: the list with its form, and one meeting with all that may be done to it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from boundaries.areas import get_area, list_areas
 from boundaries.codes import COUNTRY
 from boundaries.dates import BANGKOK, BE
 from boundaries.messages import text
+from layers.aggregation import newest_period
 from layers.dates import fiscal_year
 from layers.releases import ReleaseRecord, list_releases
 from layers.scope import Scope
@@ -102,9 +103,14 @@ def meeting_content(session: Session, scope: Scope, meeting: MeetingRecord) -> d
         "problems": [(code, f"{code} {one.short_th}") for code, one in problems().items()] if prepared else [],
         "releases": _releases(session) if prepared else [],
         "targets": _targets(session, scope, stops) if held else [],
-        "year": fiscal_year(meeting.held_on),
+        "year": _newest_year(session, meeting) if prepared else None,
         "written_day": written_day,
     }
+
+
+def _newest_year(session: Session, meeting: MeetingRecord) -> int:
+    """Return the newest fiscal year that the meeting's release has figures of."""
+    return fiscal_year(newest_period(session, replace(Scope.committee(), release=meeting.release_id)).first)
 
 
 def problem_name(stop: StopRecord) -> str:

@@ -21,7 +21,7 @@ def said_day(form: Form, name: str) -> date:
     try:
         day, precision = parse_date(form.get(name)[:60])
     except BadDate:
-        precision = ""
+        raise _bad(name, "day") from None
     if precision != "day":
         raise _bad(name, "day")
     return day
@@ -33,7 +33,7 @@ def said_number(form: Form, name: str) -> int | None:
     if not written:
         return None
     if not written.isdecimal() or len(written) > 9:
-        raise _bad(name, "year" if name == "fiscal_year" else "number")
+        raise _bad(name, "whole")
     return int(written)
 
 

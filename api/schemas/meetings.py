@@ -187,4 +187,4 @@ def _line(meeting: MeetingRecord) -> dict[str, object]:
 def _stop(stop: StopRecord) -> MeetingStop:
     year = fiscal_year(stop.fiscal_year)
     shown = {"id": stop.id, "area": stop.area_code, "problem": stop.problem_code, "note": stop.note}
-    return MeetingStop(**shown, fiscal_year=year, shows=list(stop.shows))  # type: ignore[arg-type]
+    return MeetingStop(**shown, fiscal_year=year, shows=list(stop.shows))

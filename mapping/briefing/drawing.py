@@ -21,9 +21,14 @@ TREE_WIDTH = 200.0
 SWATCH = (8.0, 5.0)
 
 
-def draw_stop(stop: ShownStop) -> str:
-    """Draw the map of a stop, its own area outlined where the map shows others too. Raises NoRoom."""
-    drawn = draw_map(screen(), stop.area_map, stop.ground, MAP_SIZE)
+def draw_stop(stop: ShownStop, known: dict[int, DrawnMap]) -> str:
+    """Draw the map of a stop, its own area outlined where the map shows others too. Raises NoRoom.
+
+    `known` keeps maps as they were drawn, by their identity: stops of one province share theirs.
+    """
+    if id(stop.area_map) not in known:
+        known[id(stop.area_map)] = draw_map(screen(), stop.area_map, stop.ground, MAP_SIZE)
+    drawn = known[id(stop.area_map)]
     inside = stop.area.code in stop.area_map.names
     canvas = outlined(drawn, stop.ground, stop.area.code) if inside else drawn.canvas
     words = map_words(stop.area_map)

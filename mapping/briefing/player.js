@@ -33,6 +33,15 @@
 
   const from = () => Math.max(0, steps.findIndex((step) => '#' + step.id === location.hash));
   const FORWARD = ['ArrowRight', 'ArrowDown', 'PageDown', ' ', 'Enter'], BACK = ['ArrowLeft', 'ArrowUp', 'PageUp', 'Backspace'];
+  const SCROLLING = { ArrowDown: 1, PageDown: 1, ' ': 1, ArrowUp: -1, PageUp: -1 };
+
+  // Where even the smallest type does not fit, keys that scroll go on only from the end of what there is to see.
+  function scrolled(key) {
+    const step = steps[now], way = SCROLLING[key], left = way > 0 ? step.scrollHeight - step.clientHeight - step.scrollTop : step.scrollTop;
+    if (!way || getComputedStyle(step).overflowY !== 'auto' || left < 2) return false;
+    step.scrollBy(0, way * step.clientHeight * 0.8);
+    return true;
+  }
 
   function whole() {
     if (document.fullscreenElement) document.exitFullscreen();
@@ -43,6 +52,7 @@
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const pressed = event.target.closest('button,a') && (event.key === ' ' || event.key === 'Enter');
     if (pressed) return;
+    if (scrolled(event.key)) { event.preventDefault(); return; }
     if (FORWARD.includes(event.key)) show(now + 1, true);
     else if (BACK.includes(event.key)) show(now - 1, true);
     else if (event.key === 'Home') show(0, true);

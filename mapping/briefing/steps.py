@@ -15,6 +15,7 @@ from mapping.briefing.stops import ShownStop
 from mapping.legends import number
 from mapping.mindmap_radial import tag_text
 from mapping.sheet import words as said
+from mapping.sheet.drawing import DrawnMap
 from mapping.sheet.placing import NoRoom
 from mapping.sheet.plan import letter
 
@@ -38,9 +39,10 @@ class Step:
 
 def stop_steps(stops: Sequence[ShownStop]) -> Iterator[Step]:
     """Yield the steps of stops in their order; the note of a stop stands on its first step."""
+    known: dict[int, DrawnMap] = {}
     for number_, stop in enumerate(stops, start=1):
         note = stop.record.note
-        for kind, shown in _of_stop(stop):
+        for kind, shown in _of_stop(stop, known):
             yield Step(
                 id=f"s{number_}-{kind.replace('_', '-')}",
                 kind=kind,
@@ -53,9 +55,9 @@ def stop_steps(stops: Sequence[ShownStop]) -> Iterator[Step]:
             note = None
 
 
-def _of_stop(stop: ShownStop) -> Iterator[tuple[Kind, dict[str, Any]]]:
+def _of_stop(stop: ShownStop, known: dict[int, DrawnMap]) -> Iterator[tuple[Kind, dict[str, Any]]]:
     if "map" in stop.record.shows:
-        yield "map", _map(stop)
+        yield "map", _map(stop, known)
     if "mind_map" in stop.record.shows:
         yield "mind_map", _tree(stop)
         if stop.mind_map is not None and stop.mind_map.state != "template":
@@ -86,7 +88,7 @@ def _stamps(stop: ShownStop, kind: Kind) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _map(stop: ShownStop) -> dict[str, Any]:
+def _map(stop: ShownStop, known: dict[int, DrawnMap]) -> dict[str, Any]:
     legend, notes = stop.area_map.legend, stop.area_map.notes
     shown: dict[str, Any] = {
         "headline": said.headline(stop.area_map),
@@ -97,7 +99,7 @@ def _map(stop: ShownStop) -> dict[str, Any]:
         "svg": "",
     }
     try:
-        return shown | {"svg": draw_stop(stop)}
+        return shown | {"svg": draw_stop(stop, known)}
     except NoRoom:  # names that find no place stand in the table of figures
         return shown
 

@@ -16,7 +16,8 @@ from mapping.area_map import AreaMap, build_area_map
 from mapping.meetings import MeetingRecord, StopRecord, list_stops
 from mapping.mindmaps import MindMap
 from mapping.offline import Library
-from mapping.plan_maps import stored_mind_maps
+from mapping.plan_mind_map import to_mind_map
+from mapping.plans import get_tree, plans_of_areas
 from mapping.sheet.ground import Ground, read_ground
 
 
@@ -38,7 +39,7 @@ class ShownStop:
 
 
 def build_stops(
-    session: Session, scope: Scope, meeting: MeetingRecord, *, library: Library | None = None, today: date | None = None
+    session: Session, scope: Scope, meeting: MeetingRecord, *, library: Library | None = None, today: date
 ) -> list[ShownStop]:
     """Build the stops of a meeting; `session` reads with the scope given.
 
@@ -64,7 +65,7 @@ def build_stops(
 
 
 def _map(
-    session: Session, figures: Scope, area: AreaRecord, asked: Filter, library: Library | None, today: date | None
+    session: Session, figures: Scope, area: AreaRecord, asked: Filter, library: Library | None, today: date
 ) -> tuple[AreaMap, Ground]:
     given: dict[str, Any] = {"filter": asked, "library": library, "today": today}
     area_map = build_area_map(session, figures, area.code, **given)
@@ -77,7 +78,19 @@ def _shown_on(session: Session, area: AreaRecord) -> AreaRecord:
 
 
 def _mind_map(
-    session: Session, scope: Scope, area: AreaRecord, asked: Filter, area_map: AreaMap, today: date | None
+    session: Session, scope: Scope, area: AreaRecord, asked: Filter, area_map: AreaMap, today: date
 ) -> MindMap | None:
-    stored = stored_mind_maps(session, scope, [area], asked.period, asked.problem, None, today)
-    return stored.get(area.code) or area_map.mind_maps.get(area.code)
+    """Return the plan that the reader may see, approved before draft, else the template's draft.
+
+    An approved one is that of the map, which was read for the committee; what staff are shown beside the texts of a
+    draft is theirs alone and not read here.
+    """
+    held = area_map.mind_maps.get(area.code)
+    found = plans_of_areas(session, scope, [area.code], asked.period.fiscal_years(), asked.problem)
+    if not found:
+        own = held is None or held.state == "template" or asked.problem in (None, held.problem_code)
+        return held if own else None
+    plan = min(found, key=lambda one: (one.state != "approved", one.problem_code != asked.problem, one.problem_code))
+    if held is not None and plan.state == "approved" and held.problem_code == plan.problem_code:
+        return held
+    return to_mind_map(plan, get_tree(session, plan), area, today)

@@ -146,7 +146,7 @@ def _stop(document: Any, stop: ShownStop) -> None:
     for words in (stop.record.note or "").split("\n"):
         if words:
             add_run(document.add_paragraph(), plain(words))
-    add_run(document.add_paragraph(), text("minutes.figures").th, bold=True)
+    _lead(document, text("minutes.figures").th)
     told = [f"{one.big} {one.unit} {one.words}" for one in facts(stop)]
     _bullets(document, [*told, said.subject(stop.area_map)])
     mind_map = stop.mind_map
@@ -154,10 +154,18 @@ def _stop(document: Any, stop: ShownStop) -> None:
         return
     stamp = f" ({mind_map.stamp.th})" if mind_map.stamp is not None else ""
     problem = text("minutes.problem", words=f"{mind_map.title} {mind_map.size}".strip()).th
-    add_run(document.add_paragraph(), plain(problem + stamp), bold=True)
+    _lead(document, plain(problem + stamp))
     for key, nodes in (("causes", mind_map.causes), ("solutions", mind_map.solutions)):
-        add_run(document.add_paragraph(), text(f"minutes.{key}").th, bold=True)
-        _bullets(document, [one.text for one in nodes])  # type: ignore[attr-defined]
+        _lead(document, text(f"minutes.{key}").th)
+        _bullets(document, [one.text for one in nodes])
+
+
+def _lead(document: Any, words: str) -> None:
+    """Write a bold line that stays with what follows."""
+    line = document.add_paragraph()
+    line.paragraph_format.keep_with_next = True
+    line.paragraph_format.space_after = Mm(0.8)
+    add_run(line, words, bold=True)
 
 
 def _bullets(document: Any, lines: Iterable[str]) -> None:

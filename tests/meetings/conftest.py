@@ -1,8 +1,10 @@
 """Two invented provinces with cases and a release, plans, a head, an officer and others who ask."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -73,10 +75,16 @@ def scope(role: str, *areas: str, audience: str = "internal", actor: UUID | None
 
 @pytest.fixture(scope="session")
 def office(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """The application on a database of its own."""
+    """The application on a database of its own; tests leave its first two plans as they are."""
+    with opened(server, tmp_path_factory.mktemp("home")) as made:
+        yield made
+
+
+@contextmanager
+def opened(server: str, home: Path) -> Iterator[Office]:
+    """Make everything and sign everybody in."""
     from api.app import create_app
 
-    home = tmp_path_factory.mktemp("home")
     with fresh_database(server) as url:
         app = create_app(Settings(database_url=url, socialmap_home=home))
         with transaction(app.state.engine, SYSTEM) as session:

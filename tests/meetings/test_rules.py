@@ -1,6 +1,7 @@
 """The rules of meetings: who prepares, when what may change, numbers, one release, what the database itself refuses."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -331,3 +332,23 @@ def test_figures_stay_those_of_the_meetings_release(office: Office) -> None:
         nothing = replace(Scope.committee(), release=0)
         assert list_periods(session, nothing) == []
         assert get_meeting(session, SYSTEM, meeting.id).release_id == meeting.release_id
+
+
+def test_at_once_no_two_get_the_same_number(office: Office) -> None:
+    """Four officers begin a new committee's meeting, then four note a resolution of one meeting, each by themselves."""
+
+    def prepare(_: int) -> int:
+        with transaction(office.app.state.engine, HEAD) as session:
+            return create_meeting(session, HEAD, "99", "คณะกรรมการใหม่", DAY, "ห้อง").number
+
+    def resolve(number: int) -> int:
+        with transaction(office.app.state.engine, HEAD) as session:
+            asked = AskedResolution("follow_up", f"เรื่องที่ {number}")
+            return add_resolution(session, HEAD, meeting.id, asked, TODAY).number
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(prepare, range(4))) == [1, 2, 3, 4]
+        with transaction(office.app.state.engine, HEAD) as session:
+            meeting = list_meetings(session, HEAD)[0]
+            set_state(session, HEAD, meeting.id, "held", TODAY)
+        assert sorted(pool.map(resolve, range(4))) == [1, 2, 3, 4]
