@@ -24,6 +24,7 @@ from api.imports.receiving import UPLOAD, body_limit
 from api.imports.works import Works
 from api.logging import RequestLog
 from api.made_files import Turns
+from api.planning import pages as plan_pages
 from api.printing import MOST_LOGO
 from api.prints import job_pages as print_jobs
 from api.prints import pages as print_pages
@@ -115,6 +116,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
         import_pages,
         print_pages,
         print_jobs,
+        plan_pages,
     )
     for page in own:
         app.include_router(page.router)

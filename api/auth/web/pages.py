@@ -32,6 +32,7 @@ from mapping.offline import AssetServer, Library, MissingAsset, font_link
 TEMPLATES = Path(__file__).parent.parent / "templates"
 IMPORT_TEMPLATES = Path(__file__).parent.parent.parent / "imports" / "templates"
 PRINT_TEMPLATES = Path(__file__).parent.parent.parent / "prints" / "templates"
+PLAN_TEMPLATES = Path(__file__).parent.parent.parent / "planning" / "templates"
 NEXT_STEP = {"code": "/signin/code", "enrol": "/signin/setup"}
 SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled", "asked", "cleared"})
 """What a page may be told to say after something was done; any other word says nothing."""
@@ -39,7 +40,9 @@ SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled"
 
 @cache
 def _templates() -> Environment:
-    made = make_templates(TEMPLATES, IMPORT_TEMPLATES, PRINT_TEMPLATES, both=both, state=state_of, is_news=is_news)
+    made = make_templates(
+        TEMPLATES, IMPORT_TEMPLATES, PRINT_TEMPLATES, PLAN_TEMPLATES, both=both, state=state_of, is_news=is_news
+    )
     made.filters.update(when=when, day=day, thai_day=thai_date, program=program)
     return made
 
