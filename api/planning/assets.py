@@ -11,8 +11,8 @@ from mapping.styles import css_variables
 
 ELEMENTS = Path(__file__).parent / "elements"
 SCRIPTS = (
-    "dom", "tree", "words", "changes", "store", "queue", "live", "map", "mapkeys", "inplace", "fields", "clash",
-    "form", "linking", "history", "compare", "dialogs", "page",
+    "dom", "tree", "words", "changes", "store", "queue", "live", "dress", "map", "mapkeys", "inplace", "fields",
+    "clash", "form", "linking", "history", "compare", "dialogs", "page",
 )  # fmt: skip
 """Our scripts in the order they run; each adds to one global, the last one begins."""
 STYLES = ("editor", "tree", "panel", "phone")

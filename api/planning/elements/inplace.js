@@ -20,6 +20,8 @@
     box.addEventListener('input', place);
     box.addEventListener('blur', () => close(true));
     P.find('mapbox').append(box);
+    P.tell('writing');
+    if (P.topicOf(id)) P.bring(P.topicOf(id));
     place();
     box.focus({ preventScroll: true });
     box.select();
@@ -76,4 +78,5 @@
   P.commitWriting = () => close(true);
   P.on('placed', place);
   window.addEventListener('resize', place);
+  document.addEventListener('scroll', place, true);
 })(window.PlanEditor);

@@ -67,6 +67,7 @@
   function listenAll() {
     for (const name of ['drawn', 'sending', 'undoable', 'stopped']) P.on(name, drawState);
     P.on('stopped', drawStopped);
+    P.on('writing', () => openSheet(false));
     P.on('opened', () => { if (P.isPhone()) openSheet(true); });
     // What is being written is kept when the page goes, by whichever way.
     window.addEventListener('pagehide', () => { P.commitWriting(); P.commitForm(); });
@@ -90,6 +91,7 @@
     P.readFigures();
     P.send();
     P.find('map').dataset.ready = 'true';
+    performance.mark('plan-ready');
   };
 
   P.start();
