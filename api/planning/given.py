@@ -90,8 +90,8 @@ def _near(session: Session, plan: PlanRecord) -> dict[str, str]:
 
 
 def _has(routes: Iterable[BaseRoute], ending: str) -> bool:
-    wanted = f"{API}/{{plan_id}}{ending}"
-    return any(getattr(route, "path", "") == wanted for route in routes)
+    paths = (str(getattr(route, "path", "")) for route in routes)
+    return any(path.startswith(f"{API}/{{") and path.endswith(ending) for path in paths)
 
 
 def _words(begins: tuple[str, ...]) -> dict[str, dict[str, str]]:

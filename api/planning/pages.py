@@ -1,12 +1,11 @@
 """The pages of plans: the list with the form of a new draft, which needs no script, and the page of one plan."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -18,24 +17,25 @@ from api.auth.errors import NotSignedIn
 from api.auth.forms import Sent
 from api.auth.web.pages import PageRoute, back_to, page
 from api.database import reading, transaction
-from api.dependencies import Asking, CodePath, CodeQuery, ReadSession, known_parameters
+from api.dependencies import Asking, CodePath, ReadSession, known_parameters
 from api.errors import NotFound, ParameterBad, shortened, status_of
 from api.planning.assets import editor_assets, editor_files
 from api.planning.drafting import FROM_DATA, areas_to_draft, draft_plan, problem_choices, year_choices
 from api.planning.given import page_value, rights
+from api.planning.listing import Chosen, chosen, names_of, plans_chosen
 from api.planning.noting import note_plan_change
 from api.routers.maps import IMMUTABLE, WebLibrary
-from api.schemas.plans import Year, to_whole_plan
+from api.schemas.plans import to_whole_plan
 from boundaries.areas import get_area
 from boundaries.codes import COUNTRY
 from boundaries.dates import BANGKOK
 from boundaries.errors import SocialMapError
-from layers.dates import fiscal_year, fiscal_year_start
+from layers.dates import fiscal_year
 from layers.scope import Scope
 from layers.taxonomy import get_problem
 from mapping.plan_fields import FIRST_YEAR, LAST_YEAR
 from mapping.plan_tree import Part, Tree
-from mapping.plans import PlanNotFound, PlanRecord, StoredState, get_plan, get_tree, list_plans
+from mapping.plans import PlanNotFound, get_plan, get_tree
 
 router = APIRouter(
     prefix="/plans", route_class=PageRoute, include_in_schema=False, dependencies=[Depends(known_parameters)]
@@ -43,26 +43,6 @@ router = APIRouter(
 
 SHOWN = 200
 """Plans of one list."""
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """Which plans of those that one may read are listed; None stands for all."""
-
-    area: str | None
-    problem: str | None
-    year: int | None
-    state: StoredState | None
-
-
-def chosen(
-    area: CodeQuery = None,
-    problem: CodeQuery = None,
-    fiscal_year: Annotated[Year | Literal[""] | None, Query()] = None,
-    state: Annotated[StoredState | Literal[""] | None, Query()] = None,
-) -> Chosen:
-    """Read the form above the list; an empty choice is none."""
-    return Chosen(area or None, problem or None, fiscal_year or None, state or None)
 
 
 @router.get("")
@@ -143,10 +123,13 @@ def _list(
     area: str = "",
     problem: str = FROM_DATA,
 ) -> Response:
-    found = _found(session, scope, asked)
+    found = plans_chosen(session, scope, asked)
     shown: dict[str, Any] = {
-        "plans": [(plan, get_area(session, plan.area_code), get_problem(plan.problem_code)) for plan in found[:SHOWN]],
+        "plans": [(plan, get_problem(plan.problem_code)) for plan in found[:SHOWN]],
+        "names": names_of(session, request.app.state.areas, found[:SHOWN]),
         "more": len(found) > SHOWN,
+        "has_own": bool(scope.areas),
+        "everywhere": COUNTRY,
         "asked": asked,
         "years": year_choices(datetime.now(BANGKOK).date()),
         "problems": problem_choices(),
@@ -159,18 +142,6 @@ def _list(
         "year_of": lambda plan: fiscal_year(plan.fiscal_year),
     }
     return page(request, "plans", caller, status_of(error) if error else 200, error.text if error else None, **shown)
-
-
-def _found(session: Session, scope: Scope, asked: Chosen) -> list[PlanRecord]:
-    year = fiscal_year_start(asked.year) if asked.year else None
-    found = list_plans(session, scope, fiscal_year=year)
-    if asked.state:
-        found = [plan for plan in found if plan.state == asked.state]
-    if asked.area and asked.area != COUNTRY:
-        found = [plan for plan in found if plan.area_code.startswith(asked.area)]
-    if asked.problem:
-        found = [plan for plan in found if plan.problem_code[:3] == asked.problem[:3]]
-    return found
 
 
 def _year(words: str) -> int:

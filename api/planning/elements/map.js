@@ -173,7 +173,7 @@
     }, true);
     host.classList.toggle('outline', P.isPhone());
     mind.init({ nodeData: nodeOf(P.rootOf(P.state.shown)), arrows: [] });
-    if (!P.isOutline()) P.fit();
+    if (!P.isOutline()) P.fit(SMALLEST);
     // Letters that arrive late, marks and folds change the size of what lines lead to.
     let relink = 0;
     new ResizeObserver(() => {
@@ -183,11 +183,11 @@
     P.on('drawn', P.draw);
   };
 
-  P.fit = function () {
+  // Whoever asks for it sees the whole; at first nothing is so small that it cannot be read.
+  P.fit = function (least) {
     mind.scaleFit();
-    // Smaller than this the letters would be below twelve pixels.
-    if (mind.scaleVal < SMALLEST) {
-      mind.scaleVal = SMALLEST;
+    if (mind.scaleVal < least) {
+      mind.scaleVal = least;
       mind.toCenter();
     }
   };
@@ -195,6 +195,6 @@
   P.setOutline = function (outline) {
     P.find('map').classList.toggle('outline', outline);
     P.draw();
-    if (!outline) P.fit();
+    if (!outline) P.fit(SMALLEST);
   };
 })(window.PlanEditor);

@@ -46,7 +46,7 @@
   function listenTools() {
     const mind = P.mind();
     const acts = {
-      undo: P.undo, redo: P.redo, fit: P.fit, clashes: P.nextClash,
+      undo: P.undo, redo: P.redo, fit: () => P.fit(0), clashes: P.nextClash,
       'zoom-in': () => mind.scale(mind.scaleVal + 0.1), 'zoom-out': () => mind.scale(mind.scaleVal - 0.1),
       'fold-activities': () => P.foldAll(['solution']), 'unfold-all': () => P.foldAll([]),
       outline() {
@@ -94,5 +94,12 @@
     performance.mark('plan-ready');
   };
 
-  P.start();
+  // Where anything fails the plan still stands on the page to be read.
+  try {
+    P.start();
+  } catch (error) {
+    document.documentElement.classList.remove('scripted');
+    P.find('broken').hidden = false;
+    throw error;
+  }
 })(window.PlanEditor);

@@ -25,14 +25,18 @@
     try { localStorage.removeItem(prefix() + each.at); } catch (error) { /* nothing was kept */ }
   }
 
+  function keptHere() {
+    let keys = [];
+    try { keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix())); } catch (error) { /* keeps nothing */ }
+    return keys.map(readable).filter((each) => each && each.at && each.operation && each.operation.id && each.operation.action);
+  }
+
+  function readable(key) {
+    try { return JSON.parse(localStorage.getItem(key)); } catch (error) { return null; }
+  }
+
   P.takeUp = function () {
-    const found = [];
-    try {
-      for (let i = 0; i < localStorage.length; i++) {
-        const key = localStorage.key(i);
-        if (key.startsWith(prefix())) found.push(JSON.parse(localStorage.getItem(key)));
-      }
-    } catch (error) { /* a browser that keeps nothing */ }
+    const found = keptHere();
     found.sort((a, b) => (a.at < b.at ? -1 : 1));
     for (const each of found) {
       each.tried = true;
