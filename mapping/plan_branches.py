@@ -88,5 +88,5 @@ def _operations(
     for link in sorted(tree.links):
         if link.from_id in ids and link.to_id in ids:
             name = uuid5(asked, f"{link.from_id} {link.to_id} {link.kind}")
-            part, to = ids[link.from_id], ids[link.to_id]
-            yield Operation(id=name, action="link", base=base, part=part, to=to, link=link.kind)
+            copy, to = ids[link.from_id], ids[link.to_id]
+            yield Operation(id=name, action="link", base=base, part=copy, to=to, link=link.kind)

@@ -1,12 +1,11 @@
 """What the page of a plan is given as one JSON value: the plan, who may do what, the rules of its parts, the words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, get_args
 
-from fastapi import Request
+from fastapi import FastAPI, Request
 from sqlalchemy.orm import Session
-from starlette.routing import BaseRoute
 
 from api.auth.asking import Caller
 from api.auth.depends import csrf_of
@@ -60,8 +59,8 @@ def page_value(
         "account": str(caller.id) if caller else "",
         "csrf": csrf_of(request, caller.token if caller else None),
         "may": rights(scope, plan),
-        "events": _has(request.app.routes, "/events"),
-        "bindings": _has(request.app.routes, "/bindings"),
+        "events": _has(request.app, "/events"),
+        "bindings": _has(request.app, "/bindings"),
         "today": datetime.now(BANGKOK).date().isoformat(),
         "months": MONTHS_SHORT,
         "parents": PARENTS,
@@ -89,9 +88,9 @@ def _near(session: Session, plan: PlanRecord) -> dict[str, str]:
     return {area.code: area.full_name_th for area in list_areas(session, "district", plan.province_code)}
 
 
-def _has(routes: Iterable[BaseRoute], ending: str) -> bool:
-    paths = (str(getattr(route, "path", "")) for route in routes)
-    return any(path.startswith(f"{API}/{{") and path.endswith(ending) for path in paths)
+def _has(app: FastAPI, ending: str) -> bool:
+    """Say whether the interface has an address of a plan with this ending; the page does without what there is not."""
+    return f"{API}/{{plan_id}}{ending}" in app.openapi()["paths"]
 
 
 def _words(begins: tuple[str, ...]) -> dict[str, dict[str, str]]:
