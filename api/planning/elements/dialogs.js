@@ -26,8 +26,21 @@
       return;
     }
     const words = answer ? await answer.json().catch(() => ({})) : {};
-    wrong(dialog, words.detail || P.th('plan.page.failed'));
+    const part = partAt(words.detail || '');
+    wrong(dialog, (words.detail || P.th('plan.page.failed')) + (part ? ' — ' + P.kindWord(part.kind) + ' “' + P.short(part.fields.text, 60) + '”' : ''));
+    if (part) P.select(part.id, false);
   };
+
+  // The rules count solutions and activities in their order; an objective without a solution counts as one.
+  function partAt(words) {
+    const found = words.match(/solutions\.(\d+)(?:\.activities\.(\d+))?/);
+    if (!found) return null;
+    const tree = P.state.shown;
+    const of = (parts, kind) => parts.flatMap((part) => P.under(tree, part.id).filter((each) => each.kind === kind));
+    const objectives = of(of([P.rootOf(tree)], 'goal'), 'objective');
+    const solution = objectives.flatMap((each) => (of([each], 'solution').length ? of([each], 'solution') : [each]))[found[1] - 1];
+    return (found[2] && solution && of([solution], 'activity')[found[2] - 1]) || solution || null;
+  }
 
   // --- a branch of another plan ---
   let under = null;

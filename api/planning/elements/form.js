@@ -91,6 +91,7 @@
       place.dataset.sign = sign;
     }
     notice(part);
+    P.writeDays();
     P.drawLinks(part);
     const origin = document.querySelector('#form .origin');
     if (origin) origin.textContent = part.origin ? P.th('plan.page.origin', { origin: P.originWords(part.origin) }) : '';

@@ -82,6 +82,8 @@
     P.listenKeys();
     P.listenDialogs();
     listenTools();
+    document.addEventListener('input', (event) => { if (event.target.type === 'date') P.writeDays(); });
+    P.find('said').addEventListener('click', () => P.find('said').classList.remove('open'));
     P.redrawForm();
     P.drawRemoved();
     P.drawClashes();

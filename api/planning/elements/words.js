@@ -37,6 +37,18 @@
     return P.day(local) + ' ' + local.slice(11, 16).replace(':', '.') + ' น.';
   };
 
+  // Browsers write days in the manner of their own country: beside each stands the day in the Buddhist era.
+  P.writeDays = function () {
+    for (const input of document.querySelectorAll('main input[type=date]')) {
+      let place = input.nextElementSibling;
+      if (!place || !place.classList.contains('era')) {
+        place = P.put('span', 'era hint', '');
+        input.after(place);
+      }
+      place.textContent = input.value ? P.day(input.value) : '';
+    }
+  };
+
   P.dayOf = (iso) => new Date(new Date(iso).getTime() + 7 * 3600 * 1000).toISOString().slice(0, 10);
 
   P.short = function (words, most) {
