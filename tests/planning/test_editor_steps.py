@@ -2,12 +2,13 @@
 
 import os
 import random
+import time
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from mapping.plan_fields import PARENTS
 from tests.api.test_maps import needs_libraries
@@ -215,3 +216,31 @@ def test_what_others_do_arrives_by_itself(place: Place, address: str, new_page: 
     place.change("colleague", plan, change)
     expect(node(page, effect.id)).to_contain_text("มาเอง", timeout=15_000)
     expect(page.locator("#said")).to_contain_text("สมชาย สมมติ")
+
+
+def test_a_slow_line_makes_nobody_clash_with_themselves(place: Place, address: str, new_page: NewPage) -> None:  # noqa: F811
+    plan = place.draft()
+    effect = place.first(plan, "effect").id
+    page = opened(new_page(allow=(address,)), place, address, plan)
+
+    def late(route: Route) -> None:
+        if route.request.method == "POST":
+            time.sleep(0.4)
+        route.continue_()
+
+    page.route("**/changes", late)
+    for words in ("หนึ่ง", "สอง", "สาม"):
+        write(page, effect, words)
+    saved(page)
+    held = place.tree(plan).parts[effect]
+    assert (held.text, dict(held.kept)) == ("สาม", {})
+    expect(page.locator("#clashes")).to_be_hidden()
+    page.keyboard.press("Control+z")
+    saved(page)
+    assert place.tree(plan).parts[effect].text != "สาม"
+    # A second window of the same person is another's: what it has not seen is kept beside.
+    other = opened(page.context.new_page(), place, address, plan)
+    write(other, effect, "สี่")
+    saved(other)
+    caught_up(page, other)
+    assert texts(page) == texts(other)
