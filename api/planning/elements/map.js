@@ -14,6 +14,7 @@
   const MANY = 40;
   const EDGE = 24;
   let mind = null;
+  let linked = '';
   let folded = new Set();
 
   // From the middle of one box's side to the middle of the next one's; deeper boxes have a gap around them.
@@ -152,13 +153,25 @@
     return new Set(Array.isArray(kept) ? kept : first);
   }
 
+  const sizeOf = () => mind.nodes.offsetWidth + ' ' + mind.nodes.offsetHeight;
+
+  // Lines are the dearest part of drawing: an outline has none.
+  function relink(link, main) {
+    if (P.isOutline()) return;
+    link.call(mind, main);
+    linked = sizeOf();
+  }
+
   P.makeMap = function () {
     const host = P.find('map');
     folded = firstFolds();
     mind = new MindElixirLite.default({ el: host, direction: 2, editable: true, contextMenu: false, toolBar: false, keypress: false,
       allowUndo: false, theme: THEME, handleWheel: wheel, scaleMin: 0.3, scaleMax: 1.6 });
     const link = mind.linkDiv;
-    mind.linkDiv = function (main) { P.decorate(); link.call(this, main); };
+    mind.linkDiv = function (main) {
+      P.decorate();
+      relink(link, main);
+    };
     mind.selection = { select: (topic) => P.select(topic.nodeObj.id, true), deselect() {}, cancel() {}, destroy() {} };
     mind.scrollIntoView = P.bring;
     mind.beginEdit = (topic) => P.editText(topic.nodeObj.id);
@@ -175,11 +188,7 @@
     mind.init({ nodeData: nodeOf(P.rootOf(P.state.shown)), arrows: [] });
     if (!P.isOutline()) P.fit(SMALLEST);
     // Letters that arrive late, marks and folds change the size of what lines lead to.
-    let relink = 0;
-    new ResizeObserver(() => {
-      cancelAnimationFrame(relink);
-      relink = requestAnimationFrame(() => { if (!P.isOutline()) link.call(mind); });
-    }).observe(mind.nodes);
+    new ResizeObserver(() => { if (linked !== sizeOf()) relink(link); }).observe(mind.nodes);
     P.on('drawn', P.draw);
   };
 
