@@ -8,16 +8,18 @@ from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.audit import record
 from api.auth.models import Account
 from api.auth.signing_in import AUTH
 from api.database import reading
 from api.dependencies import Asking, CodeQuery, ReadSession, WriteSession, known_parameters, require
 from api.errors import ParameterBad
+from api.planning.noting import note_plan_change
 from api.schemas.plans import (
     FARTHEST,
     Approval,
     AskedChanges,
+    Branch,
+    BranchCopied,
     NewPlan,
     PlanApplied,
     PlanChanges,
@@ -25,15 +27,18 @@ from api.schemas.plans import (
     Restoring,
     WholePlan,
     Year,
+    to_branch_copied,
     to_plan_applied,
     to_plan_changes,
     to_plan_line,
     to_whole_plan,
 )
 from boundaries.dates import BANGKOK
+from layers.cases import new_id
 from layers.dates import fiscal_year_start
 from layers.scope import Scope
 from mapping.plan_approving import approve
+from mapping.plan_branches import copy_branch
 from mapping.plan_changes import MOST_LISTED, Applied, apply_operations, list_changes, list_history
 from mapping.plan_making import create_copy, create_from_template
 from mapping.plan_restoring import restore
@@ -125,23 +130,26 @@ def restore_plan(session: WriteSession, scope: PlanWriting, plan_id: UUID, given
     return _applied(session, scope, restore(session, scope, plan_id, given.number), "restore")
 
 
+@router.post("/{plan_id}/branches")
+def post_branch(session: WriteSession, scope: PlanWriting, plan_id: UUID, given: Branch) -> BranchCopied:
+    """คัดลอกกิ่งจากแผนอื่น / Copy a branch of another plan under a part; all of it or nothing, and once for one `id`."""
+    asked = given.id or new_id()
+    applied, part = copy_branch(session, scope, plan_id, given.plan, given.part, given.parent, asked)
+    _applied(session, scope, applied, "branch")
+    return to_branch_copied(applied, part)
+
+
 def _noted(session: Session, scope: Scope, plan: PlanRecord, change: str) -> WholePlan:
     answer = to_whole_plan(plan, get_tree(session, plan), work=True)
-    _record(session, scope, plan, change, 1)
+    note_plan_change(session, scope, plan, change, 1)
     return answer
 
 
 def _applied(session: Session, scope: Scope, applied: Applied, change: str) -> PlanApplied:
     done = sum(each.state == "done" for each in applied.results)
     if done:
-        _record(session, scope, applied.plan, change, done)
+        note_plan_change(session, scope, applied.plan, change, done)
     return to_plan_applied(applied)
-
-
-def _record(session: Session, scope: Scope, plan: PlanRecord, change: str, count: int) -> None:
-    what = {"change": change, "area": plan.area_code, "problem": plan.problem_code}
-    details = what | {"number": plan.number, "count": count}
-    record(session, scope, "plan_change", kind="plan", object_id=plan.id, details=details)
 
 
 def _worked_on(session: Session, scope: Scope, plan_id: UUID) -> PlanRecord:

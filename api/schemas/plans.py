@@ -81,6 +81,15 @@ class Restoring(Asked):
     number: Number
 
 
+class Branch(Asked):
+    """A part of another plan with all under it, to be copied under a part of this one; `id` is made by the client."""
+
+    id: UUID | None = None
+    plan: UUID
+    part: UUID
+    parent: UUID
+
+
 class PlanLine(Schema):
     """A plan without its parts; `fiscal_year` in พ.ศ."""
 
@@ -163,6 +172,12 @@ class PlanApplied(Schema):
     results: list[OperationResult]
 
 
+class BranchCopied(PlanApplied):
+    """What came of copying a branch; `part` is the copy of its first part."""
+
+    part: UUID
+
+
 class PlanChangeLine(Schema):
     """One change: who did what to which part, when; `clashed` where another value was set in between."""
 
@@ -206,6 +221,11 @@ def to_whole_plan(plan: PlanRecord, tree: Tree, *, work: bool) -> WholePlan:
 def to_plan_applied(applied: Applied) -> PlanApplied:
     """Turn the results of operations into their public form."""
     return PlanApplied(number=applied.plan.number, results=[_result(each) for each in applied.results])
+
+
+def to_branch_copied(applied: Applied, part: UUID) -> BranchCopied:
+    """Turn what came of copying a branch into its public form."""
+    return BranchCopied(**to_plan_applied(applied).model_dump(), part=part)
 
 
 def to_plan_changes(plan: PlanRecord, found: list[Change], names: Mapping[UUID, str], limit: int) -> PlanChanges:

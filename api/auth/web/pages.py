@@ -31,12 +31,12 @@ from boundaries.messages import Text, text
 from layers.dates import english_date
 from mapping.offline import AssetServer, Library, MissingAsset, font_link
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
-IMPORT_TEMPLATES = Path(__file__).parent.parent.parent / "imports" / "templates"
-PRINT_TEMPLATES = Path(__file__).parent.parent.parent / "prints" / "templates"
-PLAN_FILE_TEMPLATES = Path(__file__).parent.parent.parent / "plan_files" / "templates"
-WORK_TEMPLATES = Path(__file__).parent.parent.parent / "plan_work" / "templates"
-MEETING_TEMPLATES = Path(__file__).parent.parent.parent / "meetings" / "templates"
+API = Path(__file__).parent.parent.parent
+TEMPLATES = API / "auth" / "templates"
+FOLDERS = (
+    TEMPLATES,
+    *(API / part / "templates" for part in ("imports", "meetings", "plan_files", "plan_work", "planning", "prints")),
+)
 NEXT_STEP = {"code": "/signin/code", "enrol": "/signin/setup"}
 SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled", "asked", "cleared"})
 """What a page may be told to say after something was done; any other word says nothing."""
@@ -44,8 +44,7 @@ SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled"
 
 @cache
 def _templates() -> Environment:
-    folders = (TEMPLATES, IMPORT_TEMPLATES, PRINT_TEMPLATES, PLAN_FILE_TEMPLATES, WORK_TEMPLATES, MEETING_TEMPLATES)
-    made = make_templates(*folders, both=both, state=state_of, is_news=is_news)
+    made = make_templates(*FOLDERS, both=both, state=state_of, is_news=is_news)
     made.filters.update(when=when, day=day, thai_day=thai_date, english_day=english_date, thai=thai, program=program)
     return made
 
