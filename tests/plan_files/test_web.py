@@ -135,7 +135,7 @@ def test_bad_files_are_refused_and_leave_nothing(
     assert answer.status_code == status, answer.text
     assert {"detail", "detail_en", "code"} <= set(answer.json())
     assert "081" not in answer.text
-    assert staff.get("/api/v1/plans?area=990202").json()["plans"] == []
+    assert staff.get("/api/v1/plans?area=990202&problem=P02").json()["plans"] == []
 
 
 def test_what_is_no_form_with_a_file_is_told_so(staff: TestClient) -> None:
