@@ -26,6 +26,11 @@ def form_of(page: str, part: str) -> dict[str, str]:
     return fields | ({"status": chosen[0]} if chosen else {})
 
 
+def bare(words: str) -> str:
+    """Return a text without the blanks that lines add."""
+    return re.sub(r"\s", "", words)
+
+
 def test_staff_note_work_of_an_approved_plan_without_scripts(made: Made, staff: Staff, browsers: Browsers) -> None:
     officer, path = staff(), f"/plans/{made.approved}/table"
     activity, indicator = made.first(made.approved, "activity"), made.first(made.approved, "indicator")
@@ -99,7 +104,7 @@ def test_hostile_words_of_a_plan_are_words_on_every_page(made: Made, staff: Staf
         assert answer.status_code == (200 if role == "officer" else 404)
         assert ATTACK not in answer.text
         if role == "officer":
-            assert unescape(answer.text).count(ATTACK) >= 1
+            assert bare(ATTACK) in bare(unescape(re.sub(r"<[^>]+>", "", answer.text)))
             assert "'unsafe" not in answer.headers["content-security-policy"]
     for path in PAGES:
         answer = client.get(path)
