@@ -27,10 +27,10 @@ from mapping.mindmaps import PlanState
 from mapping.plan_asking import Operation
 from mapping.plan_changes import Result
 from mapping.plan_fields import STATUSES
+from mapping.plan_places import area_or_code
 from mapping.plan_progress import may_note
 from mapping.plan_table import all_rows, solution_rows, stated_budget
 from mapping.plan_timeline import timeline
-from mapping.plan_work import area_or_code
 from mapping.plans import get_plan, get_tree, sees_work
 
 router = APIRouter(
@@ -52,10 +52,8 @@ def get_table(request: Request, caller: Anybody, scope: Asking, plan_id: UUID, t
 def post_progress(request: Request, caller: SignedIn, plan_id: UUID, form: Sent) -> Response:
     """Note the status of an activity and what its indicators reached; only what was changed is sent on."""
     try:
-        part, applied = (
-            id_of(form, "part"),
-            _note(request, caller, plan_id, progress_operations(form, session_of(caller))),
-        )
+        part, asked = id_of(form, "part"), progress_operations(form, session_of(caller))
+        applied = _note(request, caller, plan_id, asked)
     except SocialMapError as error:
         return _table(request, caller, caller.scope, plan_id, error=error)
     refused = [each.words for each in applied if each.state == "refused"]
