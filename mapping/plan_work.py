@@ -3,8 +3,8 @@
 One statement counts every activity once, in its plan; a plan belongs to its area and adds up to those above.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, get_args
@@ -13,12 +13,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from boundaries.areas import AreaNotFound, AreaRecord, get_area, list_areas
-from boundaries.codes import COUNTRY, LEVELS, child_level, digits_of
+from boundaries.areas import AreaRecord, get_area, list_areas
+from boundaries.codes import COUNTRY, child_level, digits_of
 from layers.scope import Scope
 from mapping.mindmaps import ActivityStatus
 from mapping.models import Plan, PlanPart
 from mapping.plan_fields import StoredStatus
+from mapping.plan_places import areas_named
 from mapping.plans import PlanRecord, readable
 
 WorkState = Literal["approved", "draft"]
@@ -162,27 +163,6 @@ def late_plans(session: Session, plans: Iterable[PlanRecord], today: date) -> se
         .where(live.c.province_code.in_(sorted(set(ids.values()))), live.c.plan_id.in_(ids), _late(live, today))
     )
     return set(session.execute(asked).scalars())
-
-
-def areas_named(session: Session, codes: Collection[str], area: AreaRecord) -> dict[str, AreaRecord]:
-    """Return areas within an area by their codes, one statement a level; what the edition lost goes by its code."""
-    found = {area.code: area}
-    for level in LEVELS[1:]:
-        if any(len(code) == digits_of(level) and code not in found for code in codes):
-            found |= {one.code: one for one in list_areas(session, level, area.code)}
-    return {code: found.get(code) or _lost(area, code) for code in codes}
-
-
-def area_or_code(session: Session, code: str) -> AreaRecord:
-    """Return an area, or one that goes by its code where the edition in use lost it."""
-    try:
-        return get_area(session, code)
-    except AreaNotFound:
-        return _lost(get_area(session, COUNTRY), code)
-
-
-def _lost(area: AreaRecord, code: str) -> AreaRecord:
-    return replace(area, code=code, name_th=code, name_en=code, kind="country")
 
 
 def within(area: AreaRecord) -> ColumnElement[bool]:

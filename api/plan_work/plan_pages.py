@@ -16,11 +16,10 @@ from api.database import reading
 from api.dependencies import Asking, TextQuery, known_parameters
 from api.errors import status_of
 from api.plan_work.asked import today_in_bangkok
-from api.plan_work.form_operations import id_of, progress_operations
+from api.plan_work.form_operations import id_of, progress_operations, session_of
 from api.routers.plan_work import noted
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
-from layers.cases import new_id
 from layers.dates import fiscal_year
 from layers.scope import Scope
 from layers.taxonomy import get_problem
@@ -28,10 +27,10 @@ from mapping.mindmaps import PlanState
 from mapping.plan_asking import Operation
 from mapping.plan_changes import Result
 from mapping.plan_fields import STATUSES
+from mapping.plan_places import area_or_code
 from mapping.plan_progress import may_note
 from mapping.plan_table import all_rows, solution_rows, stated_budget
 from mapping.plan_timeline import timeline
-from mapping.plan_work import area_or_code
 from mapping.plans import get_plan, get_tree, sees_work
 
 router = APIRouter(
@@ -53,7 +52,8 @@ def get_table(request: Request, caller: Anybody, scope: Asking, plan_id: UUID, t
 def post_progress(request: Request, caller: SignedIn, plan_id: UUID, form: Sent) -> Response:
     """Note the status of an activity and what its indicators reached; only what was changed is sent on."""
     try:
-        part, applied = id_of(form, "part"), _note(request, caller, plan_id, progress_operations(form))
+        part, asked = id_of(form, "part"), progress_operations(form, session_of(caller))
+        applied = _note(request, caller, plan_id, asked)
     except SocialMapError as error:
         return _table(request, caller, caller.scope, plan_id, error=error)
     refused = [each.words for each in applied if each.state == "refused"]
@@ -97,7 +97,6 @@ def _table(
     more = {
         "noting": may_note(scope, shown["plan"]) and caller is not None and caller.session_id is not None,
         "statuses": STATUSES,
-        "new_id": new_id,
         "sum": stated_budget(shown["groups"]),
     }
     return page(request, "plan_table", caller, status, error.text if error else refused, done=done, **shown, **more)

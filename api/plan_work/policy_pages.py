@@ -26,7 +26,7 @@ from layers.dates import fiscal_year, fiscal_year_start
 from layers.scope import Scope
 from layers.taxonomy import get_problem
 from mapping.plan_fields import FIRST_YEAR, LAST_YEAR
-from mapping.plan_work import area_or_code
+from mapping.plan_places import area_or_code
 from mapping.policies import (
     THEME_KINDS,
     Theme,

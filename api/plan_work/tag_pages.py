@@ -13,12 +13,11 @@ from api.auth.web.pages import HEADERS, PageRoute, page
 from api.database import reading
 from api.dependencies import Asking, TextQuery, known_parameters
 from api.errors import status_of
-from api.plan_work.form_operations import tag_operations
+from api.plan_work.form_operations import session_of, tag_operations
 from api.plan_work.plan_pages import TOLD, plan_shown, told_of
 from api.routers.plan_work import noted
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
-from layers.cases import new_id
 from layers.scope import Scope
 from mapping.plan_progress import may_note
 from mapping.policies import TAGS, THEME_KINDS, dimensions, list_themes, tag_titles, welfare_systems
@@ -41,7 +40,7 @@ def get_tags(request: Request, caller: Anybody, scope: Asking, plan_id: UUID, to
 def post_tags(request: Request, caller: SignedIn, plan_id: UUID, form: Sent) -> Response:
     """Say which policies the problem or a solution serves."""
     try:
-        operations = tag_operations(form)
+        operations = tag_operations(form, session_of(caller))
         applied = noted(request, caller.scope, plan_id, operations).results if operations else ()
     except SocialMapError as error:
         return _page(request, caller, caller.scope, plan_id, error=error)
@@ -75,7 +74,6 @@ def _page(
         "parts_held": [(part, list(part.fields.get(TAGS, ()))) for part in parts],
         "choices": groups,
         "titles": titles,
-        "new_id": new_id,
     }
     status = status_of(error) if error else 400 if refused else 200
     return page(request, "plan_tags", caller, status, error.text if error else refused, done=done, **shown, **more)

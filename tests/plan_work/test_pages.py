@@ -26,6 +26,11 @@ def form_of(page: str, part: str) -> dict[str, str]:
     return fields | ({"status": chosen[0]} if chosen else {})
 
 
+def bare(words: str) -> str:
+    """Return a text without the blanks that lines add."""
+    return re.sub(r"\s", "", words)
+
+
 def test_staff_note_work_of_an_approved_plan_without_scripts(made: Made, staff: Staff, browsers: Browsers) -> None:
     officer, path = staff(), f"/plans/{made.approved}/table"
     activity, indicator = made.first(made.approved, "activity"), made.first(made.approved, "indicator")
@@ -59,7 +64,7 @@ def test_two_who_note_the_same_are_told(made: Made, staff: Staff) -> None:
 
 def test_who_may_not_note_is_refused_and_changes_nothing(made: Made, staff: Staff, browsers: Browsers) -> None:
     path, activity = f"/plans/{made.approved}/table", made.first(made.approved, "activity")
-    form = {"part": str(activity.id), "base": "1", "operation": str(uuid4()), "status": "done", "was-status": ""}
+    form = {"part": str(activity.id), "base": "1", "status": "done", "was-status": ""}
     oversight, far = staff("oversight", ()), staff("officer", ("9903",))
     assert oversight.post(path, data=form).status_code == 403
     assert far.post(path, data=form).status_code == 403
@@ -76,7 +81,7 @@ def test_who_may_not_note_is_refused_and_changes_nothing(made: Made, staff: Staf
 @pytest.mark.parametrize(
     "change",
     [
-        {"part": "x"}, {"part": ""}, {"base": "-1"}, {"base": "๑"}, {"base": "9" * 99}, {"operation": "1"},
+        {"part": "x"}, {"part": ""}, {"base": "-1"}, {"base": "๑"}, {"base": "9" * 99},
         {"status": "late"}, {"status": "<b>"}, {"base": "99999"}, {"actual-x": "1"}, {"part": str(uuid4())},
     ],
     ids=str,
@@ -99,7 +104,7 @@ def test_hostile_words_of_a_plan_are_words_on_every_page(made: Made, staff: Staf
         assert answer.status_code == (200 if role == "officer" else 404)
         assert ATTACK not in answer.text
         if role == "officer":
-            assert unescape(answer.text).count(ATTACK) >= 1
+            assert bare(ATTACK) in bare(unescape(re.sub(r"<[^>]+>", "", answer.text)))
             assert "'unsafe" not in answer.headers["content-security-policy"]
     for path in PAGES:
         answer = client.get(path)
