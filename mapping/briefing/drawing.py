@@ -36,6 +36,14 @@ def draw_stop(stop: ShownStop, known: dict[int, DrawnMap]) -> str:
     return to_svg(_with_circles(canvas, drawn, stop), said, "map")
 
 
+def keys_of(stop: ShownStop, known: dict[int, DrawnMap]) -> list[tuple[str, str]]:
+    """Return (number, name) of the areas whose names found no place on a map that was drawn."""
+    drawn, names = known[id(stop.area_map)], {shape.code: shape.name for shape in stop.area_map.shapes}
+    keyed = [spot for spot in drawn.spots if spot.keyed]
+    pairs = {spot.lines[0][0]: names[spot.label.code] for spot in keyed}
+    return sorted(pairs.items(), key=lambda pair: (len(pair[0]), pair[0]))
+
+
 def _with_circles(canvas: Canvas, drawn: DrawnMap, stop: ShownStop) -> Canvas:
     """Put the circles of readable counts beside a map that has circles, as large as there."""
     if not drawn.unit or not stop.area_map.legend.sizes:

@@ -7,6 +7,10 @@
   let now = -1;
 
   function fit(step) {
+    for (const box of step.querySelectorAll('.scroll')) {
+      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+      else box.removeAttribute('tabindex');
+    }
     step.style.fontSize = '';
     if (matchMedia('(max-width:760px)').matches) return;
     let size = parseFloat(getComputedStyle(step).fontSize);

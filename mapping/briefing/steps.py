@@ -10,7 +10,7 @@ from layers.figures import Figure
 from layers.taxonomy import get_problem
 from mapping import labels
 from mapping.area_map import level_word
-from mapping.briefing.drawing import draw_mind_map, draw_stop, legend_rows
+from mapping.briefing.drawing import draw_mind_map, draw_stop, keys_of, legend_rows
 from mapping.briefing.stops import ShownStop
 from mapping.legends import number
 from mapping.mindmap_radial import tag_text
@@ -97,9 +97,10 @@ def _map(stop: ShownStop, known: dict[int, DrawnMap]) -> dict[str, Any]:
         "legend": legend_rows(stop),
         "small": " · ".join(note for note in (notes[:1] if "figures" in stop.record.shows else notes) if note),
         "svg": "",
+        "keys": [],
     }
     try:
-        return shown | {"svg": draw_stop(stop, known)}
+        return shown | {"svg": draw_stop(stop, known), "keys": keys_of(stop, known)}
     except NoRoom:  # names that find no place stand in the table of figures
         return shown
 
