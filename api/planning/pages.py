@@ -19,7 +19,7 @@ from api.auth.web.pages import PageRoute, back_to, page
 from api.database import reading, transaction
 from api.dependencies import Asking, CodePath, ReadSession, known_parameters
 from api.errors import NotFound, ParameterBad, shortened, status_of
-from api.planning.assets import editor_assets, editor_files
+from api.planning.assets import PREFIX, editor_assets, editor_files
 from api.planning.drafting import FROM_DATA, areas_to_draft, draft_plan, problem_choices, year_choices
 from api.planning.given import page_value, rights
 from api.planning.listing import Chosen, chosen, names_of, plans_chosen
@@ -40,6 +40,9 @@ from mapping.plans import PlanNotFound, get_plan, get_tree
 router = APIRouter(
     prefix="/plans", route_class=PageRoute, include_in_schema=False, dependencies=[Depends(known_parameters)]
 )
+
+files = APIRouter(prefix="/assets", include_in_schema=False, dependencies=[Depends(known_parameters)])
+"""Scripts and styles: what is wrong with them is told to programs, not on a page."""
 
 SHOWN = 200
 """Plans of one list."""
@@ -72,12 +75,12 @@ def post_draft(request: Request, scope: Asking, caller: SignedIn, form: Sent) ->
     return back_to(f"/plans/{plan.id}")
 
 
-@router.get("/assets/{digest}/{name}")
+@files.get("/{digest}/{name}")
 def get_asset(request: Request, library: WebLibrary, digest: CodePath, name: CodePath) -> Response:
     """A script or style of the page, looked up by its whole address in what is served and nowhere else."""
     asset = editor_assets(library).get(f"{digest}/{name}")
     if asset is None:
-        raise NotFound(path=shortened(request.url.path))
+        raise NotFound(path=PREFIX)
     tag = etag(digest, name)
     if unchanged(request, tag):
         return not_modified(tag)
@@ -159,3 +162,6 @@ def _script_json(value: Any) -> Markup:
     """Write JSON that cannot end the element it stands in."""
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return Markup(written.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
+
+
+router.include_router(files)
