@@ -86,17 +86,17 @@ def ask(world: World, row: Row, who: str, headers: Mapping[str, str] | None = No
     method, address = row.ask.split(" ", 1)
     sent: dict[str, Any] = {"headers": headers}
     if row.json is not None:
-        sent["json"] = json.loads(_filled(json.dumps(row.json), named))
+        sent["json"] = json.loads(filled(json.dumps(row.json), named))
     if row.form is not None:
-        sent["data"] = {name: _filled(value, named) for name, value in row.form.items()}
+        sent["data"] = {name: filled(value, named) for name, value in row.form.items()}
     with world.again(who) if row.again else nullcontext(world.clients[who]) as client:
-        answer = client.request(method, _filled(address, named), **sent)
-    asked = next((str(one) for one in world.cases.values() if str(one) in _filled(address, named)), "")
+        answer = client.request(method, filled(address, named), **sent)
+    asked = next((str(one) for one in world.cases.values() if str(one) in filled(address, named)), "")
     assert world.foreign(who, f"{answer.headers} {answer.text}", asked) == []
     return answer
 
 
-def _filled(text: str, named: dict[str, str]) -> str:
+def filled(text: str, named: dict[str, str]) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: named[found[1]], text)
 
 

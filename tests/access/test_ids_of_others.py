@@ -1,5 +1,6 @@
 """Ids of others in every route that takes one: the same answer as for an id that nobody has, and no effect."""
 
+import json
 import re
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ from sqlalchemy import text
 
 from api.database import transaction
 from tests.access.attacks import ROWS, held
-from tests.access.matrix import Row
+from tests.access.matrix import Row, filled
 from tests.access.world import REACH, World
 from tests.scopes import SYSTEM
 
@@ -24,6 +25,7 @@ OPEN = (
     "/api/v1/mindmaps/",
     "/errors/",
     "/assets/",
+    "/plans/assets/",
 )
 """Addresses of what is published: there is no owner."""
 
@@ -32,7 +34,7 @@ def told(world: World, who: str, row: Row, given: str) -> tuple[int, str]:
     """Ask a route with an id and return what is told, without the id and the request's own number."""
     path = re.sub(r"\{\w+\}", given, row.path.replace("{name}", "assets"))
     client = world.clients[who]
-    body = {"data": row.form} if row.form is not None else {"json": row.json}
+    body = {"data": row.form} if row.form is not None else {"json": json.loads(filled(json.dumps(row.json), world.ids))}
     answer = client.request(row.method, path, **body)  # type: ignore[arg-type]
     shown = answer.text.replace(given, "…")
     return answer.status_code, re.sub(r'"request_id":\s*"\w+"', "", re.sub(r'nonce[-=]"?[\w-]+', "", shown))
