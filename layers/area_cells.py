@@ -95,6 +95,7 @@ FROM {_ASKED}
      LEFT JOIN LATERAL (
          SELECT release_id, labels[array_position(areas, asked.area)] AS label FROM release_table
          WHERE audience = :reader AND level = asked.level AND period = asked.first AND key = asked.problem
+               AND (CAST(:newest AS int) IS NULL OR release_id <= :newest)
          ORDER BY release_id DESC LIMIT 1) AS own ON true
      LEFT JOIN release ON release.id = own.release_id
 """)  # noqa: S608  (own words)
@@ -128,9 +129,10 @@ def read_counted(session: Session, wanted: Sequence[Wanted]) -> Cells:
     return made
 
 
-def read_printed(session: Session, reader: Reader, wanted: Sequence[Wanted]) -> Cells:
-    """Read the newest labels that are released to a reader."""
-    found, people = _rows(session, _PRINTED, wanted, {"reader": reader}), _people(session, wanted)
+def read_printed(session: Session, reader: Reader, wanted: Sequence[Wanted], newest: int | None = None) -> Cells:
+    """Read the newest labels that are released to a reader, of releases up to `newest`."""
+    asked = {"reader": reader, "newest": newest}
+    found, people = _rows(session, _PRINTED, wanted, asked), _people(session, wanted)
     made = {}
     for one in wanted:
         for back in BACK:

@@ -61,7 +61,8 @@ def area_figures(session: Session, scope: Scope, wanted: Collection[Wanted], now
         made |= _live(own, read_counted(session, own), now)
     if others:
         audience: Audience = "committee" if scope.audience == "internal" else scope.audience
-        made |= _released(others, read_printed(session, reader_of(audience), others), audience)
+        printed = read_printed(session, reader_of(audience), others, scope.release)
+        made |= _released(others, printed, audience)
     return made
 
 

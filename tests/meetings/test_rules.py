@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -310,16 +310,19 @@ def test_figures_stay_those_of_the_meetings_release(office: Office) -> None:
     from dataclasses import replace
 
     from layers.aggregation import figures, list_periods
+    from layers.area_cells import Wanted
+    from layers.area_figures import area_figures
     from layers.filters import Filter
     from layers.periods import fiscal_period
     from tests.layers.made import make_source, many
     from tests.releases import publish
 
-    asked = Filter("P08", fiscal_period(2569))
+    asked, beside = Filter("P08", fiscal_period(2569)), Wanted("9901", "P08", "count", date(2025, 10, 1))
     for session in _session(office, SYSTEM):
         meeting = meet(session, SYSTEM)
         pinned = replace(Scope.committee(), release=meeting.release_id)
         before = figures(session, pinned, "cases", "district", "99", asked, "count")
+        beside_before = area_figures(session, pinned, [beside], datetime.now(UTC))[beside].figure.cases
         many(session, make_source(session, "later"), 400, "9901", problem_code="P08.01", reported_on=date(2026, 1, 15))
         made = publish(session)
         assert made is not None
@@ -327,6 +330,11 @@ def test_figures_stay_those_of_the_meetings_release(office: Office) -> None:
         now = figures(session, Scope.committee(), "cases", "district", "99", asked, "count")
         then = figures(session, pinned, "cases", "district", "99", asked, "count")
         assert now.get("9901").cases == (before.get("9901").cases or 0) + 400
+        assert (
+            area_figures(session, Scope.committee(), [beside], datetime.now(UTC))[beside].figure.cases
+            == now.get("9901").cases
+        )
+        assert area_figures(session, pinned, [beside], datetime.now(UTC))[beside].figure.cases == beside_before
         assert [one.cases for one in then.rows()] == [one.cases for one in before.rows()]
         assert (then.as_of, then.released_at) == (before.as_of, before.released_at)
         nothing = replace(Scope.committee(), release=0)
