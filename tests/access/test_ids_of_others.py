@@ -19,6 +19,7 @@ OPEN = (
     "/api/v1/exports/",
     "/print/",
     "/prints/all/",
+    "/plans/assets/",
     "/api/v1/areas/",
     "/api/v1/mindmaps/",
     "/errors/",
