@@ -21,6 +21,7 @@ OPEN = (
     "/api/v1/work.",
     "/print/",
     "/prints/all/",
+    "/plans/assets/",
     "/api/v1/areas/",
     "/api/v1/mindmaps/",
     "/errors/",
