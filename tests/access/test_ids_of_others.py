@@ -26,7 +26,6 @@ OPEN = (
     "/api/v1/mindmaps/",
     "/errors/",
     "/assets/",
-    "/plans/assets/",
 )
 """Addresses of what is published: there is no owner."""
 
