@@ -251,7 +251,9 @@ def breaks_for(
 
 
 def _valued(table: FigureTable) -> dict[str, float]:
-    return {f.area_code: f.value for f in table.rows() if f.state in ("ok", "unstable") and f.value is not None}
+    """Return the values as they are read: else an area that shows 14 could lie in the class below 14."""
+    figures = (one for one in table.rows() if one.state in ("ok", "unstable"))
+    return {one.area_code: legends.shown(one.value) for one in figures if one.value is not None}
 
 
 def _legend(table: FigureTable, breaks: tuple[float, ...], filled: bool) -> legends.Legend:

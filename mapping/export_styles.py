@@ -6,7 +6,7 @@ from layers.disclosure import too_fine
 from layers.exporting.style import Fill, Mark, Style
 from layers.figures import UNSTABLE_BELOW, FigureTable
 from mapping.area_map import breaks_for
-from mapping.legends import class_words, ramp_places, symbol_words
+from mapping.legends import class_words, ramp_places, shown, symbol_words
 from mapping.sheet.fills import GROUNDS, MARKS, ramp_colour
 from mapping.styles import RAMP, SYMBOLS, TOKENS
 
@@ -16,7 +16,7 @@ KINDS = {"no_data": "lines", "hidden": "dots", "unstable": "lines", "left_out": 
 def figures_style(table: FigureTable) -> Style:
     """Return the classes that the map of the same figures shows, then its symbols; counts are filled too."""
     breaks = breaks_for(table, len(table))
-    ends = [None, *breaks, None]
+    ends = [None, *(_least_within(table, each) for each in breaks), None]
     colours = [ramp_colour(place) for place in ramp_places(len(breaks) + 1)]
     fills = [
         Fill(words, colour, "ok", ends[place], ends[place + 1])
@@ -27,6 +27,12 @@ def figures_style(table: FigureTable) -> Style:
         fills += [_unstable(fill, said["unstable"]) for fill in fills]
     fills += [_symbol(symbol, said[symbol]) for symbol in SYMBOLS if symbol != "unstable"]
     return Style(tuple(fills), TOKENS["edge"])
+
+
+def _least_within(table: FigureTable, end: float) -> float:
+    """Return the least value of the class that begins at a break: classes are of numbers as they are read, rounded."""
+    values = (one.value for one in table.rows() if one.value is not None)
+    return min((value for value in values if shown(value) >= end), default=end)
 
 
 def areas_style() -> Style:

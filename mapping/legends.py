@@ -134,3 +134,8 @@ def number(value: float) -> str:
         return f"{value:,.0f}"
     places = 1 if abs(value) >= 0.1 else 1 - math.floor(math.log10(abs(value)))
     return f"{value:,.{places}f}"
+
+
+def shown(value: float) -> float:
+    """Return the number that `number` writes: what is read, and so what is sorted into classes."""
+    return float(number(value).replace(",", ""))

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
+import numpy as np
 import pytest
 from sqlalchemy.orm import Session
 
@@ -13,8 +14,9 @@ from layers.figures import Measure
 from layers.filters import Filter
 from layers.periods import parse_period
 from layers.scope import Scope
-from mapping.area_map import NoMap, build_area_map
-from mapping.legends import BadBreaks
+from mapping.area_map import NoMap, breaks_for, build_area_map
+from mapping.export_styles import figures_style
+from mapping.legends import BadBreaks, number, shown
 from mapping.offline import AssetServer, Inline
 from mapping.social_map import render
 from tests.mapping.maps_by_hand import LIBRARY, invented_map, table_of
@@ -66,7 +68,30 @@ def test_fixed_breaks_part_the_values_and_stand_in_the_legend() -> None:
     for each in page["areas"]:
         value = made.figure(each["code"]).value
         if each["symbol"] == "class" and value is not None:
-            assert each["ramp"] == made.legend.ramp[sum(value >= edge for edge in made.breaks)]
+            assert each["ramp"] == made.legend.ramp[sum(shown(value) >= edge for edge in made.breaks)]
+
+
+@pytest.mark.parametrize("count", [9, 12, 40])
+def test_no_area_shows_a_number_of_another_class(count: int) -> None:
+    """13.6 is read as 14 and so lies in the class from 14 on, on the map and in a file styled like it."""
+    made = invented_map(count)
+    fills = [fill for fill in figures_style(made.figures).fills if fill.state == "ok"]
+    for code, place in made.classes.items():
+        value = made.figure(code).value
+        assert value is not None
+        read = float(number(value).replace(",", ""))
+        assert place == sum(read >= edge for edge in made.breaks)
+        assert [fill.low is None or value >= fill.low for fill in fills[1:]] == [read >= edge for edge in made.breaks]
+
+
+def test_values_that_are_read_alike_are_of_one_class() -> None:
+    """Two areas that show 14 have one colour, however their values are parted from the third."""
+    table = table_of(["9901", "9902", "9903"])
+    states = np.array(["ok"] * 4)
+    columns = replace(table.columns, value=np.array([13.6, 14.2, 33.9, 20.0]), state=states)
+    breaks = breaks_for(replace(table, columns=columns), 3)
+    assert len(breaks) == 1
+    assert 14 < breaks[0] <= 34
 
 
 def test_links_keep_how_classes_were_asked_for(demo_session: Session) -> None:
