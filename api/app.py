@@ -31,6 +31,7 @@ from api.plan_files.receiving import HEARD_OUT
 from api.plan_work import pages as work_pages
 from api.plan_work import plan_pages as plan_work_pages
 from api.plan_work import policy_pages, tag_pages
+from api.planning import assets as plan_assets
 from api.planning import pages as plan_pages
 from api.printing import MOST_LOGO
 from api.prints import job_pages as print_jobs
@@ -109,6 +110,7 @@ PAGES = (
     import_pages,
     print_pages,
     print_jobs,
+    plan_assets,
     plan_pages,
     work_pages,
     plan_work_pages,

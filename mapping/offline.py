@@ -116,6 +116,7 @@ def styles(library: Library) -> Mapping[str, str]:
     """Return the styles of every page by name; Leaflet's pictures are not used and not asked for."""
     leaflet = lean(re.sub(r"url\([^)]*\)", "none", library.file(LEAFLET_STYLE).read_text("utf-8")))
     ours = css_variables() + "\n".join(element_text(f"{name}.css") for name in STYLES)
+    leaflet, ours = (re.sub(r"(?<=[;{}])\n", "", style) for style in (leaflet, ours))
     return MappingProxyType({"leaflet.css": leaflet, "socialmap.css": ours})
 
 

@@ -6,6 +6,13 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from api.answers import etag, not_modified, unchanged
+from api.dependencies import CodePath, known_parameters
+from api.errors import NotFound
+from api.routers.maps import IMMUTABLE, WebLibrary
 from mapping.offline import Asset, Library, MissingAsset, lean
 from mapping.styles import css_variables
 
@@ -19,6 +26,9 @@ STYLES = ("editor", "tree", "panel", "phone")
 LIBRARY_SCRIPT = "mind-elixir/dist/MindElixirLite.iife.js"
 LIBRARY_STYLE = "mind-elixir/dist/MindElixirLite.css"
 PREFIX = "/plans/assets"
+
+# What is wrong with a file is told to programs, not on a page.
+router = APIRouter(prefix=PREFIX, include_in_schema=False, dependencies=[Depends(known_parameters)])
 
 
 @cache
@@ -55,3 +65,15 @@ def _element(name: str) -> str:
     if not path.is_file():
         raise MissingAsset(name=name, folder=str(ELEMENTS))
     return lean(path.read_text("utf-8"))
+
+
+@router.get("/{digest}/{name}")
+def get_asset(request: Request, library: WebLibrary, digest: CodePath, name: CodePath) -> Response:
+    """A script or style of the page, looked up by its whole address in what is served and nowhere else."""
+    asset = editor_assets(library).get(f"{digest}/{name}")
+    if asset is None:
+        raise NotFound(path=PREFIX)
+    tag = etag(digest, name)
+    if unchanged(request, tag):
+        return not_modified(tag)
+    return Response(asset.body, headers={"ETag": tag, "Cache-Control": IMMUTABLE}, media_type=asset.media_type)

@@ -34,14 +34,14 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 CONTROLS: Mapping[str, str] = {
     **dict.fromkeys(("text", "note", "size", "evidence"), "text"),
     **dict.fromkeys(("lead", "budget_source", "unit", "baseline", "target", "actual"), "short"),
-    **dict.fromkeys(("joint", "policy_tags"), "list"),
+    "joint": "list",
     **dict.fromkeys(("starts_on", "ends_on"), "day"),
     **dict.fromkeys(("budget", "fiscal_year"), "number"),
     **dict.fromkeys(SCORES, "score"),
     **dict.fromkeys(CHOICES, "choice"),
     "filter": "filter",
 }
-"""The control of each field; a field without one is not on the form."""
+"""The control of each field; a field without one is not on the form: policies are chosen on a page of their own."""
 
 
 def page_value(

@@ -10,21 +10,20 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from api.answers import etag, not_modified, unchanged
 from api.auth.asking import Caller
 from api.auth.depends import Anybody, SignedIn
 from api.auth.errors import NotSignedIn
 from api.auth.forms import Sent
 from api.auth.web.pages import PageRoute, back_to, page
 from api.database import reading, transaction
-from api.dependencies import Asking, CodePath, ReadSession, known_parameters
-from api.errors import NotFound, ParameterBad, shortened, status_of
-from api.planning.assets import PREFIX, editor_assets, editor_files
+from api.dependencies import Asking, ReadSession, known_parameters
+from api.errors import ParameterBad, shortened, status_of
+from api.planning.assets import editor_files
 from api.planning.drafting import FROM_DATA, areas_to_draft, draft_plan, problem_choices, year_choices
 from api.planning.given import page_value, rights
 from api.planning.listing import Chosen, chosen, names_of, plans_chosen
 from api.planning.noting import note_plan_change
-from api.routers.maps import IMMUTABLE, WebLibrary
+from api.routers.maps import WebLibrary
 from api.schemas.plans import to_whole_plan
 from boundaries.areas import get_area
 from boundaries.codes import COUNTRY
@@ -40,9 +39,6 @@ from mapping.plans import PlanNotFound, get_plan, get_tree
 router = APIRouter(
     prefix="/plans", route_class=PageRoute, include_in_schema=False, dependencies=[Depends(known_parameters)]
 )
-
-files = APIRouter(prefix="/assets", include_in_schema=False, dependencies=[Depends(known_parameters)])
-"""Scripts and styles: what is wrong with them is told to programs, not on a page."""
 
 SHOWN = 200
 """Plans of one list."""
@@ -73,18 +69,6 @@ def post_draft(request: Request, scope: Asking, caller: SignedIn, form: Sent) ->
         with reading(request.app.state.engine, scope) as session:
             return _list(request, session, scope, caller, kept, error, form.get("area"), form.get("problem"))
     return back_to(f"/plans/{plan.id}")
-
-
-@files.get("/{digest}/{name}")
-def get_asset(request: Request, library: WebLibrary, digest: CodePath, name: CodePath) -> Response:
-    """A script or style of the page, looked up by its whole address in what is served and nowhere else."""
-    asset = editor_assets(library).get(f"{digest}/{name}")
-    if asset is None:
-        raise NotFound(path=PREFIX)
-    tag = etag(digest, name)
-    if unchanged(request, tag):
-        return not_modified(tag)
-    return Response(asset.body, headers={"ETag": tag, "Cache-Control": IMMUTABLE}, media_type=asset.media_type)
 
 
 @router.get("/{plan_id:uuid}")
@@ -162,6 +146,3 @@ def _script_json(value: Any) -> Markup:
     """Write JSON that cannot end the element it stands in."""
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return Markup(written.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
-
-
-router.include_router(files)

@@ -103,7 +103,11 @@ def test_a_branch_is_taken_over_and_a_meeting_approves(
         *({"id": str(uuid4()), "action": "link", "base": 1, "part": str(one), "to": str(causes[0].id)} for one in bare),
     )
     caught_up(page)
-    late = opened(new_page(allow=(address,)), place, address, plan, "colleague")
+    late = new_page(allow=(address,))
+    late.context.route(
+        "**/events", lambda route: route.fulfill(body="retry: 99999\n\n", content_type="text/event-stream")
+    )
+    opened(late, place, address, plan, "colleague")
     page.click("#approve")
     with page.expect_navigation():
         page.click("#approve-form button")

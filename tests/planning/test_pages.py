@@ -103,7 +103,7 @@ def test_each_sees_of_a_plan_what_is_theirs(place: Place) -> None:
     # Every field of every part has its words, and a control or a reason to have none.
     words, controls = given(own)["words"], given(own)["controls"]
     without = {name for fields in FIELDS.values() for name in fields if name not in controls}  # type: ignore[operator]
-    assert without == {"asset_id"}
+    assert without == {"asset_id", "policy_tags"}
     assert {name for name in controls if f"plan.field.{name}" not in words} == set()  # type: ignore[attr-defined,operator]
 
 

@@ -21,10 +21,17 @@
     const head = P.el('h2', 'parthead', P.badge(part.kind), P.put('span', '', P.kindWord(part.kind)));
     const rows = P.given.fields[part.kind].filter((name) => P.controlOf(name)).map((name) => row(name));
     form.replaceChildren(head, P.el('div', 'notice'), P.el('div', 'figurebox'), ...rows);
+    if (P.given.fields[part.kind].includes('policy_tags')) form.append(policies());
     if (part.kind === 'solution') form.append(P.el('fieldset', 'causes'));
     if (part.kind === 'cause') form.append(P.el('div', 'solutions'));
     if (P.state.mayEdit) form.append(adding(part), placing(part));
     form.append(P.el('p', 'hint origin'));
+  }
+
+  function policies() {
+    const link = P.both('a', '', 'plan.page.policies');
+    link.href = location.pathname + '/tags';
+    return P.el('p', 'field', link);
   }
 
   function row(name) {
