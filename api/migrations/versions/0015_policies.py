@@ -1,11 +1,11 @@
 """Policies: themes that an administrator names, shipped without titles, by kind and fiscal year."""
 
-import re
 from datetime import date
 
 import sqlalchemy as sa
 from alembic import op
 
+from api.migrations.audited import allow_action, forbid_action
 from api.migrations.grants import grant_app
 from api.migrations.policies import may, protect, unprotect
 
@@ -19,7 +19,6 @@ FIRST = date(2016, 10, 1)
 """Fiscal year 2560, whose policies had so many themes of each kind; no list of their titles was found."""
 THEMES = {"agenda": 9, "area": 5, "administration": 5}
 EVERYBODY = "true"
-AUDITED = "ck_audit_entry_action"
 
 
 def upgrade() -> None:
@@ -49,22 +48,11 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {TABLE} OWNER TO socialmap_owner")
     grant_app(op, (TABLE,), "SELECT, INSERT, UPDATE, DELETE")
     protect(op, TABLE, read=EVERYBODY, write=may("settings.write"))
-    _audited("policy_change", True)
+    allow_action("policy_change")
 
 
 def downgrade() -> None:
     """Drop the table with all titles."""
-    _audited("policy_change", False)
+    forbid_action("policy_change")
     unprotect(op, TABLE)
     op.drop_table(TABLE)
-
-
-def _audited(action: str, wanted: bool) -> None:
-    """Take an action into the closed list of the audit, whatever else stands in it, or out of it."""
-    asked = sa.text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name")
-    held = re.findall(r"'(\w+)'", str(op.get_bind().scalar(asked.bindparams(name=AUDITED))))
-    allowed = ", ".join(f"'{one}'" for one in [*held, action] if wanted or one != action)
-    # The chain is never rewritten: where such entries stand the constraint is kept for new ones alone.
-    rest = "" if wanted else " NOT VALID"
-    op.execute(f"ALTER TABLE audit_entry DROP CONSTRAINT {AUDITED}")
-    op.execute(f"ALTER TABLE audit_entry ADD CONSTRAINT {AUDITED} CHECK (action IN ({allowed})){rest}")

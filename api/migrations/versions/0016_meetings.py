@@ -1,11 +1,10 @@
 """Meetings: committees, their agendas, and what they resolved; staff write, those who sit in them read."""
 
-import re
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 
+from api.migrations.audited import allow_action, forbid_action
 from api.migrations.grants import grant_app
 from api.migrations.policies import SYSTEM, may, protect, unprotect
 
@@ -59,27 +58,15 @@ def upgrade() -> None:
     op.execute(
         f"CREATE POLICY update_rows ON resolution FOR UPDATE TO socialmap_app USING ({later}) WITH CHECK ({later})"
     )
-    _audited("meeting_change", True)
+    allow_action("meeting_change")
 
 
 def downgrade() -> None:
     """Drop the tables with all meetings."""
-    _audited("meeting_change", False)
+    forbid_action("meeting_change")
     for table in reversed(TABLES):
         unprotect(op, table)
         op.drop_table(table)
-
-
-def _audited(action: str, wanted: bool) -> None:
-    """Take an action into the closed list of the audit, whatever else stands in it, or out of it."""
-    name = "ck_audit_entry_action"
-    asked = sa.text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name")
-    held = re.findall(r"'(\w+)'", str(op.get_bind().scalar(asked.bindparams(name=name))))
-    allowed = ", ".join(f"'{one}'" for one in [*held, action] if wanted or one != action)
-    # The chain is never rewritten: where such entries stand the constraint is kept for new ones alone.
-    rest = "" if wanted else " NOT VALID"
-    op.execute(f"ALTER TABLE audit_entry DROP CONSTRAINT {name}")
-    op.execute(f"ALTER TABLE audit_entry ADD CONSTRAINT {name} CHECK (action IN ({allowed})){rest}")
 
 
 def _committee() -> None:
