@@ -13,9 +13,9 @@ class WordsBad(SocialMapError):
     key = "case_work.words_bad"
 
 
-def checked_words(value: str | None, field: str, *, shortest: int = 0) -> str | None:
+def checked_words(value: str | None, field: str, *, shortest: int = 0, longest: int = LONGEST) -> str | None:
     """Return words as they are kept, None for blank ones; `shortest` characters are the least. Raises WordsBad."""
     words = (value or "").strip()
-    if len(words) > LONGEST or len(words) < shortest or not is_storable(words):
-        raise WordsBad(field=field, shortest=shortest, longest=LONGEST)
+    if len(words) > longest or len(words) < shortest or not is_storable(words):
+        raise WordsBad(field=field, shortest=shortest, longest=longest)
     return words or None
