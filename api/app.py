@@ -44,6 +44,7 @@ from api.routers import (
     accounts,
     areas,
     audit,
+    case_work,
     cases,
     editions,
     exports,
@@ -60,10 +61,12 @@ from api.routers import (
     plan_files,
     plan_work,
     plans,
+    referrals,
     sessions,
     sheets,
     taxonomy,
     teams,
+    time_limits,
 )
 from api.secrets import load_secrets
 from api.security import HERE, Exposure, Guard
@@ -74,6 +77,7 @@ from layers.scope import Scope
 NOUNS = (
     accounts,
     areas,
+    case_work,  # before cases: /cases/awaiting-team is no case
     cases,
     editions,
     exports,
@@ -89,10 +93,12 @@ NOUNS = (
     plan_files,
     plan_work,
     plans,
+    referrals,
     sessions,
     sheets,
     taxonomy,
     teams,
+    time_limits,
 )
 """What is asked for as data."""
 PAGES = (
