@@ -198,6 +198,13 @@ def remove_words(session: Session, case_id: UUID) -> None:
         case,
     )
     session.execute(text('UPDATE "case" SET external_id = id::text WHERE province_code = :province AND id = :id'), case)
+    session.execute(
+        text(
+            "UPDATE case_observation SET fields = fields - 'external_ref'"
+            " WHERE province_code = :province AND case_id = :id AND fields ? 'external_ref'"
+        ),
+        case,
+    )
 
 
 def delete_case(session: Session, case_id: UUID) -> None:
