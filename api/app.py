@@ -44,6 +44,7 @@ from api.routers import (
     accounts,
     areas,
     audit,
+    case_work,
     cases,
     editions,
     exports,
@@ -63,10 +64,12 @@ from api.routers import (
     plan_files,
     plan_work,
     plans,
+    referrals,
     sessions,
     sheets,
     taxonomy,
     teams,
+    time_limits,
 )
 from api.secrets import load_secrets
 from api.security import HERE, Exposure, Guard
@@ -77,6 +80,7 @@ from layers.scope import Scope
 NOUNS = (
     accounts,
     areas,
+    case_work,  # before cases: /cases/awaiting-team is no case
     cases,
     editions,
     exports,
@@ -95,10 +99,12 @@ NOUNS = (
     plan_files,
     plan_work,
     plans,
+    referrals,
     sessions,
     sheets,
     taxonomy,
     teams,
+    time_limits,
 )
 """What is asked for as data."""
 PAGES = (
