@@ -19,6 +19,12 @@ from tests.scopes import SYSTEM
 from tests.serving import serving
 
 pytestmark = [pytest.mark.browser, needs_libraries]
+EDGES = """() => {
+  const main = document.querySelector("main"), pad = parseFloat(getComputedStyle(main).paddingLeft);
+  const [a, b] = [main, document.querySelector("footer p")].map((each) => each.getBoundingClientRect());
+  return [a.left + pad - b.left, a.right - pad - b.right];
+}"""
+"""How far the footer's words stand from the edges of what is above them."""
 
 
 @pytest.fixture
@@ -67,6 +73,7 @@ def test_the_pages_of_work_fit_desk_and_phone(
     for name, path in pages.items():
         page.goto(address + path)
         looked_at(page, tmp_path, name)
+        assert page.evaluate(EDGES) == pytest.approx([0, 0], abs=1), name
     page.goto(address + pages["table"])
     page.locator("details.note summary").first.press("Enter")
     page.locator("details.note select").first.select_option("planned")
