@@ -91,9 +91,10 @@ def test_the_pages_of_work_fit_desk_and_phone(
     looked_at(setter, tmp_path, "policy-admin")
 
 
-def test_the_map_leads_to_the_table_of_a_plan(
+def test_the_map_leads_to_the_table_of_a_plan_and_staff_to_the_plan(
     made: Made,
     address: str,
+    person: Callable[..., Person],
     new_page: NewPage,  # noqa: F811
     tmp_path: Path,
 ) -> None:
@@ -107,5 +108,11 @@ def test_the_map_leads_to_the_table_of_a_plan(
         page.set_viewport_size({"width": width, "height": 844})
         page.wait_for_timeout(400)
         page.screenshot(path=Path(os.environ.get("SHOTS", tmp_path)) / f"panel-{width}.png")
+    assert page.get_by_role("link", name="ไปที่แผน").count() == 0
     page.get_by_role("link", name="ตารางแผน").click()
     page.wait_for_url(f"{address}/plans/{made.approved}/table")
+    sign_in(page, made, address, person("officer", "officer-one", units=("office-99",), areas=("99",)))
+    page.goto(f"{address}/maps/99?period=fy2569#9901")
+    page.wait_for_selector("body.ready")
+    page.get_by_role("link", name="ไปที่แผน").click()
+    page.wait_for_url(f"{address}/plans/{made.approved}")
