@@ -57,7 +57,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Served:
     return make_certificate(tmp_path_factory.mktemp("authority"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def office(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The application on a database of its own, with an office for the invented province."""
     from api.app import create_app
@@ -71,7 +71,7 @@ def office(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Of
         app.state.engine.dispose()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(office: Office, served: Served) -> Iterator[str]:
     """Address of the application on a real server, over TLS."""
     with serving(office.app, Certificate(served.chain, served.key)) as given:

@@ -17,7 +17,7 @@ import { loadWords, speak, t } from './words.js';
 const AWAY = 5 * 60000;
 const TABS = ['home', 'outbox', 'cases', 'settings'];
 const LIVE = new Set(['home', 'outbox', 'cases']);   // drawn anew when something changes: nothing is entered on them
-let leaving = null, shown = '', tab = null, drawing = Promise.resolve(), hiddenAt = 0, waitingWorker = null, away = false;
+let leaving = null, shown = null, tab = null, drawing = Promise.resolve(), hiddenAt = 0, waitingWorker = null, away = false;
 
 const asked = () => location.hash.slice(1).split('/');
 

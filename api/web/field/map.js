@@ -1,7 +1,7 @@
 // A map of the phone's own areas, drawn from what lies on the phone: outlines, names, the place, how exact it is.
 import { h, svg, button } from './dom.js';
-import { boxOf, contains, flat, isOwn, namePoint, rings } from './places.js';
-import { number, t } from './words.js';
+import { boxOf, contains, finest, flat, isOwn, namePoint, rings } from './places.js';
+import { areaName, number, t } from './words.js';
 
 const STEPS = [50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000];
 const TAP = 8, PAN = 40, NEAREST = 4, FARTHEST = 0.002;
@@ -9,7 +9,7 @@ const TAP = 8, PAN = 40, NEAREST = 4, FARTHEST = 0.002;
 // `onPick(lat, lon)` makes the map one on which a place is chosen; without it the map is a picture.
 export function areaMap({ areas, phone, label, onPick = null }) {
   const plane = flat(areas.length ? areas : [EMPTY]);
-  const shown = areas.filter((area) => area.level === 'subdistrict').map((area) => ({ area, own: isOwn(phone, area.code), at: namePoint(area, plane) }));
+  const shown = finest(areas).map((area) => ({ area, own: isOwn(phone, area.code), at: namePoint(area, plane) }));
   const view = { x: 0, y: 0, scale: 0.05 };
   let place = null;
   const world = svg('g', {}, shown.map(({ area, own }) => svg('path', { d: path(area, plane), class: own ? 'own' : 'near' })));
@@ -41,7 +41,7 @@ export function areaMap({ areas, phone, label, onPick = null }) {
   function names(width, height) {
     const taken = [];
     return [...shown].sort((a, b) => b.own - a.own || b.at.room - a.at.room).flatMap(({ area, own, at }) => {
-      const words = t(area.code.startsWith('10') ? 'area.subdistrict_bangkok' : 'area.subdistrict') + area.name_th;
+      const words = areaName(area);
       const wide = words.length * 4.2;
       const free = ([x, y]) => x - wide > 4 && x + wide < width - 4 && y > 16 && y < height - 28 && !marked(x, y, wide)
         && taken.every((other) => x + wide < other[0] || x - wide > other[2] || y + 9 < other[1] || y - 11 > other[3]);

@@ -30,8 +30,11 @@ function within(ringsOf, x, y) {
 
 export const contains = (area, lon, lat) => within(rings(area), lon, lat);
 
-// The subdistrict that a point lies in, or undefined.
-export const areaAt = (areas, lon, lat) => areas.find((area) => area.level === 'subdistrict' && contains(area, lon, lat));
+// The areas of the finest level that the phone was given: a phone for a whole region has districts only.
+export const finest = (areas) => ['subdistrict', 'district', 'province'].map((level) => areas.filter((area) => area.level === level)).find((some) => some.length) || [];
+
+// The area that a point lies in, or undefined.
+export const areaAt = (areas, lon, lat) => finest(areas).find((area) => contains(area, lon, lat));
 
 // Whether the phone may add cases there: its areas are codes of any level.
 export const isOwn = (phone, code) => !phone?.areas || phone.areas.some((own) => own === 'TH' || code.startsWith(own.slice(0, 6)));

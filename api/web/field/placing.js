@@ -2,7 +2,7 @@
 import { apart, button, field, h, section } from './dom.js';
 import { icon } from './icons.js';
 import { areaMap } from './map.js';
-import { areaAt, isOwn } from './places.js';
+import { areaAt, finest, isOwn } from './places.js';
 import { metres } from './parts.js';
 import { areaName, clock, t } from './words.js';
 
@@ -90,7 +90,7 @@ export function placePart(draft, changed, { areas, phone }) {
 
 function subdistricts(areas, phone, onChoose) {
   const box = h('select', { onchange: () => { if (box.value) onChoose(box.value); } }, h('option', { value: '' }, t('place.choose')));
-  const own = areas.filter((area) => area.level === 'subdistrict' && isOwn(phone, area.code));
+  const own = finest(areas).filter((area) => isOwn(phone, area.code));
   const order = new Intl.Collator('th');
   for (const parent of new Set(own.map((area) => area.parent))) {
     const district = areas.find((area) => area.code === parent);
