@@ -16,6 +16,7 @@ from api.auth.web import audit as audit_page
 from api.cache import AreaCache
 from api.capacity import Capacity
 from api.database import make_engine
+from api.field_app import pages as field_app_pages
 from api.imports import names as import_names
 from api.imports import pages as import_pages
 from api.imports import runs as import_runs
@@ -129,6 +130,7 @@ PAGES = (
     policy_pages,
     tag_pages,
     meeting_pages,
+    field_app_pages,
 )
 """What is asked for as pages; a way with words of its own comes before one that takes any."""
 STATEMENT_SECONDS = 60
