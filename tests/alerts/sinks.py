@@ -1,4 +1,4 @@
-"""The outside world on this machine: a mail server and an HTTPS receiver that keep all they are given, and an authority."""
+"""The outside world on this machine: a mail server, an HTTPS receiver, both keeping all they get, and an authority."""
 
 import base64
 import socketserver
@@ -103,13 +103,18 @@ class _Talk(socketserver.StreamRequestHandler):
             if not self.answer(word, said):
                 return
 
+    def finish(self) -> None:
+        """Close what was opened within: the server knows the plain connection alone."""
+        super().finish()
+        self.request.close()
+
     def answer(self, word: str, said: str) -> bool:
         if word == "EHLO":
             plain = "" if self.sink.trust is None or isinstance(self.connection, ssl.SSLSocket) else "250-STARTTLS\r\n"
             self.say(f"250-localhost\r\n{plain}250 AUTH PLAIN LOGIN")
         elif word == "STARTTLS" and self.sink.trust is not None:
             self.say("220 go on")
-            self.connection = self.sink.trust.context().wrap_socket(self.connection, server_side=True)
+            self.request = self.sink.trust.context().wrap_socket(self.connection, server_side=True)
             self.setup()
         elif word == "DATA":
             self.say("354 go on")
@@ -166,8 +171,6 @@ class _Post(BaseHTTPRequestHandler):
             self.send_header("Location", f"https://localhost:{sink.port}/elsewhere")
         self.send_header("Content-Length", "0")
         self.end_headers()
-
-    do_GET = do_POST
 
     def log_message(self, *_: object) -> None:
         """Keep quiet."""
