@@ -6,6 +6,11 @@ from contextlib import asynccontextmanager
 from fastapi import Depends, FastAPI
 
 from api import errors
+from api.alerts import admin_pages as alert_admin_pages
+from api.alerts import pages as alert_pages
+from api.alerts.sealing import AlertKeys
+from api.alerts.ways import read_ways
+from api.alerts.worker import sending_beside
 from api.auth.cookies import StaleCookies
 from api.auth.forgery import refuse_forgery
 from api.auth.keys import Keys
@@ -43,6 +48,7 @@ from api.prints.workshop import Workshop
 from api.releasing import Releasing
 from api.routers import (
     accounts,
+    alerts,
     areas,
     audit,
     case_work,
@@ -80,6 +86,7 @@ from layers.scope import Scope
 
 NOUNS = (
     accounts,
+    alerts,
     areas,
     case_work,  # before cases: /cases/awaiting-team is no case
     cases,
@@ -131,6 +138,8 @@ PAGES = (
     tag_pages,
     meeting_pages,
     field_app_pages,
+    alert_pages,
+    alert_admin_pages,
 )
 """What is asked for as pages; a way with words of its own comes before one that takes any."""
 STATEMENT_SECONDS = 60
@@ -153,7 +162,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with kept_in_order(app.state.workshop), app.state.hub.opened():
+        async with kept_in_order(app.state.workshop), app.state.hub.opened(), sending_beside(app):
             yield
         engine.dispose()
 
@@ -172,7 +181,8 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     app.state.exports, app.state.press = Turns(), Press()
     app.state.hub = Hub(engine)
     app.state.workshop = Workshop(engine, settings.socialmap_home, settings.socialmap_web_library)
-    app.state.keys = Keys.of(load_secrets())
+    held = load_secrets()
+    app.state.keys, app.state.alert_keys, app.state.ways = Keys.of(held), AlertKeys.of(held), read_ways(settings)
     app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
     for each in (*NOUNS, *PAGES):

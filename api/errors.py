@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.alerts import errors as alerts
 from api.auth import errors as auth
 from api.database_errors import database_key
 from api.described import describe
@@ -140,6 +141,10 @@ STATUS: Mapping[type[SocialMapError], int] = {
     VisitDone: 409,
     FileFull: 507,
     ExportBusy: 503,
+    alerts.AlertNotFound: 404,
+    alerts.WebhookNotFound: 404,
+    alerts.AddressMany: 429,
+    alerts.MailNotSet: 503,
     live.StreamsFull: 503,
     live.StreamsMany: 429,
     ReleaseRunning: 409,
