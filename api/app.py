@@ -16,6 +16,7 @@ from api.auth.web import audit as audit_page
 from api.cache import AreaCache
 from api.capacity import Capacity
 from api.database import make_engine
+from api.desk import queue_pages as desk_queue
 from api.imports import names as import_names
 from api.imports import pages as import_pages
 from api.imports import runs as import_runs
@@ -117,6 +118,7 @@ PAGES = (
     policy_pages,
     tag_pages,
     meeting_pages,
+    desk_queue,
 )
 """What is asked for as pages; a way with words of its own comes before one that takes any."""
 STATEMENT_SECONDS = 60

@@ -5,6 +5,7 @@ from geoalchemy2 import alembic_helpers
 
 import api.audit_models
 import api.auth.models  # noqa: F401  (tables must be known before the metadata is compared)
+import layers.desk_models
 import layers.identity_models
 import layers.import_models
 import layers.models  # noqa: F401
