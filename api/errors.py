@@ -29,6 +29,8 @@ from boundaries.codes import BadCode
 from boundaries.editions import EditionNotFound, NoActiveEdition
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
+from layers.area_choices import AreaNotChosen, AreaNotServed
+from layers.case_merging import NotMergeable, NotMerged
 from layers.cases import CaseNotFound
 from layers.disclosure import NotPublished
 from layers.identity import IdentityNotAllowed, IdentityNotFound, IdentityRestricted
@@ -121,6 +123,10 @@ STATUS: Mapping[type[SocialMapError], int] = {
     RunWorkedOn: 409,
     RunOfOldBoundaries: 409,
     TeamSelf: 403,
+    AreaNotChosen: 409,
+    AreaNotServed: 409,
+    NotMergeable: 409,
+    NotMerged: 409,
     FileFull: 507,
     ExportBusy: 503,
     live.StreamsFull: 503,

@@ -19,7 +19,7 @@ from layers.places import UNKNOWN
 from layers.scope import Scope
 
 Chosen = Literal["point", "stated", "kept", "area"]
-PAGE = 50
+PAGE = 20
 CHOICES: dict[str, tuple[Chosen, ...]] = {
     "conflict": ("point", "stated"),
     "nearest": ("kept",),

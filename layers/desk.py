@@ -3,7 +3,7 @@
 The database leaves out what the one who asks may not read. Tally rows are no cases to be worked on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -89,6 +89,18 @@ def list_queue(session: Session, asked: QueueAsked) -> list[QueueLine]:
         given | {"limit": PAGE, "before": (asked.page - 1) * PAGE},
     )
     return [QueueLine(**row._mapping) for row in rows]
+
+
+def find_lines(session: Session, ids: Iterable[UUID]) -> dict[UUID, QueueLine]:
+    """Return cases by their id; those that may not be read are left out."""
+    rows = session.execute(
+        text(
+            f"SELECT {', '.join(_COLUMNS)}, ST_X(c.point) AS lon, ST_Y(c.point) AS lat"  # noqa: S608
+            ' FROM "case" AS c WHERE c.id = ANY (:ids)'
+        ),
+        {"ids": sorted(set(ids))},
+    )
+    return {row.id: QueueLine(**row._mapping) for row in rows}
 
 
 def list_queue_places(session: Session, asked: QueueAsked) -> list[QueuePlace]:

@@ -50,6 +50,16 @@ def draw_places(
     return Markup(draw_cases(outlines, marks, text("desk.place_map").th))  # noqa: S704  (our own markup, escaped)
 
 
+def draw_pair(session: Session, one: QueueLine, other: QueueLine) -> Markup:
+    """Draw two cases on the areas around them."""
+    common = _common(sorted({line.area_code for line in (one, other)} - {"00"}) or ["00"])
+    level: Level = "subdistrict" if len(common) >= 4 else "district"
+    shapes = list_named_shapes(session, level, common if common not in ("", "00") else None)
+    marks = [_mark(line) for line in (one, other) if line.lon is not None]
+    outlines = [Outline(name, shape) for name, shape in shapes.values()]
+    return Markup(draw_cases(outlines, marks, text("desk.pair_map").th))  # noqa: S704  (our own markup, escaped)
+
+
 def _accent(code: str, area: str | None, stated: str | None) -> str | None:
     if stated and stated != area and (code.startswith(stated) or stated.startswith(code)):
         return "stated"

@@ -23,7 +23,7 @@ near AS (
                  AND ST_Distance(a.point::geography, b.point::geography) <= :metres))
     WHERE b.cases = 1 AND b.date_precision = 'day' AND b.status NOT IN (90, 91)
     UNION
-    SELECT one, other FROM shared WHERE fields && ARRAY['national_id', 'phone']
+    SELECT one, other FROM shared WHERE fields && ARRAY['national_id', 'phone']::varchar[]
 ),
 pair AS (SELECT DISTINCT least(one, other) AS one, greatest(one, other) AS other FROM near)
 SELECT a.id AS one, b.id AS other,
