@@ -31,7 +31,7 @@ from boundaries.editions import EditionNotFound, NoActiveEdition
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
 from layers.area_choices import AreaNotChosen, AreaNotServed
-from layers.case_merging import NotMergeable, NotMerged
+from layers.case_merging import NotMergeable
 from layers.case_photos import PhotoNotFound
 from layers.cases import CaseNotFound
 from layers.disclosure import NotPublished
@@ -128,7 +128,6 @@ STATUS: Mapping[type[SocialMapError], int] = {
     AreaNotChosen: 409,
     AreaNotServed: 409,
     NotMergeable: 409,
-    NotMerged: 409,
     FileFull: 507,
     ExportBusy: 503,
     live.StreamsFull: 503,

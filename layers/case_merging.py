@@ -11,13 +11,13 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.errors import SocialMapError
-from layers.cases import CaseRecord, change_status, get_case, new_id
+from layers.case_steps import MERGED, NotMerged, take_back_merge, take_step
+from layers.cases import CaseRecord, get_case, new_id
 from layers.scope import Scope
 
-DUPLICATE = 90
 MERGEABLE = (10, 20, 30)
 """Statuses from which a case may become a duplicate: later somebody has worked on it too far to be left."""
-GONE = (90, 91)
+GONE = (MERGED, 91)
 """Statuses of cases that none is merged into."""
 
 
@@ -25,12 +25,6 @@ class NotMergeable(SocialMapError):
     """Two cases that cannot be made one: the same, a row of a tally, worked on too far, or kept with another."""
 
     key = "error.not_mergeable"
-
-
-class NotMerged(SocialMapError):
-    """A case that is not merged into any other."""
-
-    key = "error.not_merged"
 
 
 @dataclass(frozen=True)
@@ -54,7 +48,7 @@ def merge_cases(session: Session, scope: Scope, case_id: UUID, kept_id: UUID) ->
     case, kept = get_case(session, case_id), get_case(session, kept_id)
     if not _may_be_one(case, kept):
         raise NotMergeable(allowed=", ".join(map(str, MERGEABLE)))
-    change_status(session, case_id, DUPLICATE, actor_id=scope.actor_id)
+    take_step(session, scope, case_id, MERGED)
     session.execute(
         _MERGE,
         {
@@ -63,6 +57,21 @@ def merge_cases(session: Session, scope: Scope, case_id: UUID, kept_id: UUID) ->
         },
     )  # fmt: skip
     session.execute(_NOT_DISTINCT, {"one": first, "other": second})
+
+
+def unmerge_case(session: Session, scope: Scope, case_id: UUID) -> MergedCase:
+    """Make a merged case one of its own again, in the status that it had; return what it was merged into.
+
+    Raises CaseNotFound, NotMerged.
+    """
+    session.execute(_LOCK, {"ids": [case_id]})
+    get_case(session, case_id)
+    held = find_merge(session, case_id)
+    if held is None:
+        raise NotMerged
+    take_back_merge(session, scope, case_id)
+    session.execute(_APART, {"case": case_id, "kept": held.kept_id, "actor": scope.actor_id})
+    return held
 
 
 def keep_apart(session: Session, scope: Scope, case_id: UUID, other_id: UUID) -> None:
@@ -94,6 +103,10 @@ _LOCK = text('SELECT id FROM "case" WHERE id = ANY (:ids) ORDER BY id FOR UPDATE
 _MERGE = text(
     "INSERT INTO case_merge (province_code, case_id, id, kept_province, kept_id, from_status, merged_by)"
     " VALUES (:province, :case, :id, :kept_province, :kept, :status, :actor)"
+)
+_APART = text(
+    "UPDATE case_merge SET unmerged_at = now(), unmerged_by = :actor"
+    " WHERE case_id = :case AND kept_id = :kept AND unmerged_at IS NULL"
 )
 _NOT_DISTINCT = text("DELETE FROM distinct_cases WHERE case_id = :one AND other_id = :other")
 _DISTINCT = text(
