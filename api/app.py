@@ -21,6 +21,10 @@ from api.auth.web import audit as audit_page
 from api.cache import AreaCache
 from api.capacity import Capacity
 from api.database import make_engine
+from api.desk import area_pages as desk_areas
+from api.desk import case_pages as desk_cases
+from api.desk import duplicate_pages as desk_duplicates
+from api.desk import queue_pages as desk_queue
 from api.field_app import pages as field_app_pages
 from api.imports import names as import_names
 from api.imports import pages as import_pages
@@ -140,6 +144,10 @@ PAGES = (
     field_app_pages,
     alert_pages,
     alert_admin_pages,
+    desk_queue,
+    desk_cases,
+    desk_areas,
+    desk_duplicates,
 )
 """What is asked for as pages; a way with words of its own comes before one that takes any."""
 STATEMENT_SECONDS = 60

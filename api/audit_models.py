@@ -15,6 +15,7 @@ ACTIONS = (
     "account_change", "boundary_change", "import", "erase", "restrict", "correction", "subject_access",
     "system_command", "team_change", "consent", "plan_change",
     "policy_change", "meeting_change", "capture", "phone", "case_change", "limit_change", "alert_change",
+    "case_merge", "area_choice",
 )  # fmt: skip
 """All that is recorded; the list is closed."""
 

@@ -31,7 +31,9 @@ from boundaries.codes import BadCode
 from boundaries.editions import EditionNotFound, NoActiveEdition
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
+from layers.area_choices import AreaNotChosen, AreaNotServed
 from layers.case_closing import ClosingOwn, ClosingProposed, NoClosing
+from layers.case_merging import NotMergeable
 from layers.case_photos import PhotoNotFound
 from layers.case_steps import ClosingTakesTwo, NotMerged, ReopenedTooLate
 from layers.cases import BadStatus, CaseNotFound
@@ -139,6 +141,9 @@ STATUS: Mapping[type[SocialMapError], int] = {
     ReferralAnswered: 409,
     VisitNotFound: 404,
     VisitDone: 409,
+    AreaNotChosen: 409,
+    AreaNotServed: 409,
+    NotMergeable: 409,
     FileFull: 507,
     ExportBusy: 503,
     alerts.AlertNotFound: 404,

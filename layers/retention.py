@@ -118,7 +118,11 @@ def anonymise(session: Session, case_id: UUID) -> None:
 
 
 def remove_point(session: Session, case_id: UUID) -> None:
-    """Take a case's exact place away, down to its subdistrict; it stays in its cell of the statistics."""
+    """Take a case's exact place away, down to its subdistrict; it stays in its cell of the statistics.
+
+    What it was before somebody chose its area goes too.
+    """
+    session.execute(text("DELETE FROM area_choice WHERE case_id = :id"), {"id": case_id})
     update_case(session, case_id, _without_place(session, get_case(session, case_id)))
     session.execute(_NO_POINTS, {"province": get_case(session, case_id).province_code, "id": case_id})
 
