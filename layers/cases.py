@@ -134,12 +134,22 @@ def told() -> Iterator[None]:
         raise BadCase(rule=rule) from error
 
 
-def create_case(session: Session, source_id: int, values: CaseValues, external_id: str | None = None) -> UUID:
-    """Record a new case and count it; return its id."""
+def create_case(
+    session: Session,
+    source_id: int,
+    values: CaseValues,
+    external_id: str | None = None,
+    *,
+    case_id: UUID | None = None,
+    unit_id: int | None = None,
+    created_by: UUID | None = None,
+) -> UUID:
+    """Record a new case and count it; return its id, a new one unless `case_id` was made elsewhere."""
     check_external_id(external_id or "")
-    made = new_id()
+    made = case_id or new_id()
     row = _placed(session, values)
     row |= {"id": made, "source_id": source_id, "external_id": external_id or str(made)}
+    row |= {"unit_id": unit_id, "created_by": created_by}
     with told():
         session.execute(statement("insert_case"), row)
     rollups.add_rows(session, [_counted(row, values, 1)])
@@ -190,6 +200,13 @@ def remove_words(session: Session, case_id: UUID) -> None:
     for words in WORDS:
         session.execute(text(f"{words} AND province_code = :province AND case_id = :id"), case)
     session.execute(text('UPDATE "case" SET external_id = id::text WHERE province_code = :province AND id = :id'), case)
+    session.execute(
+        text(
+            "UPDATE case_observation SET fields = fields - 'external_ref'"
+            " WHERE province_code = :province AND case_id = :id AND fields ? 'external_ref'"
+        ),
+        case,
+    )
 
 
 WORDS = (
@@ -255,6 +272,15 @@ def _placed(session: Session, values: CaseValues) -> dict[str, Any]:
         found = (match.province_code, match.district_code, match.subdistrict_code, match.area_match)
     names = ("province_code", "district_code", "subdistrict_code", "area_match")
     return row | dict(zip(names, places.combine(found, cut), strict=True))
+
+
+def areas_of(session: Session, values: CaseValues) -> tuple[str, str | None, str | None]:
+    """Return the province ('00' unknown), district and subdistrict that a case of these values would be in.
+
+    Raises UnknownArea, UnknownProblem, UnknownTargetGroup.
+    """
+    row = _placed(session, values)
+    return row["province_code"], row["district_code"], row["subdistrict_code"]
 
 
 def log_status(

@@ -10,7 +10,7 @@ from api.migrations.grants import APP_ROLE, grant_app
 from api.migrations.policies import SYSTEM, in_areas, may, protect, unprotect
 
 revision = "0019"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
