@@ -16,6 +16,7 @@ from api.alerts import errors as alerts
 from api.auth import errors as auth
 from api.database_errors import database_key
 from api.described import describe
+from api.field import errors as field
 from api.files import FileFull
 from api.imports import errors as imports
 from api.live import errors as live
@@ -30,6 +31,7 @@ from boundaries.codes import BadCode
 from boundaries.editions import EditionNotFound, NoActiveEdition
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
+from layers.case_photos import PhotoNotFound
 from layers.cases import CaseNotFound
 from layers.disclosure import NotPublished
 from layers.identity import IdentityNotAllowed, IdentityNotFound, IdentityRestricted
@@ -131,6 +133,13 @@ STATUS: Mapping[type[SocialMapError], int] = {
     live.StreamsFull: 503,
     live.StreamsMany: 429,
     ReleaseRunning: 409,
+    field.SendKeyUnknown: 401,
+    field.EnvelopeNotFound: 404,
+    field.EnvelopeGap: 409,
+    field.FieldFull: 429,
+    field.QuarantineNotOpen: 409,
+    field.CaptureKeyMissing: 503,
+    PhotoNotFound: 404,
     plans.PlanNotFound: 404,
     plans.PlanExists: 409,
     plans.PlanNotDraft: 409,

@@ -112,6 +112,9 @@ class ImportReport:
     not_renewed: tuple[str, ...] = ()
     """Some of those that this file holds in rows that were not taken; they stay as they were before."""
     not_renewed_rows: int = 0
+    status_kept: tuple[str, ...] = ()
+    """Some of the ids whose stated status no steps lead to; the rest of the row is taken."""
+    status_kept_rows: int = 0
     written: bool = False
     run_id: int | None = None
 

@@ -165,6 +165,8 @@ def _import(
         gone_rows=gone[0].all_rows if gone else 0,
         not_renewed=tuple(row.external_id for row in not_renewed),
         not_renewed_rows=not_renewed[0].all_rows if not_renewed else 0,
+        status_kept=written.status_kept,
+        status_kept_rows=written.status_kept_rows,
         written=kept,
         run_id=run_id if kept else None,
     )

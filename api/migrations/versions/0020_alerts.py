@@ -9,7 +9,7 @@ from api.migrations.grants import grant_app
 from api.migrations.policies import SYSTEM, protect, unprotect
 
 revision = "0020"
-down_revision = "0017"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
