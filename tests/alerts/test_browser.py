@@ -69,12 +69,12 @@ def test_alerts_are_read_by_keyboard_alone(
     office.tell("assigned", "five", "other", account_id=officer)
     office.send(ways)
     page = opened(new_page, office, address, "officer", "/alerts", java_script_enabled=False)
-    assert page.locator(".unread-count").inner_text() == "5"
+    assert page.locator(".unread-count").inner_text().startswith("5")
     marks = page.get_by_role("button", name="อ่านแล้ว").filter(has_text="Mark as read")
     marks.first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/alerts?said=read")
-    assert page.locator(".unread-count").inner_text() == "4"
+    assert page.locator(".unread-count").inner_text().startswith("4")
     scripted = opened(new_page, office, address, "officer", "/alerts")
     assert scripted.locator("section[aria-labelledby=read] li").count() == 1
     looked_at(scripted, tmp_path, "alerts")
@@ -96,7 +96,7 @@ def test_the_pages_of_sending(
     office.app.state.ways = ways
     try:
         page = opened(new_page, office, address, "officer", "/alerts/mail")
-        page.get_by_label("ที่อยู่อีเมล").fill("officer@example.org")
+        page.get_by_role("textbox", name="ที่อยู่อีเมล").fill("officer@example.org")
         page.get_by_role("button", name="ส่งรหัสยืนยัน").click()
         page.wait_for_url("**/alerts/mail?said=asked")
         looked_at(page, tmp_path, "alert-mail")
