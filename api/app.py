@@ -21,6 +21,11 @@ from api.auth.web import audit as audit_page
 from api.cache import AreaCache
 from api.capacity import Capacity
 from api.database import make_engine
+from api.desk import area_pages as desk_areas
+from api.desk import case_pages as desk_cases
+from api.desk import duplicate_pages as desk_duplicates
+from api.desk import queue_pages as desk_queue
+from api.field_app import pages as field_app_pages
 from api.imports import names as import_names
 from api.imports import pages as import_pages
 from api.imports import runs as import_runs
@@ -50,10 +55,12 @@ from api.routers import (
     alerts,
     areas,
     audit,
+    case_work,
     cases,
     editions,
     exports,
     field,
+    field_quarantine,
     figures,
     front,
     health,
@@ -61,16 +68,19 @@ from api.routers import (
     maps,
     meetings,
     mindmaps,
+    observations,
     ogc,
     plan_bindings,
     plan_events,
     plan_files,
     plan_work,
     plans,
+    referrals,
     sessions,
     sheets,
     taxonomy,
     teams,
+    time_limits,
 )
 from api.secrets import load_secrets
 from api.security import HERE, Exposure, Guard
@@ -82,26 +92,31 @@ NOUNS = (
     accounts,
     alerts,
     areas,
+    case_work,  # before cases: /cases/awaiting-team is no case
     cases,
     editions,
     exports,
     field,
+    field_quarantine,
     figures,
     health,
     layers,
     maps,
     meetings,
     mindmaps,
+    observations,
     ogc,
     plan_bindings,
     plan_events,
     plan_files,
     plan_work,
     plans,
+    referrals,
     sessions,
     sheets,
     taxonomy,
     teams,
+    time_limits,
 )
 """What is asked for as data."""
 PAGES = (
@@ -126,8 +141,13 @@ PAGES = (
     policy_pages,
     tag_pages,
     meeting_pages,
+    field_app_pages,
     alert_pages,
     alert_admin_pages,
+    desk_queue,
+    desk_cases,
+    desk_areas,
+    desk_duplicates,
 )
 """What is asked for as pages; a way with words of its own comes before one that takes any."""
 STATEMENT_SECONDS = 60

@@ -8,6 +8,7 @@ import api.audit_models
 import api.auth.models  # noqa: F401  (tables must be known before the metadata is compared)
 import layers.alert_models
 import layers.case_work_models
+import layers.desk_models
 import layers.field_models
 import layers.identity_models
 import layers.import_models

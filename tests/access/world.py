@@ -78,7 +78,7 @@ PEOPLE: Mapping[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 }
 """Who asks: role, units, own areas. The last one is a colleague in the other province."""
 ASKING = ("anonymous", *PEOPLE)
-UNGUARDED = frozenset({"partner", "oversight", "auditor"})
+UNGUARDED = frozenset({"oversight", "auditor"})
 """Roles that sign in with a password alone."""
 CASES: Mapping[str, tuple[str, str, str | None]] = {
     "own": ("990101", "P02.01", "office-99"),

@@ -82,7 +82,7 @@ def test_of_a_case_that_one_may_not_see_nothing_is_shown(office: Office, ways: W
         assert office.cases[case].hex[-8:].upper() not in page
         assert "U3" not in page
         assert not re.search("อำเภอ[ก-๙]", page.partition("<main")[2])
-    assert "ไม่อยู่ในสิทธิของท่าน" in far
+    assert "ไม่แสดงแก่ท่าน" in far
     told = office.clients["head"].get("/api/v1/alerts").json()["alerts"]
     assert [(one["kind"], one["case"], one["district"], one["link"]) for one in told] == [
         ("team_needed", None, None, "/desk")

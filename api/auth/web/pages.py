@@ -35,12 +35,10 @@ from mapping.offline import AssetServer, Library, MissingAsset, font_link
 
 API = Path(__file__).parent.parent.parent
 TEMPLATES = API / "auth" / "templates"
+PARTS = ("alerts", "desk", "imports", "meetings", "plan_files", "plan_work", "planning", "prints")
 FOLDERS = (
     TEMPLATES,
-    *(
-        API / part / "templates"
-        for part in ("alerts", "imports", "meetings", "plan_files", "plan_work", "planning", "prints")
-    ),
+    *(API / part / "templates" for part in PARTS),
 )
 NEXT_STEP = {"code": "/signin/code", "enrol": "/signin/setup"}
 SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled", "asked", "cleared"})

@@ -67,8 +67,10 @@ def downgrade() -> None:
 
 
 def _protect() -> None:
-    for table in ("field_envelope", "field_part"):
-        protect(op, table, read=SYSTEM)
+    protect(op, "field_part", read=SYSTEM)
+    of_case = 'EXISTS (SELECT FROM "case" AS one WHERE one.id = field_envelope.case_id)'
+    erase = f"{SYSTEM} OR ({holds('identity.erase')} AND {of_case})"
+    protect(op, "field_envelope", read=erase, write=erase)
     protect(op, "case_observation", read=SEEN.format(table="case_observation"), write=SYSTEM)
     seen = SEEN.format(table="case_seal")
     erase = f"{SYSTEM} OR (({holds('identity.write')} OR {holds('identity.erase')}) AND {seen})"
