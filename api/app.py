@@ -6,6 +6,11 @@ from contextlib import asynccontextmanager
 from fastapi import Depends, FastAPI
 
 from api import errors
+from api.alerts import admin_pages as alert_admin_pages
+from api.alerts import pages as alert_pages
+from api.alerts.sealing import AlertKeys
+from api.alerts.ways import read_ways
+from api.alerts.worker import sending_beside
 from api.auth.cookies import StaleCookies
 from api.auth.forgery import refuse_forgery
 from api.auth.keys import Keys
@@ -23,6 +28,7 @@ from api.desk import duplicate_pages as desk_duplicates
 from api.desk import queue_pages as desk_queue
 from api.desk import sealed_pages as desk_sealed
 from api.desk import work_pages as desk_work
+from api.field_app import pages as field_app_pages
 from api.imports import names as import_names
 from api.imports import pages as import_pages
 from api.imports import runs as import_runs
@@ -49,8 +55,10 @@ from api.prints.workshop import Workshop
 from api.releasing import Releasing
 from api.routers import (
     accounts,
+    alerts,
     areas,
     audit,
+    case_work,
     cases,
     editions,
     exports,
@@ -70,10 +78,12 @@ from api.routers import (
     plan_files,
     plan_work,
     plans,
+    referrals,
     sessions,
     sheets,
     taxonomy,
     teams,
+    time_limits,
 )
 from api.secrets import load_secrets
 from api.security import HERE, Exposure, Guard
@@ -83,7 +93,9 @@ from layers.scope import Scope
 
 NOUNS = (
     accounts,
+    alerts,
     areas,
+    case_work,  # before cases: /cases/awaiting-team is no case
     cases,
     editions,
     exports,
@@ -102,10 +114,12 @@ NOUNS = (
     plan_files,
     plan_work,
     plans,
+    referrals,
     sessions,
     sheets,
     taxonomy,
     teams,
+    time_limits,
 )
 """What is asked for as data."""
 PAGES = (
@@ -130,6 +144,9 @@ PAGES = (
     policy_pages,
     tag_pages,
     meeting_pages,
+    field_app_pages,
+    alert_pages,
+    alert_admin_pages,
     desk_queue,
     desk_cases,
     desk_areas,
@@ -159,7 +176,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with kept_in_order(app.state.workshop), app.state.hub.opened():
+        async with kept_in_order(app.state.workshop), app.state.hub.opened(), sending_beside(app):
             yield
         engine.dispose()
 
@@ -178,7 +195,8 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     app.state.exports, app.state.press = Turns(), Press()
     app.state.hub = Hub(engine)
     app.state.workshop = Workshop(engine, settings.socialmap_home, settings.socialmap_web_library)
-    app.state.keys = Keys.of(load_secrets())
+    held = load_secrets()
+    app.state.keys, app.state.alert_keys, app.state.ways = Keys.of(held), AlertKeys.of(held), read_ways(settings)
     app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
     for each in (*NOUNS, *PAGES):

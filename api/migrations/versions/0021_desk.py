@@ -9,7 +9,7 @@ from api.migrations.grants import grant_app
 from api.migrations.policies import SYSTEM, may, protect, unprotect
 
 revision = "0021"
-down_revision = "0019"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
