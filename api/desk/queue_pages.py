@@ -1,5 +1,6 @@
 """The queue: open cases in the order in which they need somebody, their map beside the list. Works without scripts."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,11 +16,13 @@ from api.desk.asked import Asked, Reader, area_options
 from api.desk.drawing import draw_queue
 from api.desk.shown import area_names, known_words
 from boundaries.areas import get_area
+from boundaries.dates import BANGKOK
 from boundaries.messages import text
 from layers.area_choices import count_unsettled
 from layers.desk import PAGE, QueueAsked, count_queue, list_queue, list_queue_places
 from layers.scope import Scope
 from layers.taxonomy import categories
+from layers.time_limits import list_overdue
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False, dependencies=[Depends(known_parameters)])
 
@@ -40,8 +43,10 @@ def get_queue(request: Request, reader: Reader, asked: Asked, said: TextQuery = 
 
 
 def _shown(session: Session, scope: Scope, asked: QueueAsked) -> dict[str, Any]:
-    lines, counts = list_queue(session, asked), count_queue(session, asked)
+    late = {one.case_id: one for one in reversed(list_overdue(session, datetime.now(BANGKOK)))}
+    lines, counts = list_queue(session, asked, list(reversed(late))), count_queue(session, asked)
     return {
+        "late": late,
         "lines": lines,
         "counts": counts,
         "names": area_names(session, [line.area_code for line in lines]),

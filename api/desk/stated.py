@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from boundaries.dates import thai_date
-from boundaries.messages import text
+from boundaries.errors import SocialMapError
+from boundaries.messages import catalogue, text
 from layers.cases import CaseRecord
 from layers.observations import WORDS, Merged, merge
 from layers.observed import list_history, read_observations
@@ -55,8 +56,9 @@ def stated_of(session: Session, case: CaseRecord) -> Stated:
 
 
 def field_name(name: str) -> str:
-    """Return the Thai name of a field of a phone's form."""
-    return text(f"desk.field.{name}").th
+    """Return the Thai name of a field of a phone's form; one that the form does not have names itself."""
+    key = f"desk.field.{name}"
+    return text(key).th if key in catalogue() else name
 
 
 def _row(row: Mapping[str, Any]) -> Row:
@@ -76,7 +78,7 @@ def said(name: str, value: Any) -> str:
     """Write the value of an open field in words; one in an unknown shape as it is."""
     try:
         return _WRITERS[name](value)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (SocialMapError, KeyError, TypeError, ValueError, AttributeError):
         return str(value)
 
 
