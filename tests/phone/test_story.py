@@ -117,6 +117,7 @@ def test_a_draft_outlives_its_tab(office: Office, address: str, new_phone: NewPh
     assert (stored(page, "drafts"), stored(page, "photos"), stored(page, "sealed")) == (0, 0, 0)
 
 
+@pytest.mark.proof
 def test_two_phones_change_one_field_without_seeing_each_other(
     office: Office, address: str, new_phone: NewPhone
 ) -> None:
