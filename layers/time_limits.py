@@ -143,8 +143,14 @@ def list_overdue(session: Session, now: datetime, limit: int = 500) -> list[Dead
 
 
 def _deadlines(session: Session, case_id: UUID | None, now: datetime | None, limit: int) -> list[Deadline]:
-    asked = {"case_id": case_id, "now": now, "limit": limit, "reach": REACH, "yearly": list(yearly_holidays())}
-    rows = session.execute(statement("deadlines"), asked | _columns())
+    asked: dict[str, Any] = {
+        "case_id": case_id,
+        "now": now,
+        "limit": limit,
+        "reach": REACH,
+        "yearly": list(yearly_holidays()),
+    }
+    rows = session.execute(statement("deadlines"), {**asked, **_columns()})
     return [Deadline(**row._mapping) for row in rows]
 
 

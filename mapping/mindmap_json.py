@@ -8,8 +8,8 @@ The table's JSON: `t` texts with U+200B where a line may break; `l` shared value
 and baseline in sizes; `scale` the lowest and highest of the radial.
 
 A mind map's JSON: `t` its texts as numbers of the table's; `state`, `draft` (1 or 0), `problem` (code), `stamp` where
-it is not the template's; `tree`, `radial`, `plan` as numbers of shared values. An unstated text is -1; positions in a
-text count UTF-16 units, as JavaScript does.
+it is not the template's; `tree`, `radial`, `plan` as numbers of shared values, and for a stored plan `whole`,
+the radial that tells all of its activities. An unstated text is -1; positions in a text count UTF-16 units.
 
 - layout: `[width, height, boxes, links, captions]`
 - box: `[kind, index, x, y, w, h, paras, grow_y, tag, rules]`
@@ -28,7 +28,8 @@ from typing import Any, get_args
 from boundaries.messages import text
 from mapping.mindmap_boxes import BASELINE, LINE_HEIGHT, RADIAL_TYPE, TREE_TYPE, Box, Kind, Layout, Para, Role, Styles
 from mapping.mindmap_layout import radial, tree
-from mapping.mindmap_radial import HIGHEST_SCALE, LOWEST_SCALE, figures_text, tag_text
+from mapping.mindmap_radial import HIGHEST_SCALE, LOWEST_SCALE
+from mapping.mindmap_ways import figures_text, tag_text
 from mapping.mindmaps import Activity, ActivityStatus, MindMap, Solution
 from mapping.thai_text import WORD_BREAK, runs
 
@@ -81,10 +82,14 @@ class TextTable:
 def compact(mind_map: MindMap, texts: TextTable) -> dict[str, Json]:
     """Return a mind map with its tree, radial, outline and activities; the texts go into the table."""
     own = _Own(texts)
-    made = {
+    made: dict[str, Json] = {
         "tree": texts.value(_layout(tree(mind_map), own)),
         "radial": texts.value(_layout(radial(mind_map), own)),
         "plan": texts.value(_plan(mind_map, own)),
+    }
+    if mind_map.state != "template":
+        made["whole"] = texts.value(_layout(radial(mind_map, whole=True), own))
+    made |= {
         "t": list(own.places),
         "state": mind_map.state,
         "draft": int(mind_map.stamp is not None),

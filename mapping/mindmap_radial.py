@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from boundaries.messages import text
 from mapping.mindmap_boxes import (
-    LINE_HEIGHT,
     RADIAL_TYPE,
     Box,
     Caption,
@@ -17,14 +16,14 @@ from mapping.mindmap_boxes import (
     Layout,
     Para,
     Role,
-    Rule,
     centred,
     needed,
     para,
     shares,
     stacked,
 )  # fmt: skip
-from mapping.mindmaps import Activity, Indicator, MindMap, Solution
+from mapping.mindmap_ways import WAY_W, WHOLE_W, brief_way, whole_way
+from mapping.mindmaps import MindMap
 from mapping.thai_text import text_width
 
 WIDTH, LEAST_HEIGHT, AIMED_HEIGHT = 1278, 720, 772
@@ -32,20 +31,19 @@ LOWEST_SCALE, HIGHEST_SCALE = 0.86, 1.35
 """Below the lowest scale text would fall under 12 px: the overlay then grows beyond its viewport and scrolls."""
 MARGIN = 22
 PAD_X, PAD_Y, GAP = 10, 5, 8
-ROOT_W, CAUSE_W, HUB_W, GOAL_W, SOLUTION_W = 186, 212, 264, 370, 412
+ROOT_W, CAUSE_W, HUB_W, GOAL_W = 186, 212, 264, 370
 BEND = 6
 """How much deeper an effect stands the further it is from the middle of the arc."""
-TITLE_W, TITLE_H, CLOSE_H = 230, 160, 62
+TITLE_W, TITLE_H, CLOSE_H = 288, 160, 62
 """Corners left free for the area's card (top left) and the close button (top right)."""
 NUMBER = 26
 LEFT_EDGE = MARGIN + ROOT_W + 22 + CAUSE_W
-RIGHT_EDGE = WIDTH - MARGIN - SOLUTION_W
+RIGHT_EDGE = WIDTH - MARGIN - WAY_W
 MIDDLE = (LEFT_EDGE + RIGHT_EDGE) / 2
 CAPTION_H = 24
 PILL_H = 28
 BELOW, ROW_GAP, STACK_GAP = 10, 10, 6
 """Room between the columns and the assets, the rows of a column, and the roots of a cause."""
-STATUS_W, LEAD_W = 104, 122
 MOST_LINES = 6
 """Longer texts end with … here and are whole in the tree, the outline and the box's title."""
 
@@ -58,14 +56,20 @@ class Placed:
     layout: Layout
 
 
-def radial(mind_map: MindMap) -> Layout:
-    """Lay out the whole mind map; `place` fits it into a viewport."""
-    assets = _assets(mind_map.assets)
+def radial(mind_map: MindMap, whole: bool = False) -> Layout:
+    """Lay out the mind map; `place` fits it into a viewport.
+
+    `whole` tells all that is stated of each activity, in a wider and higher layout. Otherwise a way to solve tells
+    lead, figures, budget and period of its activities, of the first alone where all would be too high.
+    """
+    width = RIGHT_EDGE + (WHOLE_W if whole else WAY_W) + MARGIN
+    assets = _assets(mind_map.assets, width)
     assets_h = max((box.y + box.h for box in assets), default=0) + 9
     effects, effects_end = _effects(mind_map.effects)
     pairs = [_cause_row(number, cause.text, cause.roots) for number, cause in enumerate(mind_map.causes)]
     left_top = max(TITLE_H, effects_end) + CAPTION_H + 4
-    solutions = _solutions(mind_map, AIMED_HEIGHT - CLOSE_H - CAPTION_H - assets_h - BELOW)
+    room = AIMED_HEIGHT - CLOSE_H - CAPTION_H - assets_h - BELOW
+    solutions = _whole(mind_map) if whole else _brief(mind_map, room)
     middle = [_hub(mind_map), *_stamp(mind_map)]
     goal = _goal(mind_map.goal)
     height = max(
@@ -83,7 +87,7 @@ def radial(mind_map: MindMap) -> Layout:
         *_spread(solutions, CLOSE_H + CAPTION_H, floor),
         *(replace(box, y=height - assets_h + box.y, grow_x=0.5, grow_y=1) for box in assets),
     ]
-    return Layout("radial", WIDTH, height, tuple(boxes), (), _captions(boxes))
+    return Layout("radial", width, height, tuple(boxes), (), _captions(boxes))
 
 
 def place(layout: Layout, width: float, height: float) -> Placed:
@@ -213,85 +217,25 @@ def _spread_rows(rows: list[tuple[Box, list[Box]]], top: float, bottom: float) -
     return placed
 
 
-def _solutions(mind_map: MindMap, room: float) -> list[Box]:
-    """Return the solutions with all their activities, or with the first of each where all would be too high."""
+def _brief(mind_map: MindMap, room: float) -> list[Box]:
+    """Return the ways with all their activities, or with the first of each where all would be too high."""
     boxes: list[Box] = []
     for most in (99, 1):
-        boxes = [_solution(number, each, most) for number, each in enumerate(mind_map.solutions)]
+        made = (brief_way(number, each, most) for number, each in enumerate(mind_map.solutions))
+        boxes = [replace(box, x=RIGHT_EDGE) for box in made]
         if _column_height([box.h for box in boxes]) <= room:
             break
     return boxes
 
 
-def tag_text(solution: Solution) -> str:
-    """Say which causes a solution addresses."""
-    numbers = [str(cause) for cause in solution.addresses]
-    joined = text("mapping.mindmap.and").th.join([", ".join(numbers[:-1]), numbers[-1]] if numbers[1:] else numbers)
-    return text("mapping.mindmap.tag", causes=joined).th
+def _whole(mind_map: MindMap) -> list[Box]:
+    return [replace(whole_way(number, each), x=RIGHT_EDGE) for number, each in enumerate(mind_map.solutions)]
 
 
-def _solution(number: int, solution: Solution, most: int) -> Box:
-    """Return a box with tag, objective and activities; each activity ends with a row of facts and its status."""
-    inner = SOLUTION_W - 2 * PAD_X - 2
-    tag = _para("tag", tag_text(solution), 200, 1)
-    tag_width = tag.width + 22 if solution.addresses else 0
-    title = _para("solution", solution.text, inner - tag_width - 8)
-    body = [title, _para("objective", text("mapping.mindmap.objective", objective=solution.objective).th, inner)]
-    paras, rules = list(stacked(body, PAD_X + 2, PAD_Y, "start")), []
-    y = PAD_Y + sum(each.height for each in body)
-    for activity in solution.activities[:most]:
-        words = _para("activity", activity.text, inner)
-        paras += stacked([words], PAD_X + 2, y, "start")
-        y += words.height
-        if facts_of(activity) or activity.status != "draft":
-            facts, height = _facts(activity, SOLUTION_W - 2 * PAD_X - STATUS_W)
-            paras += [replace(each, y=each.y + y + 10) for each in facts]
-            rules.append(Rule(y + 5, activity.status, SOLUTION_W - STATUS_W))
-            y += height + 14
-    hidden = len(solution.activities) - most
-    if hidden > 0:
-        more = _para("more", text("mapping.mindmap.more", number=hidden).th, inner)
-        paras += stacked([more], PAD_X + 2, y, "start")
-        y += more.height
-    if solution.addresses:
-        paras.append(replace(tag, x=SOLUTION_W - 8 - tag_width / 2, y=PAD_Y - 1, align="middle"))
-    height = y + (0 if rules and hidden <= 0 else PAD_Y)
-    return Box("solution", (number,), RIGHT_EDGE, 0, SOLUTION_W, height, tuple(paras), None, tag_width, tuple(rules))
-
-
-def figures_text(indicator: Indicator) -> str:
-    """Write the way from base to target: "ร้อยละ 40 → 100", "0 → 8 หลัง"; empty while neither is stated."""
-    ends = [end for end in (indicator.base, indicator.target) if end]
-    if not ends:
-        return ""
-    way = " → ".join(ends)
-    return f"{indicator.unit} {way}" if indicator.unit == "ร้อยละ" else f"{way} {indicator.unit}".strip()
-
-
-def facts_of(activity: Activity) -> list[tuple[Role, str]]:
-    """List what is stated of lead agency, indicator, budget and period."""
-    stated = [*(figures_text(indicator) for indicator in activity.indicators), activity.budget, activity.period]
-    lead: list[tuple[Role, str]] = [("lead", activity.lead)] if activity.lead else []
-    return lead + [("fact", words) for words in stated if words]
-
-
-def _facts(activity: Activity, room: float) -> tuple[list[Para], float]:
-    """Put the facts in two columns beside the status; return them and their height."""
-    facts = facts_of(activity)
-    starts, limits = ((0, LEAD_W + 10), (LEAD_W, room - LEAD_W - 10)) if len(facts) > 1 else ((0,), (room,))
-    placed: list[Para] = []
-    y: float = 0
-    for pair in (facts[at : at + 2] for at in range(0, len(facts), 2)):
-        row = [_para(role, words, limit, 2) for (role, words), limit in zip(pair, limits, strict=False)]
-        placed += [replace(each, x=PAD_X + 2 + x, y=y) for each, x in zip(row, starts, strict=False)]
-        y += max(each.height for each in row)
-    return placed, max(y, RADIAL_TYPE["status"].size * LINE_HEIGHT)
-
-
-def _assets(assets: Sequence[str]) -> list[Box]:
+def _assets(assets: Sequence[str], width: float) -> list[Box]:
     """Return the assets as pills in centred rows, the first row after its caption; y counts from the rows' top."""
     label = _label_width() if assets else 0
-    room = WIDTH - 2 * MARGIN
+    room = width - 2 * MARGIN
     rows: list[list[Box]] = [[]]
     x: float = label
     for number, words in enumerate(assets):
@@ -306,7 +250,7 @@ def _assets(assets: Sequence[str]) -> list[Box]:
     placed, y = [], 0.0
     for row in rows if assets else []:
         height = max(box.h for box in row)
-        shift = (WIDTH - (row[-1].x + row[-1].w)) / 2
+        shift = (width - (row[-1].x + row[-1].w)) / 2
         placed += [centred(replace(box, x=box.x + shift, y=y, h=height)) for box in row]
         y += height + 6
     return placed

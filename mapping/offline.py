@@ -14,11 +14,11 @@ from mapping.styles import WEIGHTS, css_variables
 
 ELEMENTS = Path(__file__).parent / "elements"
 SCRIPTS = (
-    "dom", "symbols", "shapes", "labels", "map", "legend", "mindmap", "table", "panel", "radial", "inset", "header",
-    "page",
+    "dom", "symbols", "shapes", "labels", "map", "legend", "mindmap", "table", "panel", "laid", "radial", "inset",
+    "header", "page",
 )  # fmt: skip
 """Our scripts in the order they run; each adds to one global, none runs anything by itself."""
-STYLES = ("page", "map", "panel", "table", "mindmap", "phone")
+STYLES = ("page", "map", "panel", "table", "mindmap", "laid", "phone")
 SUBSETS = {"thai": "U+0E01-0E5B,U+200B-200D,U+25CC", "latin": "U+0000-00FF,U+2000-200A,U+2010-206F,U+20AC,U+2190-2199"}
 LEAFLET_SCRIPT = "leaflet/dist/leaflet.js"
 LEAFLET_STYLE = "leaflet/dist/leaflet.css"

@@ -43,6 +43,7 @@ def page_value(area_map: AreaMap, link: Link, served: bool) -> dict[str, Any]:
         "table": _table(area_map),
         "maps": maps,
         "plans": _plans(area_map) if served else {},
+        "work": _work(area_map) if served else {},
         "above": [_above(area_map, each, link, served) for each in area_map.above],
         "texts": _short_breaks(texts.to_json()),
     }
@@ -51,6 +52,13 @@ def page_value(area_map: AreaMap, link: Link, served: bool) -> dict[str, Any]:
 def _plans(area_map: AreaMap) -> dict[str, str]:
     """Return where the action plans of stored plans stand, by area."""
     return {code: f"/plans/{one.plan_id}/table" for code, one in area_map.mind_maps.items() if one.plan_id}
+
+
+def _work(area_map: AreaMap) -> dict[str, str]:
+    """Return where stored plans are worked on, by area: for staff alone."""
+    if area_map.figures.audience != "internal":
+        return {}
+    return {code: f"/plans/{one.plan_id}" for code, one in area_map.mind_maps.items() if one.plan_id}
 
 
 def _above(area_map: AreaMap, above: PlanAbove | None, link: Link, served: bool) -> list[str | None] | None:

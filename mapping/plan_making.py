@@ -13,6 +13,7 @@ from layers.scope import Scope
 from layers.taxonomy import get_problem
 from mapping.mindmaps import MindMap
 from mapping.plan_asking import Step
+from mapping.plan_bindings import FILTER
 from mapping.plan_changes import write_tree
 from mapping.plan_fields import OF_ONE_AREA, Kind, Value, checked_fields
 from mapping.plan_tree import Part, Tree
@@ -26,7 +27,9 @@ Made = tuple[UUID, Step]
 def create_from_template(
     session: Session, scope: Scope, area_code: str, problem_code: str, fiscal_year: date
 ) -> PlanRecord:
-    """Make a draft from the template of a problem. It holds no figure: those of staff are not for everybody.
+    """Make a draft from the template of a problem, bound to the number of its cases unless the problem is secret (L3).
+
+    It holds no figure itself: whoever reads sees the one that is theirs to see.
 
     Raises what insert_plan raises.
     """
@@ -86,7 +89,9 @@ def linked(solution: UUID, cause: UUID) -> Made:
 
 def steps_of_mind_map(mind_map: MindMap, origin: str) -> Iterator[Made]:
     """Yield the steps that make a plan of a mind map as templates give it: without budgets, periods and leads."""
-    root, step = added("problem", None, {"text": mind_map.title}, origin)
+    secret = get_problem(mind_map.problem_code).sensitivity == "L3"
+    figure = None if secret else {"layer": "cases", "measure": "count"}
+    root, step = added("problem", None, {"text": mind_map.title, FILTER: figure}, origin)
     yield root, step
     for words in mind_map.effects:
         yield added("effect", root, {"text": words}, origin)

@@ -52,9 +52,9 @@ def receive(engine: Engine, send_key: str, part: Part) -> Receipt:
 
     Raises SendKeyUnknown, EnvelopeBad, EnvelopeGap, FieldFull; the phone keeps what it sent after any of them.
     """
-    _check(part)
     with transaction(engine, FILING) as session:
         sender = _sender(session, send_key)
+        _check(part)
         lock(session, FIELD_ENVELOPE, part.given_id)
         receipt = _take(session, sender, part)
     if receipt.gap:

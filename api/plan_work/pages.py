@@ -11,48 +11,60 @@ from api.auth.asking import Caller
 from api.auth.depends import Anybody
 from api.auth.web.pages import PageRoute, page
 from api.database import reading
-from api.dependencies import Asking, known_parameters
+from api.dependencies import Asking, CodeQuery, known_parameters
 from api.errors import status_of
-from api.plan_work.asked import Asked, WorkQuery, asked_work, own_area
+from api.plan_work.asked import WorkQuery, own_area, today_in_bangkok
 from api.schemas.plans import Year
 from boundaries.areas import AreaNotFound, AreaRecord, get_area, list_areas
 from boundaries.codes import COUNTRY, BadCode, ancestors_of
 from boundaries.errors import SocialMapError
-from layers.dates import fiscal_year
+from layers.dates import fiscal_year, fiscal_year_start
 from layers.scope import Scope
 from layers.taxonomy import get_problem
 from mapping.plan_country import country_plans
-from mapping.plan_work import STATES, STATUSES, list_overdue, roll_up, sources_by_budget
+from mapping.plan_work import STATES, STATUSES, WorkState, list_overdue, roll_up, sources_by_budget
+from mapping.plan_years import year_with_plans
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False, dependencies=[Depends(known_parameters)])
+YearQuery = Annotated[Year | None, Query()]
 SHOWN_OVERDUE, SHOWN_COUNTRY = 100, 100
 YEARS_BACK, YEARS_AHEAD = 4, 1
 
 
 @router.get("/work")
-def get_work(request: Request, caller: Anybody, scope: Asking, asked: Asked) -> Response:
+def get_work(
+    request: Request, caller: Anybody, scope: Asking, area: CodeQuery = None, fiscal_year: YearQuery = None
+) -> Response:
     """Show budget and status of an area's plans, drafts apart, and what is late."""
     error: SocialMapError | None = None
     with reading(request.app.state.engine, scope) as session:
         try:
-            get_area(session, asked.area)
+            found = get_area(session, area or own_area(scope))
         except (AreaNotFound, BadCode) as unknown:
-            error, asked = unknown, WorkQuery(own_area(scope), asked.first, asked.today)
+            error, found = unknown, get_area(session, own_area(scope))
+        asked = _asked(session, scope, found, fiscal_year, STATES)
         shown = _shown(session, scope, asked)
     status = status_of(error) if error else 200
     return page(request, "work", caller, status, error.text if error else None, **shown, **work_frame(caller, asked))
 
 
 @router.get("/work/country")
-def get_country(
-    request: Request, caller: Anybody, scope: Asking, fiscal_year: Annotated[Year | None, Query()] = None
-) -> Response:
+def get_country(request: Request, caller: Anybody, scope: Asking, fiscal_year: YearQuery = None) -> Response:
     """Show what approved plans of the whole country say: causes, solutions, costs."""
-    asked = asked_work(scope, None, fiscal_year)
     with reading(request.app.state.engine, scope) as session:
+        asked = _asked(session, scope, get_area(session, COUNTRY), fiscal_year, ("approved",))
         found = country_plans(session, scope, asked.first, SHOWN_COUNTRY)
     frame = work_frame(caller, asked)
     return page(request, "work_country", caller, found=found, problem_of=get_problem, most=SHOWN_COUNTRY, **frame)
+
+
+def _asked(
+    session: Session, scope: Scope, area: AreaRecord, year: int | None, states: tuple[WorkState, ...]
+) -> WorkQuery:
+    """Return what is shown: the year that was chosen, else one that has plans."""
+    today = today_in_bangkok()
+    running = fiscal_year_start(year or fiscal_year(today))
+    return WorkQuery(area.code, running if year else year_with_plans(session, scope, area, running, states), today)
 
 
 def work_frame(caller: Caller | None, asked: WorkQuery) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from api.schemas.plans import WholePlan
 from boundaries.areas import list_areas
 from boundaries.dates import BANGKOK, MONTHS_SHORT
 from boundaries.messages import catalogue
+from layers.assets import list_assets
 from layers.scope import Scope
 from layers.taxonomy import problems
 from mapping.mindmaps import Direction, SolutionType, WelfareSystem
@@ -20,6 +21,8 @@ from mapping.plan_fields import FIELDS, PARENTS, SCORES, StoredStatus
 from mapping.plans import PlanRecord, sees_work
 
 API = "/api/v1/plans"
+MOST_ASSETS = 500
+"""Assets of a plan's area that are offered."""
 WORDS = (
     "plan.page.", "plan.kind.", "plan.letter.", "plan.field.", "plan.fieldhint.", "plan.choice.", "plan.origin.",
     "plan.state.", "plan.bad_parent", "plan.goal_taken", "plan.root_stays", "mapping.mindmap.status.late",
@@ -40,6 +43,7 @@ CONTROLS: Mapping[str, str] = {
     **dict.fromkeys(SCORES, "score"),
     **dict.fromkeys(CHOICES, "choice"),
     "filter": "filter",
+    "asset_id": "asset",
 }
 """The control of each field; a field without one is not on the form: policies are chosen on a page of their own."""
 
@@ -71,6 +75,7 @@ def page_value(
             ("", catalogue()["plan.page.own_problem"].th),
             *((one.code, one.short_th) for one in problems().values()),
         ],
+        "assets": [[str(one.id), one.name_th] for one in list_assets(session, plan.area_code)[:MOST_ASSETS]],
         "areas": {area.code: area.full_name_th for area in list_areas(session, "province")} | _near(session, plan),
         "words": _words(WORDS),
     }

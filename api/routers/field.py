@@ -68,10 +68,10 @@ def post_phone(session: Writing, caller: SignedIn, given: NewPhone) -> MadePhone
 def put_envelope(
     request: Request,
     envelope_id: UUID,
-    send_key: SendKey,
     sha256: Annotated[str, Query(pattern=r"^[0-9a-f]{64}$")],
     total: Whole,
     body: Annotated[bytes, Depends(get_body)],
+    send_key: SendKey = "",
     offset: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
 ) -> Response:
     """ส่งซองปิดผนึก / Bring in a sealed envelope, or a part of one, any number of times; nothing is refused for what
@@ -86,7 +86,7 @@ def put_envelope(
 
 
 @router.get("/envelopes/{envelope_id}")
-def get_envelope(request: Request, envelope_id: UUID, send_key: SendKey) -> EnvelopeState:
+def get_envelope(request: Request, envelope_id: UUID, send_key: SendKey = "") -> EnvelopeState:
     """สถานะของซอง / How far an envelope of your account is."""
     return to_envelope(state_of(request.app.state.engine, send_key, envelope_id))
 

@@ -13,7 +13,7 @@ from mapping.area_map import level_word
 from mapping.briefing.drawing import draw_mind_map, draw_stop, keys_of, legend_rows
 from mapping.briefing.stops import ShownStop
 from mapping.legends import number
-from mapping.mindmap_radial import tag_text
+from mapping.mindmap_ways import tag_text
 from mapping.sheet import words as said
 from mapping.sheet.drawing import DrawnMap
 from mapping.sheet.placing import NoRoom

@@ -10,7 +10,7 @@ from mapping import labels
 from mapping.area_map import AreaMap, level_word
 from mapping.help_lines import help_lines
 from mapping.legends import number
-from mapping.mindmap_radial import figures_text, tag_text
+from mapping.mindmap_ways import figures_text, tag_text
 from mapping.mindmaps import Activity, Indicator, MindMap, Solution
 from mapping.sheet import words as said
 from mapping.sheet.parts import Imprint

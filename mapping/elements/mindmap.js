@@ -4,10 +4,12 @@
  * MindMap.activities(host, item, texts)    goal, solutions with their activities, social capital
  * MindMap.outline(host, item, texts, parts) the same tree as nested lists; parts: ["problem", "solution"]
  * MindMap.radial(host, item, texts, {width, height, anchor: {x, y}, reserve: {top, right, bottom, left}}, anchor)
- *     the whole map over a map, in px of the host; returns {svg, scale, hub: {x, y}, boxes, larger};
- *     `larger`: the texts need more room than given at a readable size, the overlay scrolls
+ *     the whole map over a map, in px of the host; returns {svg, scale, hub: {x, y}, boxes, larger, brief};
+ *     `larger`: the texts need more room than given at a readable size, the overlay scrolls; `brief`: there is no room
+ *     for all that is stated of activities
  * MindMap.centre(item, texts, size)        where the hub of that radial will stand, to move the map beneath it
  * MindMap.highlight(host, kind, index)     light a branch; kind null lights none
+ * MindMap.find(host, kind, index)          where an outline or the rows of activities write a node, null where not
  *
  * Hovering or focusing a node dispatches `mindmap:branch` from the host: detail {kind, index, on}.
  * Every text goes in as textContent. `item` and `texts` are described in mapping/mindmap_json.py.
@@ -291,8 +293,17 @@ var MindMap = (function () {
 
   /* the radial */
 
+  /* The radial that tells all of its activities where it fits at a readable size, else the one in brief. */
   function fitted(item, texts, given) {
-    var layout = texts.l[item.radial], reserve = Object.assign({ top: 0, right: 0, bottom: 0, left: 0 }, given.reserve);
+    var whole = item.whole === undefined ? null : fit(texts.l[item.whole], texts, given);
+    if (whole && !whole.larger) return whole;
+    var brief = fit(texts.l[item.radial], texts, given);
+    brief.brief = Boolean(whole);
+    return brief;
+  }
+
+  function fit(layout, texts, given) {
+    var reserve = Object.assign({ top: 0, right: 0, bottom: 0, left: 0 }, given.reserve);
     var width = given.width - reserve.left - reserve.right, height = given.height - reserve.top - reserve.bottom;
     var scale = Math.max(texts.scale[0], Math.min(texts.scale[1], width / layout[0], height / layout[1]));
     var moreX = Math.max(0, width / scale - layout[0]), moreY = Math.max(0, height / scale - layout[1]);
@@ -302,10 +313,11 @@ var MindMap = (function () {
       box.y += box.growY * moreY;
       return box;
     });
+    var wide = reserve.left + reserve.right + (layout[0] + moreX) * scale;
+    var high = reserve.top + reserve.bottom + (layout[1] + moreY) * scale;
     return {
       boxes: boxes, captions: layout[4], scale: scale, moreX: moreX, moreY: moreY, left: reserve.left, top: reserve.top,
-      width: reserve.left + reserve.right + (layout[0] + moreX) * scale,
-      height: reserve.top + reserve.bottom + (layout[1] + moreY) * scale,
+      width: wide, height: high, larger: wide > given.width + 1 || high > given.height + 1,
       hub: boxes.filter(function (box) { return box.kind === "problem"; })[0],
     };
   }
@@ -320,7 +332,7 @@ var MindMap = (function () {
   function radial(host, item, texts, given, place) {
     var fit = fitted(item, texts, given), read = reader(item, texts), styles = texts.s.radial;
     var svg = frame(host, item, texts, "radial", read.plain(texts.l[item.plan][0]));
-    var larger = fit.width > given.width + 1 || fit.height > given.height + 1;
+    var larger = fit.larger;
     var width = Math.max(given.width, Math.ceil(fit.width)), height = Math.max(given.height, Math.ceil(fit.height));
     size(svg, width, height, "0 0 " + width + " " + height);
     var field = draw("g", { transform: "translate(" + fit.left + "," + fit.top + ") scale(" + fit.scale + ")", role: "none" });
@@ -336,7 +348,7 @@ var MindMap = (function () {
     host.append(make("div", "mm-overlay" + (larger ? " is-larger" : ""), [svg]));
     listen(host, svg, item, texts);
     return {
-      svg: svg, scale: fit.scale, larger: larger, hub: onScreen(fit, fit.hub.x + fit.hub.w / 2, fit.hub.y + fit.hub.h / 2),
+      svg: svg, scale: fit.scale, larger: larger, brief: Boolean(fit.brief), hub: onScreen(fit, fit.hub.x + fit.hub.w / 2, fit.hub.y + fit.hub.h / 2),
       boxes: fit.boxes.map(function (box) {
         var corner = onScreen(fit, box.x, box.y);
         return { kind: box.kind, x: corner.x, y: corner.y, width: box.w * fit.scale, height: box.h * fit.scale };
@@ -482,17 +494,28 @@ var MindMap = (function () {
     host.append(aim(plan, read, texts), table(plan, read, texts), capital(plan, read, texts));
   }
 
+  /* Names a node's place in the map, by which `find` finds it where it is written. */
+  function placed(node, kind, index) {
+    node.setAttribute("data-kind", kind);
+    node.setAttribute("data-index", index);
+    return node;
+  }
+
+  function find(host, kind, index) {
+    return host.querySelector('[data-kind="' + kind + '"][data-index="' + index + '"]');
+  }
+
   function aim(plan, read, texts) {
-    return make("div", "mm-aim", [written("b", "", texts.w["caption.goal"]), read.thai("span", "", plan[4])]);
+    return placed(make("div", "mm-aim", [written("b", "", texts.w["caption.goal"]), read.thai("span", "", plan[4])]), "goal", 0);
   }
 
   function capital(plan, read, texts) {
     if (!plan[6].length) return "";
-    return make("div", "mm-capital", [written("b", "", texts.w["caption.asset"]), inline(plan[6], read)]);
+    return make("div", "mm-capital", [written("b", "", texts.w["caption.asset"]), inline("asset", plan[6], read)]);
   }
 
-  function inline(slots, read) {
-    return make("ul", "mm-inline", slots.map(function (slot) { return read.thai("li", "", slot); }));
+  function inline(kind, slots, read) {
+    return make("ul", "mm-inline", slots.map(function (slot, number) { return placed(read.thai("li", "", slot), kind, number); }));
   }
 
   var COLUMNS = [["activity", 26], ["lead", 17.5], ["indicator", 19], ["budget", 14.5], ["period", 11], ["status", 12]];
@@ -511,7 +534,9 @@ var MindMap = (function () {
     return make("table", "mm-plan", [
       written("caption", "", texts.w["caption.solution"]), make("colgroup", "", columns),
       make("thead", "", [make("tr", "", heads)]),
-    ].concat(plan[5].map(function (solution) { return solutionRows(solution, read, texts); })));
+    ].concat(plan[5].map(function (solution, number) {
+      return placed(solutionRows(solution, read, texts), "solution", number);
+    })));
   }
 
   function solutionRows(solution, read, texts) {
@@ -564,9 +589,11 @@ var MindMap = (function () {
   }
 
   function problemParts(plan, read, texts, host) {
-    var core = make("div", "mm-core", [read.thai("b", "", plan[0]), read.thai("span", "", plan[1])]);
+    var core = placed(make("div", "mm-core", [read.thai("b", "", plan[0]), read.thai("span", "", plan[1])]), "problem", 0);
     var causes = make("ol", "", plan[3].map(function (cause, number) {
-      var roots = cause[1].map(function (slot) { return make("li", "", [read.thai("span", "", slot)]); });
+      var roots = cause[1].map(function (slot, place) {
+        return placed(make("li", "", [read.thai("span", "", slot)]), "root", number + "." + place);
+      });
       return branchRow(host, "cause", number, [
         written("span", "mm-no", number + 1),
         make("div", "", [read.thai("span", "", cause[0]), roots.length ? make("ul", "mm-roots", roots) : ""]),
@@ -575,7 +602,7 @@ var MindMap = (function () {
     var title = texts.w["caption.cause"] + (plan[3].some(function (cause) { return cause[1].length; })
       ? " · " + texts.w["caption.root"] : "");
     return [
-      plan[2].length ? block("effect", texts.w["caption.effect"], counted(texts.w.items, plan[2].length), inline(plan[2], read)) : "",
+      plan[2].length ? block("effect", texts.w["caption.effect"], counted(texts.w.items, plan[2].length), inline("effect", plan[2], read)) : "",
       core,
       plan[3].length ? block("cause", title, counted(texts.w.items, plan[3].length), causes) : "",
     ];
@@ -590,12 +617,12 @@ var MindMap = (function () {
     return [
       plan[4] >= 0 ? aim(plan, read, texts) : "",
       plan[5].length ? block("solution", texts.w["caption.solution"], counted(texts.w.ways, plan[5].length), rows) : "",
-      plan[6].length ? block("asset", texts.w["caption.asset"], counted(texts.w.items, plan[6].length), inline(plan[6], read)) : "",
+      plan[6].length ? block("asset", texts.w["caption.asset"], counted(texts.w.items, plan[6].length), inline("asset", plan[6], read)) : "",
     ];
   }
 
   function branchRow(host, kind, number, children) {
-    var row = make("li", "mm-row", children);
+    var row = placed(make("li", "mm-row", children), kind, number);
     row.tabIndex = 0;
     ["mouseenter", "focus"].forEach(function (name) { row.addEventListener(name, function () { announce(host, kind, String(number), true); }); });
     ["mouseleave", "blur"].forEach(function (name) { row.addEventListener(name, function () { announce(host, kind, String(number), false); }); });
@@ -604,5 +631,6 @@ var MindMap = (function () {
 
   return {
     tree: tree, activities: activities, outline: outline, radial: radial, centre: centre, highlight: highlight, thai: thai,
+    find: find,
   };
 })();

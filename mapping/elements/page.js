@@ -280,7 +280,7 @@
 
   function escape(event) {
     if (event.key !== 'Escape' || S.table.open) return;
-    if (S.radial) S.closeRadial();
+    if (S.radial) { if (!S.closeLaid()) S.closeRadial(); }
     else if (S.chosen) S.choose(null);
   }
 

@@ -149,10 +149,11 @@
       drill.href = area.href;
       buttons.append(drill);
     }
-    if (S.data.plans[code]) {
-      const table = link(S.data.plans[code], S.words.plan_table);
-      table.className = 'control';
-      buttons.append(table);
+    for (const [address, words] of [[S.data.work[code], S.words.plan_work], [S.data.plans[code], S.words.plan_table]]) {
+      if (!address) continue;
+      const plan = link(address, words);
+      plan.className = 'control';
+      buttons.append(plan);
     }
     if (map && !own) buttons.append(S.button('control lay', S.words.lay, () => S.openRadial(code)));
     const close = S.button('control square', '×', () => S.choose(null));

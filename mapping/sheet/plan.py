@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from boundaries.messages import text
-from mapping.mindmap_radial import figures_text, tag_text
+from mapping.mindmap_ways import figures_text, tag_text
 from mapping.mindmaps import Activity, Indicator, MindMap, Solution
 from mapping.sheet.paper import Paper
 from mapping.sheet.tables import Column, Table, broken_cell, cell, make_table

@@ -9,7 +9,7 @@ from mapping import labels
 from mapping.area_map import AreaMap
 from mapping.legends import number
 from mapping.map_drawings import outlined
-from mapping.mindmap_radial import tag_text
+from mapping.mindmap_ways import tag_text
 from mapping.mindmaps import MindMap
 from mapping.sheet import words as said
 from mapping.sheet.canvas import Canvas

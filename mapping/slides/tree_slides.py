@@ -10,7 +10,7 @@ from boundaries.messages import text
 from mapping.area_map import AreaMap
 from mapping.mindmap_boxes import TREE_TYPE, Box, Layout, Link
 from mapping.mindmap_layout import tree
-from mapping.mindmap_radial import tag_text
+from mapping.mindmap_ways import tag_text
 from mapping.mindmaps import MindMap, Solution
 from mapping.sheet.paper import PT
 from mapping.sheet.plan import letter

@@ -68,10 +68,13 @@ def test_hostile_text_is_visible_and_inert(new_page: NewPage, tmp_path: Path, na
     part = ".mm-tree" if width > 400 else ".mm-out"
     assert squeezed(words)[:6] in squeezed(shown(page, part))
     assert squeezed(words) in squeezed(shown(page, ".mm-plan"))
+    page.get_by_role("button", name="วางผังบนแผนที่").click()
+    assert squeezed(words) in squeezed(shown(page, ".laid .mm-core"))
+    assert squeezed(words) in squeezed(shown(page, ".laid .mm-plan"))
     if width > 400:
-        page.get_by_role("button", name="วางผังบนแผนที่").click()
         assert squeezed(words)[:6] in squeezed(shown(page, ".mm-radial"))
-        page.keyboard.press("Escape")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.keyboard.press("Escape")
     page.evaluate("SocialMap.choose(null)")
     page.evaluate("SocialMap.openTable()")
     assert squeezed(words) in squeezed(shown(page, "dialog table"))

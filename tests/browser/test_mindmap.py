@@ -76,6 +76,15 @@ def test_the_radial_fits_its_screen(
     assert told["x"] == pytest.approx(centre["x"] + centre["width"] / 2, abs=1)
 
 
+def test_the_radial_tells_all_where_there_is_room_and_is_brief_where_not(new_page: NewPage, tmp_path: Path) -> None:
+    for width, height, brief in ((1360, 784, False), (1920, 1080, False), (1100, 700, True)):
+        page = new_page(width, height)
+        show(page, EXAMPLE_A, tmp_path, radial_call(width, height))
+        assert page.evaluate("window.result.brief") is brief
+        assert ("ร่วมกับ" in page.evaluate(SEEN)) is not brief
+        assert page.evaluate("document.querySelectorAll('.mm-t-lead').length") >= 4
+
+
 def test_a_radial_too_large_for_its_screen_scrolls_at_a_readable_size(new_page: NewPage, tmp_path: Path) -> None:
     page = new_page(1100, 700)
     show(page, many(), tmp_path, radial_call(1100, 700))
@@ -119,6 +128,19 @@ def test_the_keyboard_walks_the_tree(page: Page, tmp_path: Path) -> None:
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "รากเหตุ: เยี่ยมซ้ำบางรายและตกหล่นบางราย"
     assert page.evaluate("window.told.at(-1)") == {"kind": "root", "index": [3, 0], "on": True}
     assert page.locator("[role=treeitem][tabindex='0']").count() == 1
+
+
+@pytest.mark.parametrize("mind_map", [EXAMPLE_A, template("P08")], ids=["approved", "draft"])
+def test_every_node_of_the_radial_is_found_where_it_is_written(page: Page, tmp_path: Path, mind_map: MindMap) -> None:
+    """The stamp is no node. Roots are found by their cause."""
+    written = "const texts_ = document.createElement('div'); texts_.id = 'written'; document.body.append(texts_);"
+    written += "MindMap.outline(texts_, item, texts, ['problem']); MindMap.activities(texts_, item, texts);"
+    show(page, mind_map, tmp_path, written + radial_call(1360, 784))
+    missed = page.evaluate("""() => [...document.querySelectorAll("#host [role=treeitem]")]
+      .filter((node) => !MindMap.find(document.getElementById("written"), node.dataset.kind, node.dataset.index))
+      .map((node) => node.getAttribute("aria-label"))""")
+    assert missed == []
+    assert page.evaluate("MindMap.find(document.getElementById('written'), 'root', '1.0').textContent.length > 3")
 
 
 @pytest.mark.parametrize("call", [TREE, OUTLINE, radial_call(1360, 784)], ids=["tree", "outline", "radial"])

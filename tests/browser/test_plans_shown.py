@@ -26,7 +26,8 @@ from mapping.plans import get_tree
 from tests.browser.conftest import NewPage
 from tests.browser.map_files import open_map, write_map
 from tests.browser.mindmap_page import show
-from tests.browser.test_mindmap import CUT_RUNS, OVERFLOWING, SEEN, TREE, radial_call
+from tests.browser.test_mindmap import CUT_RUNS, OVERFLOWING, SEEN, TREE
+from tests.mapping.maps_by_hand import invented_map
 from tests.mapping.sheets_by_hand import invented_sheet
 from tests.mapping.test_sheet import needs_poppler, told
 from tests.scopes import SYSTEM
@@ -79,17 +80,79 @@ def test_every_text_of_an_example_is_on_the_tree_and_in_the_table(
     assert page.evaluate(CUT_RUNS) == []
 
 
+READABLE = """() => {
+  const layer = document.querySelector(".radial-layer"), found = [];
+  for (const node of layer.querySelectorAll(".mm-box text, .laid .mm-run")) {
+    node.scrollIntoView({block: "center"});
+    const box = node.getBoundingClientRect();
+    if (!box.width || box.left < 0 || box.right > innerWidth || box.top < 0 || box.bottom > innerHeight) continue;
+    const over = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    const own = node.closest(".mm-box") || node.parentElement;
+    const size = parseFloat(getComputedStyle(node).fontSize) * (node.ownerSVGElement ? node.getScreenCTM().a : 1);
+    if (over && own.contains(over) && size >= 12) found.push(node.textContent);
+  }
+  return found.join(" ");
+}"""
+"""The texts of the overlay that somebody can read: on the screen, not under anything, of 12 px at least."""
+
+
+def open_overlay(page: Page, path: Path) -> None:
+    """Lay the mind map of the first district on the map by the keyboard."""
+    open_map(page, path, "#9901")
+    lay = page.get_by_role("button", name="วางผังบนแผนที่")
+    lay.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="ปิดผัง")).to_be_focused()
+
+
 @pytest.mark.parametrize("name", ["a", "b"])
-def test_every_box_of_an_example_is_on_the_map_itself(
-    demo_session: Session, page: Page, tmp_path: Path, name: Name
+def test_every_text_of_an_example_is_on_the_overlay(
+    demo_session: Session, new_page: NewPage, tmp_path: Path, name: Name
 ) -> None:
-    """The overlay of the meeting's screen holds problem and ways; the facts of activities stand in the table."""
-    show(page, drawn(demo_session, name), tmp_path, radial_call(1360, 784))
-    content, seen = example(name), bare(page.evaluate(SEEN))
-    boxes = [content["text"], content["size"], content["goal"], *content["effects"], *content["assets"]]
-    boxes += [words for cause in content["causes"] for words in (cause["text"], *cause["roots"])]
-    boxes += [words for solution in content["solutions"] for words in (solution["objective"], solution["text"])]
-    assert [words for words in boxes if bare(words) not in seen] == []
+    """Laid out around the area at a desk's size, one beneath another over the map on a phone."""
+    plan = replace(drawn(demo_session, name), area_code="9901")
+    path = write_map(tmp_path, invented_map(10, mind_maps={"9901": plan}))
+    for width, height in ((1360, 860), (1920, 1080), (390, 844), (360, 640)):
+        page = new_page(width, height)
+        open_overlay(page, path)
+        page.screenshot(path=Path(os.environ.get("SHOTS", tmp_path)) / f"overlay-{name}-{width}.png")
+        assert missing(name, page.evaluate(READABLE)) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(CUT_RUNS) == []
+        assert page.evaluate(OVERFLOWING) == []
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name="วางผังบนแผนที่")).to_be_focused()
+
+
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_where_the_radial_is_brief_every_text_is_read_beside_it(
+    demo_session: Session, new_page: NewPage, tmp_path: Path, name: Name
+) -> None:
+    """By the keyboard alone: from a node to where it is written, and back to the node."""
+    plan = replace(drawn(demo_session, name), area_code="9901")
+    page = new_page(1180, 700)
+    open_overlay(page, write_map(tmp_path, invented_map(10, mind_maps={"9901": plan})))
+    assert len(missing(name, page.evaluate(READABLE))) > 4, "the radial is brief here"
+    page.locator(".mm-radial [role=treeitem][tabindex='0']").focus()
+    page.keyboard.press("End")
+    while page.evaluate("document.activeElement.dataset.kind") != "solution":
+        page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    content = example(name)["solutions"][-1]
+    said = bare(page.evaluate("document.activeElement.textContent"))
+    assert [words for words in (content["text"], content["objective"]) if bare(words) not in said] == []
+    page.screenshot(path=Path(os.environ.get("SHOTS", tmp_path)) / f"overlay-{name}-beside.png")
+    assert missing(name, page.evaluate(READABLE)) == []
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.dataset.kind") == "solution"
+    expect(page.locator(".laid")).to_be_hidden()
+    page.get_by_role("button", name="อ่านทุกข้อความ").press("Enter")
+    page.get_by_role("button", name="ทางออก").press("Enter")
+    assert page.evaluate("document.activeElement.matches('.laid .mm-plan')")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="อ่านทุกข้อความ")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".radial-layer")).to_have_count(0)
 
 
 @needs_poppler

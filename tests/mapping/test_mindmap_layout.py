@@ -3,12 +3,14 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from mapping.mindmap_boxes import Box, Layout, Link
 from mapping.mindmap_layout import place, radial, tree
-from mapping.mindmaps import MindMap
+from mapping.mindmap_ways import figures_text
+from mapping.mindmaps import Indicator, MindMap
 from mapping.thai_text import runs, text_width, wrapped
 from tests.mapping.example_a import EXAMPLE_A
 from tests.mapping.mindmap_cases import ATTACKS, LONG_NAME, LONG_WORD, TEMPLATES, busy, empty, filled, many, template
@@ -87,8 +89,9 @@ def test_tree_holds_every_node_once_without_overlap_or_overflow(make) -> None:
 
 
 @cases
-def test_radial_holds_every_node_once_in_every_viewport(make) -> None:
-    layout = radial(make())
+@pytest.mark.parametrize("whole", [False, True], ids=["brief", "whole"])
+def test_radial_holds_every_node_once_in_every_viewport(make, whole: bool) -> None:
+    layout = radial(make(), whole)
     assert drawn(layout) == nodes(make(), "problem effect cause root goal solution asset")
     for width, height in VIEWPORTS:
         placed = place(layout, width, height)
@@ -99,7 +102,7 @@ def test_radial_holds_every_node_once_in_every_viewport(make) -> None:
 
 @plain_cases
 def test_no_word_is_cut(make) -> None:
-    for layout in (tree(make()), radial(make())):
+    for layout in (tree(make()), radial(make()), radial(make(), whole=True)):
         assert [(words, at) for words, at in breaks(layout) if at not in run_starts(words)] == []
 
 
@@ -111,9 +114,10 @@ def test_templates_and_example_a_fit_the_smallest_screen_without_scrolling(make)
 
 
 def test_the_radial_leaves_the_corners_of_card_and_close_button_free() -> None:
-    for box in radial(EXAMPLE_A).boxes:
-        assert box.x > 230 or box.y > 160
-        assert box.x + box.w < 1278 - 110 or box.y > 60
+    for layout in (radial(EXAMPLE_A), radial(EXAMPLE_A, whole=True)):
+        for box in layout.boxes:
+            assert box.x > 288 or box.y > 160
+            assert box.x + box.w < layout.width - 230 or box.y > 60
 
 
 def test_columns_stay_at_their_edges_and_the_hub_in_the_middle() -> None:
@@ -174,6 +178,34 @@ def test_solutions_carry_tags_facts_and_status() -> None:
     assert [rule.status for rule in first.rules] == ["done"]
 
 
+@pytest.mark.parametrize("make", [lambda: EXAMPLE_A, busy, many], ids=["example A", "busy", "many"])
+def test_the_whole_radial_leaves_nothing_out_that_is_stated(make) -> None:
+    """In the order of a box: who leads and joins, money and time, each indicator with its figures."""
+    mind_map = make()
+    boxes = [box for box in radial(mind_map, whole=True).boxes if box.kind == "solution"]
+    for solution, box in zip(mind_map.solutions, boxes, strict=True):
+        said = [para.wrapped.text for para in box.paras]
+        assert not any(para.wrapped.cut for para in box.paras)
+        for activity in solution.activities:
+            stated = [activity.text, activity.lead, f"ร่วมกับ {', '.join(activity.joint)}"]
+            stated.append(f"{activity.budget} ({activity.budget_source}) · {activity.period}")
+            for indicator in activity.indicators:
+                stated += [indicator.name, figures_text(indicator)]
+            assert [words for words in stated if words not in said] == []
+        assert [rule.status for rule in box.rules] == [activity.status for activity in solution.activities]
+
+
+def test_the_whole_radial_says_what_is_stated_of_a_half_filled_activity() -> None:
+    first = EXAMPLE_A.solutions[0].activities[0]
+    bare = replace(first, lead=None, joint=(), budget=None, budget_source="กองทุน", period=None)
+    unstated = replace(bare, budget_source=None, indicators=(Indicator("นับได้", "คน", None, None, "neutral"),))
+    made = replace(EXAMPLE_A, solutions=(replace(EXAMPLE_A.solutions[0], activities=(bare, unstated)),))
+    (box,) = [box for box in radial(made, whole=True).boxes if box.kind == "solution"]
+    said = [para.wrapped.text for para in box.paras if para.role in ("lead", "fact")]
+    assert said == ["กองทุน", first.indicators[0].name, "ร้อยละ 40 → 100", "นับได้"]
+    assert overflowing(radial(made, whole=True)) == []
+
+
 def test_drafts_carry_their_stamp_and_no_facts() -> None:
     layout = radial(template("P08"))
     assert [box.paras[0].wrapped.text for box in layout.boxes if box.kind == "stamp"] == [
@@ -184,7 +216,7 @@ def test_drafts_carry_their_stamp_and_no_facts() -> None:
 
 def test_too_many_activities_are_counted_where_they_are_not_shown() -> None:
     words = [para.wrapped.text for box in radial(busy()).boxes for para in box.paras if para.role == "more"]
-    assert words == ["อีก 2 กิจกรรม อยู่ในแผงของพื้นที่"] * 4
+    assert words == ["อีก 2 กิจกรรม กดเพื่ออ่าน"] * 4
 
 
 def test_the_radial_shortens_what_the_tree_holds_whole() -> None:

@@ -29,8 +29,9 @@ from mapping.plan_maps import stored_mind_maps
 from mapping.plan_progress import NotProgress, note_progress
 from mapping.plan_table import all_rows, solution_rows, stated_budget
 from mapping.plan_tree import Part, Tree
-from mapping.plan_work import STATUSES, RollUp, list_overdue, roll_up
+from mapping.plan_work import STATES, STATUSES, RollUp, list_overdue, roll_up
 from mapping.plan_work_file import work_content
+from mapping.plan_years import year_with_plans
 from mapping.plans import PlanNotDraft, PlanNotFound, PlanReadOnly, PlanRecord, get_plan, get_tree, list_plans
 from mapping.policies import (
     TAGS,
@@ -144,6 +145,24 @@ def test_others_than_staff_see_no_draft(demo_session: Session, plans: dict[str, 
     assert (mine.whole["draft"].plans, theirs.whole["draft"].plans) == (2, 0)
     assert mine.whole["approved"] == theirs.whole["approved"]
     assert {row.state for row in theirs.rows} == {"approved"}
+
+
+def test_a_page_opens_at_the_year_that_runs_or_the_newest_that_has_plans(demo_session: Session) -> None:
+    """Of the plans that the reader may see, in the area and within it."""
+    load_example(demo_session, SYSTEM, "a", "9901", DURING)
+    for first in (date(2023, 10, 1), date(2026, 10, 1)):
+        create_from_template(demo_session, SYSTEM, "9902", "P02", first)
+    past, next_year, later = date(2023, 10, 1), date(2026, 10, 1), date(2029, 10, 1)
+
+    def opened(scope: Scope, code: str, running: date, states: Any = STATES) -> date:
+        return year_with_plans(demo_session, scope, get_area(demo_session, code), running, states)
+
+    held = (past, YEAR, next_year)
+    assert [opened(OFFICER, "99", each) for each in (*held, later)] == [*held, next_year]
+    assert [opened(PUBLIC, "TH", each) for each in (past, YEAR, later)] == [YEAR, YEAR, YEAR]
+    assert opened(OFFICER, "9901", later) == YEAR
+    assert opened(OFFICER, "99", later, ("approved",)) == YEAR
+    assert opened(OFFICER, "9903", later) == later
 
 
 def test_an_activity_is_late_from_the_day_after_its_last(demo_session: Session, plans: dict[str, PlanRecord]) -> None:

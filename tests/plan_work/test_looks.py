@@ -19,6 +19,12 @@ from tests.scopes import SYSTEM
 from tests.serving import serving
 
 pytestmark = [pytest.mark.browser, needs_libraries]
+EDGES = """() => {
+  const main = document.querySelector("main"), pad = parseFloat(getComputedStyle(main).paddingLeft);
+  const [a, b] = [main, document.querySelector("footer p")].map((each) => each.getBoundingClientRect());
+  return [a.left + pad - b.left, a.right - pad - b.right];
+}"""
+"""How far the footer's words stand from the edges of what is above them."""
 
 
 @pytest.fixture
@@ -67,6 +73,7 @@ def test_the_pages_of_work_fit_desk_and_phone(
     for name, path in pages.items():
         page.goto(address + path)
         looked_at(page, tmp_path, name)
+        assert page.evaluate(EDGES) == pytest.approx([0, 0], abs=1), name
     page.goto(address + pages["table"])
     page.locator("details.note summary").first.press("Enter")
     page.locator("details.note select").first.select_option("planned")
@@ -84,9 +91,10 @@ def test_the_pages_of_work_fit_desk_and_phone(
     looked_at(setter, tmp_path, "policy-admin")
 
 
-def test_the_map_leads_to_the_table_of_a_plan(
+def test_the_map_leads_to_the_table_of_a_plan_and_staff_to_the_plan(
     made: Made,
     address: str,
+    person: Callable[..., Person],
     new_page: NewPage,  # noqa: F811
     tmp_path: Path,
 ) -> None:
@@ -100,5 +108,11 @@ def test_the_map_leads_to_the_table_of_a_plan(
         page.set_viewport_size({"width": width, "height": 844})
         page.wait_for_timeout(400)
         page.screenshot(path=Path(os.environ.get("SHOTS", tmp_path)) / f"panel-{width}.png")
+    assert page.get_by_role("link", name="ไปที่แผน").count() == 0
     page.get_by_role("link", name="ตารางแผน").click()
     page.wait_for_url(f"{address}/plans/{made.approved}/table")
+    sign_in(page, made, address, person("officer", "officer-one", units=("office-99",), areas=("99",)))
+    page.goto(f"{address}/maps/99?period=fy2569#9901")
+    page.wait_for_selector("body.ready")
+    page.get_by_role("link", name="ไปที่แผน").click()
+    page.wait_for_url(f"{address}/plans/{made.approved}")

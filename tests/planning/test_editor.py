@@ -1,6 +1,7 @@
 """The page of a plan in a real Chromium: one edits, two at once, one offline; by the keyboard; what it looks like."""
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -8,10 +9,16 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
+from api.database import transaction
+from boundaries.messages import Text
+from layers.assets import AssetValues, list_assets, save_assets
+from layers.sources import save_source
 from tests.api.test_maps import needs_libraries
 from tests.browser.conftest import NewPage, browser, new_page  # noqa: F401
 from tests.browser.test_accessibility import AXE, serious
+from tests.demo import INSIDE
 from tests.planning.conftest import Place
+from tests.scopes import SYSTEM
 
 pytestmark = [pytest.mark.browser, needs_libraries]
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>${alert(3)}</script>"
@@ -256,6 +263,60 @@ def test_a_part_is_dragged_and_its_fields_and_links_are_filled_in(
     saved(page)
     links = [link for link in place.tree(plan).links if link.from_id == solution]
     assert len(links) == ticked + 1
+
+
+def test_parts_relate_to_each_other_and_an_asset_is_chosen_from_the_register(
+    place: Place,
+    address: str,
+    new_page: NewPage,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    """By the keyboard; the link is seen from both ends, the asset by its name in the history too."""
+    with transaction(place.app.state.engine, SYSTEM) as session:
+        name = Text("ทุนสมมติ", "invented assets")
+        source = save_source(session, "test.editor.assets", name, date(2026, 9, 30), invented=True)
+        places = (("ชมรมผู้สูงอายุสมมติ", INSIDE), ("ชมรมของอำเภออื่น", (10.995, 101.0268)))
+        save_assets(session, source, [AssetValues(words, "club", words, *at) for words, at in places])
+    plan = place.draft()
+    tree = place.tree(plan)
+    effect, cause = tree.under(tree.root.id, "effect")[0].id, tree.under(tree.root.id, "cause")[0].id
+    page = opened(new_page(allow=(address,)), place, address, plan)
+    choose(page, effect)
+    page.focus("#field-relates")
+    page.select_option("#field-relates", str(cause))
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    saved(page)
+    assert [(link.from_id, link.to_id) for link in place.tree(plan).links if link.kind == "relates"] == [
+        (effect, cause)
+    ]
+    expect(page.locator("#field-relates")).to_be_focused()
+    choose(page, cause)
+    expect(page.locator("#form .solutions")).not_to_contain_text(tree.parts[effect].text)
+    page.screenshot(path=Path(os.environ.get("SHOTS", tmp_path)) / "relates.png")
+    page.locator("#form .related .link").click()
+    expect(page.locator("#form .parthead")).to_contain_text("ผลกระทบ")
+    page.locator("#form .related li button.quiet").press("Enter")
+    saved(page)
+    assert not [link for link in place.tree(plan).links if link.kind == "relates"]
+    choose(page, tree.root.id)
+    page.locator("#form .adding button", has_text="ทุนทางสังคม").click()
+    page.locator(".inplace").fill("ชมรมที่จะร่วมงาน")
+    page.keyboard.press("Enter")
+    saved(page)
+    options = page.locator("#field-asset_id option").all_inner_texts()
+    assert options == ["ยังไม่เลือก", "ชมรมผู้สูงอายุสมมติ"]
+    page.select_option("#field-asset_id", label="ชมรมผู้สูงอายุสมมติ")
+    saved(page)
+    made = next(part for part in place.tree(plan).parts.values() if part.text == "ชมรมที่จะร่วมงาน")
+    with transaction(place.app.state.engine, SYSTEM) as session:
+        (known,) = list_assets(session, "9901")
+    assert made.fields["asset_id"] == str(known.id)
+    page.click("#open-history")
+    expect(page.locator("#history-list li").first).to_contain_text("ชมรมผู้สูงอายุสมมติ")
+    page.keyboard.press("Escape")
+    if AXE.is_file():
+        assert serious(page) == []
 
 
 def test_a_state_is_compared_and_brought_back(place: Place, address: str, new_page: NewPage) -> None:  # noqa: F811

@@ -49,6 +49,16 @@ def test_a_draft_is_begun_by_a_form_and_stands_in_the_list(place: Place) -> None
         assert session.scalar(text(asked), {"id": at.removeprefix("/plans/")}) == "template"
 
 
+def test_a_new_draft_is_bound_to_the_number_of_its_cases_and_a_secret_one_to_none(place: Place) -> None:
+    """What is beside the problem's text is read anew each time; nothing of it is stored."""
+    open_, secret = (place.draft(problem=code) for code in ("P08", "P04"))
+    assert place.tree(open_).root.fields["filter"] == {"layer": "cases", "measure": "count"}
+    assert "filter" not in place.tree(secret).root.fields
+    told = place.clients["officer"].get(f"/api/v1/plans/{open_}/bindings").json()["bindings"]
+    assert [one["part"] for one in told] == [str(place.tree(open_).root.id)]
+    assert place.clients["officer"].get(f"/api/v1/plans/{secret}/bindings").json()["bindings"] == []
+
+
 def test_a_draft_from_data_takes_the_leading_problem_or_livelihood(place: Place) -> None:
     """There are no cases here: nothing stands out, so it is livelihood, as on the map."""
     at = posted(place, "officer", **{**NEW, "problem": "data"}).headers["location"]
@@ -103,7 +113,7 @@ def test_each_sees_of_a_plan_what_is_theirs(place: Place) -> None:
     # Every field of every part has its words, and a control or a reason to have none.
     words, controls = given(own)["words"], given(own)["controls"]
     without = {name for fields in FIELDS.values() for name in fields if name not in controls}  # type: ignore[operator]
-    assert without == {"asset_id", "policy_tags"}
+    assert without == {"policy_tags"}
     assert {name for name in controls if f"plan.field.{name}" not in words} == set()  # type: ignore[attr-defined,operator]
 
 

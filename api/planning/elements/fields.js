@@ -74,6 +74,14 @@
       make: (name) => choice(name, P.given.choices[name].map((each) => [each, P.th('plan.choice.' + name + '.' + each)]), true),
       read: (control) => control.value || null,
     }),
+    asset: Object.assign({}, plain, {
+      make: (name) => choice(name, P.given.assets, true),
+      read: (control) => control.value || null,
+      write(control, value) {
+        if (value && ![...control.options].some((option) => option.value === value)) control.append(new Option(P.assetWords(value), value));
+        control.value = value || '';
+      },
+    }),
     filter: {
       make(name) {
         const pairs = [];
@@ -98,6 +106,12 @@
   P.filterWords = function (value) {
     const found = P.given.problems.find((pair) => pair[0] === (value.problem || ''));
     return P.th('plan.page.filter.' + (value.measure === 'rate' ? 'rate' : 'count')) + ': ' + (found ? found[1] : value.problem);
+  };
+
+  // An asset that is not among those offered was taken out of the register, or is one of another area.
+  P.assetWords = function (id) {
+    const found = P.given.assets.find((pair) => pair[0] === id);
+    return found ? found[1] : P.th('plan.page.asset_gone');
   };
 
   P.controlOf = (name) => P.CONTROLS[P.given.controls[name]] || null;

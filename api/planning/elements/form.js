@@ -24,6 +24,7 @@
     if (P.given.fields[part.kind].includes('policy_tags')) form.append(policies());
     if (part.kind === 'solution') form.append(P.el('fieldset', 'causes'));
     if (part.kind === 'cause') form.append(P.el('div', 'solutions'));
+    form.append(P.el('div', 'related'));
     if (P.state.mayEdit) form.append(adding(part), placing(part));
     form.append(P.el('p', 'hint origin'));
   }

@@ -44,7 +44,9 @@
 
   function arrows() {
     const seen = P.linksOf(P.state.shown, P.state.selected || '');
-    return seen.map((link) => ({ id: link.part + link.to, label: '', from: link.part, to: link.to, style: { stroke: '#1D6B45' } }));
+    return seen.map((link) => (link.kind === 'relates'
+      ? { id: link.part + link.to + link.kind, label: P.th('plan.page.related'), from: link.part, to: link.to, bidirectional: true, style: { stroke: '#4A5866', labelColor: '#1B2733' } }
+      : { id: link.part + link.to, label: '', from: link.part, to: link.to, style: { stroke: '#1D6B45' } }));
   }
 
   P.choose = function (topic, chosen) {

@@ -64,6 +64,7 @@
     const choice = P.given.words['plan.choice.' + name + '.' + value];
     if (choice) return choice.th;
     if (Array.isArray(value)) return value.join(', ') || P.th('plan.page.empty');
+    if (name === 'asset_id') return P.assetWords(value);
     if (name === 'budget' && typeof value === 'number') return Number(value).toLocaleString('en-US') + ' ' + P.th('plan.page.baht');
     if (/_on$/.test(name) && /^\d{4}-\d\d-\d\d$/.test(value)) return P.day(String(value));
     if (typeof value === 'object') return P.filterWords ? P.filterWords(value) : JSON.stringify(value);
