@@ -16,6 +16,7 @@ from boundaries.errors import SocialMapError
 from layers.case_work_models import CaseAssignment
 from layers.cases import CaseNotFound, new_id
 from layers.models import Case, CaseMember, Unit, UnitArea
+from layers.outbox import enqueue
 from layers.scope import SYSTEM, Scope
 
 
@@ -59,8 +60,11 @@ def assign_unit(session: Session, scope: Scope, case_id: UUID, unit_id: int) -> 
     session.execute(update(Case).where(*mine).values(unit_id=unit_id))
     left = (CaseMember.province_code == case.province_code, CaseMember.case_id == case_id)
     session.execute(delete(CaseMember).where(*left, CaseMember.unit_id != unit_id))
-    row = {"province_code": case.province_code, "case_id": case_id, "id": new_id(), "unit_id": unit_id}
+    made = new_id()
+    row = {"province_code": case.province_code, "case_id": case_id, "id": made, "unit_id": unit_id}
     session.execute(insert(CaseAssignment).values(row | {"actor_id": scope.actor_id}))
+    about: Any = {"province": case.province_code, "case_id": case_id, "caused_by": scope.actor_id}
+    enqueue(session, "assigned", key=f"assigned:{made}", unit_id=unit_id, params={"to": "unit"}, **about)
     return True
 
 

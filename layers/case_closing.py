@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -12,6 +13,7 @@ from layers import taxonomy
 from layers.case_steps import lock_single, move
 from layers.case_words import SHORTEST_EVIDENCE, checked_words
 from layers.cases import CLOSED, CaseRecord, check_step, new_id, told
+from layers.outbox import enqueue
 from layers.scope import Scope
 
 
@@ -68,6 +70,9 @@ def propose_closing(session: Session, scope: Scope, case_id: UUID, reason: str, 
     row = {"province": case.province_code, "case_id": case_id, "id": made, "reason": reason, "evidence": words}
     with told():
         session.execute(_PROPOSE, row | {"by": scope.actor_id})
+    if case.unit_id is not None:
+        about: Any = {"province": case.province_code, "case_id": case_id, "caused_by": scope.actor_id}
+        enqueue(session, "closing_proposed", key=f"closing_proposed:{made}", unit_id=case.unit_id, **about)
     return made
 
 

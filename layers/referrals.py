@@ -15,6 +15,7 @@ from layers.case_steps import lock_single, move
 from layers.case_words import checked_words
 from layers.case_work_models import Referral
 from layers.cases import CaseRecord, check_step, new_id
+from layers.outbox import enqueue
 from layers.scope import Scope
 
 REFERRED = 60
@@ -102,6 +103,9 @@ def send_referral(
     made = new_id()
     row = {"province_code": case.province_code, "case_id": case_id, "id": made, "agency": agency, "unit_id": unit_id}
     session.execute(insert(Referral).values(row | {"sent_by": scope.actor_id, "note": words, "state": "sent"}))
+    if unit_id is not None:
+        about: Any = {"province": case.province_code, "case_id": case_id, "caused_by": scope.actor_id}
+        enqueue(session, "referred", key=f"referred:{made}", unit_id=unit_id, params={"agency": agency}, **about)
     return made
 
 
@@ -154,7 +158,12 @@ def _answer(session: Session, scope: Scope, referral_id: UUID, held: str, state:
         raise ReferralAnswered(state=held, allowed=", ".join(FOLLOWS.get(held, ())) or "-")
     values = {"state": state, "answered_by": scope.actor_id, "answered_at": text("now()")}
     words = {"answer": checked_words(note, "answer")}
-    session.execute(update(Referral).where(Referral.id == referral_id).values(values | words))
+    changed = update(Referral).where(Referral.id == referral_id).values(values | words)
+    row = session.execute(changed.returning(Referral.province_code, Referral.case_id, Referral.sent_by)).one()
+    if row.sent_by is not None:
+        about: Any = {"province": row.province_code, "case_id": row.case_id, "caused_by": scope.actor_id}
+        key = f"returned:{referral_id}:{state}"
+        enqueue(session, "returned", key=key, account_id=row.sent_by, params={"outcome": state}, **about)
 
 
 def list_received(session: Session, scope: Scope, state: State | None = None, limit: int = MOST) -> list[Received]:

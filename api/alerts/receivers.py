@@ -14,16 +14,20 @@ from layers.alert_models import Alert
 from layers.models import CaseMember
 from layers.scope import Scope
 
+_WRITES, _ASSIGNS = frozenset({"case.write"}), frozenset({"case.assign"})
 NEEDED = {
-    "assigned": "case.write",
-    "referred": "case.write",
-    "returned": "case.write",
-    "overdue": "case.write",
-    "closing_proposed": "case.write",
-    "quarantined": "case.assign",
-    "team_needed": "case.assign",
+    "assigned": _WRITES,
+    "referred": _WRITES | {"referral.answer"},
+    "returned": _WRITES,
+    "overdue": _WRITES,
+    "closing_proposed": _WRITES,
+    "quarantined": _ASSIGNS,
+    "team_needed": _ASSIGNS,
 }
-"""What somebody of a unit must be allowed to do to be told of a kind."""
+"""Somebody of a unit is told of a kind who holds one of these."""
+OF_NO_TEAM = frozenset({"team_needed", "quarantined", "referred"})
+"""Kinds that are for others than those who may read the case: who is to name its team, to accept it, to answer for
+another office. None of them shows them more of it."""
 
 
 def list_receivers(session: Session, alert: Alert, case: AlertCase | None) -> list[UUID]:
@@ -51,13 +55,17 @@ def _of_unit(session: Session, alert: Alert) -> Iterator[Scope]:
 
 def _sees(scope: Scope, alert: Alert, case: AlertCase | None, team: set[UUID] | None, *, named: bool) -> bool:
     """Say whether an alert concerns somebody: a secret case its team alone, and whoever is to name that team."""
-    if alert.kind == "team_needed" or (alert.kind == "quarantined" and case is None):
-        return scope.may(NEEDED[alert.kind])
+    if alert.kind in OF_NO_TEAM:
+        return named or _concerned(scope, alert)
     if team is not None:
         return scope.actor_id in team
     if named:
         return True
-    return scope.may(NEEDED[alert.kind]) and (case is None or any(scope.covers(code) for code in case.codes))
+    return _concerned(scope, alert) and (case is None or any(scope.covers(code) for code in case.codes))
+
+
+def _concerned(scope: Scope, alert: Alert) -> bool:
+    return any(scope.may(one) for one in NEEDED[alert.kind])
 
 
 def _team(session: Session, case: AlertCase) -> set[UUID]:

@@ -5,12 +5,14 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.alerts.noticing import notice_all
 from api.alerts.sealing import AlertKeys
 from api.alerts.sending import SENDING, Round, forget_old, send_waiting
 from api.alerts.ways import Ways
@@ -19,21 +21,21 @@ from api.database import transaction
 logger = logging.getLogger("socialmap.alerts")
 PAUSE, AFTER_FAULT = 3.0, 30.0
 """Seconds between two looks at the outbox, and after the database was away."""
-ORDERLY = 3_600.0
-"""Seconds between two looks at what is too old."""
+NOTICING = 300.0
+"""Seconds between two looks for what nobody tells, and at what is too old."""
 LEAVING = 25.0
 """Seconds that what is being sent may take to end with the server."""
 
 
 def work(engine: Engine, ways: Ways, keys: AlertKeys, over: threading.Event) -> None:
     """Send until it is over; a fault is logged by its name alone and the work goes on."""
-    tidied = -ORDERLY
+    looked = -NOTICING
     while not over.is_set():
         pause = PAUSE
         try:
-            if time.monotonic() - tidied > ORDERLY:
-                _tidy(engine)
-                tidied = time.monotonic()
+            if time.monotonic() - looked > NOTICING:
+                look_around(engine)
+                looked = time.monotonic()
             send_waiting(engine, ways, keys, over.is_set)
         except SQLAlchemyError as error:  # it may be back the next time
             logger.warning("alerts: %s", type(error).__name__)
@@ -62,10 +64,12 @@ async def sending_beside(app: FastAPI) -> AsyncIterator[None]:
 
 def run_once(engine: Engine, ways: Ways, keys: AlertKeys) -> Round:
     """Do what is due now."""
-    _tidy(engine)
+    look_around(engine)
     return send_waiting(engine, ways, keys)
 
 
-def _tidy(engine: Engine) -> None:
+def look_around(engine: Engine) -> int:
+    """Put into the outbox what nobody told, take away what is too old; return how much is to be told."""
     with transaction(engine, SENDING) as session:
         forget_old(session)
+        return notice_all(session, datetime.now(UTC))

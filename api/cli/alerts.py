@@ -46,6 +46,17 @@ def run(
         work(engine, ways, keys, over)
 
 
+@app.command("due")
+def due(as_json: Json = False) -> None:
+    """ใส่เรื่องที่เลยกำหนด ไม่มีทีม หรือรอตรวจรับ ลงคิว / Put overdue, teamless and quarantined cases into the outbox."""
+    from api.alerts.worker import look_around
+
+    settings = Settings()
+    with told(as_json), _engine(settings) as engine:
+        count = look_around(engine)
+    _say(text("cli.alerts.due", count=count), {"noticed": count}, as_json)
+
+
 @app.command("list")
 def list_command(as_json: Json = False) -> None:
     """แสดงสถานะการส่งและเหตุที่ส่งไม่ได้ / Show how many were sent, wait or were given up, and why."""
