@@ -6,6 +6,11 @@ from contextlib import asynccontextmanager
 from fastapi import Depends, FastAPI
 
 from api import errors
+from api.alerts import admin_pages as alert_admin_pages
+from api.alerts import pages as alert_pages
+from api.alerts.sealing import AlertKeys
+from api.alerts.ways import read_ways
+from api.alerts.worker import sending_beside
 from api.auth.cookies import StaleCookies
 from api.auth.forgery import refuse_forgery
 from api.auth.keys import Keys
@@ -16,6 +21,14 @@ from api.auth.web import audit as audit_page
 from api.cache import AreaCache
 from api.capacity import Capacity
 from api.database import make_engine
+from api.desk import apart_pages as desk_apart
+from api.desk import area_pages as desk_areas
+from api.desk import case_pages as desk_cases
+from api.desk import duplicate_pages as desk_duplicates
+from api.desk import queue_pages as desk_queue
+from api.desk import sealed_pages as desk_sealed
+from api.desk import work_pages as desk_work
+from api.field_app import pages as field_app_pages
 from api.imports import names as import_names
 from api.imports import pages as import_pages
 from api.imports import runs as import_runs
@@ -42,11 +55,15 @@ from api.prints.workshop import Workshop
 from api.releasing import Releasing
 from api.routers import (
     accounts,
+    alerts,
     areas,
     audit,
+    case_work,
     cases,
     editions,
     exports,
+    field,
+    field_quarantine,
     figures,
     front,
     health,
@@ -54,16 +71,19 @@ from api.routers import (
     maps,
     meetings,
     mindmaps,
+    observations,
     ogc,
     plan_bindings,
     plan_events,
     plan_files,
     plan_work,
     plans,
+    referrals,
     sessions,
     sheets,
     taxonomy,
     teams,
+    time_limits,
 )
 from api.secrets import load_secrets
 from api.security import HERE, Exposure, Guard
@@ -73,26 +93,33 @@ from layers.scope import Scope
 
 NOUNS = (
     accounts,
+    alerts,
     areas,
+    case_work,  # before cases: /cases/awaiting-team is no case
     cases,
     editions,
     exports,
+    field,
+    field_quarantine,
     figures,
     health,
     layers,
     maps,
     meetings,
     mindmaps,
+    observations,
     ogc,
     plan_bindings,
     plan_events,
     plan_files,
     plan_work,
     plans,
+    referrals,
     sessions,
     sheets,
     taxonomy,
     teams,
+    time_limits,
 )
 """What is asked for as data."""
 PAGES = (
@@ -117,6 +144,16 @@ PAGES = (
     policy_pages,
     tag_pages,
     meeting_pages,
+    field_app_pages,
+    alert_pages,
+    alert_admin_pages,
+    desk_queue,
+    desk_cases,
+    desk_areas,
+    desk_duplicates,
+    desk_work,
+    desk_sealed,
+    desk_apart,
 )
 """What is asked for as pages; a way with words of its own comes before one that takes any."""
 STATEMENT_SECONDS = 60
@@ -139,7 +176,7 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with kept_in_order(app.state.workshop), app.state.hub.opened():
+        async with kept_in_order(app.state.workshop), app.state.hub.opened(), sending_beside(app):
             yield
         engine.dispose()
 
@@ -158,7 +195,8 @@ def create_app(settings: Settings | None = None, exposed: Exposure = HERE) -> Fa
     app.state.exports, app.state.press = Turns(), Press()
     app.state.hub = Hub(engine)
     app.state.workshop = Workshop(engine, settings.socialmap_home, settings.socialmap_web_library)
-    app.state.keys = Keys.of(load_secrets())
+    held = load_secrets()
+    app.state.keys, app.state.alert_keys, app.state.ways = Keys.of(held), AlertKeys.of(held), read_ways(settings)
     app.state.stranger = STRANGERS[settings.socialmap_anonymous]
     errors.install(app)
     for each in (*NOUNS, *PAGES):

@@ -29,7 +29,8 @@ Action = Literal[
     "sign_in", "sign_in_failed", "sign_out", "case_read", "list", "export", "print", "release", "role_change",
     "account_change", "boundary_change", "import", "erase", "restrict", "correction", "subject_access",
     "system_command", "team_change", "consent", "plan_change",
-    "policy_change", "meeting_change",
+    "policy_change", "meeting_change", "capture", "phone", "case_change", "limit_change", "alert_change",
+    "case_merge", "area_choice",
 ]  # fmt: skip
 
 _WHAT = frozenset({"layer", "level", "area", "problem", "group", "period", "count"})
@@ -56,6 +57,13 @@ DETAILS: Mapping[str, frozenset[str]] = {
     "plan_change": frozenset({"change", "area", "problem", "number", "count"}),
     "policy_change": frozenset({"change", "period", "count"}),
     "meeting_change": frozenset({"change", "area", "number", "count"}),
+    "case_merge": frozenset({"change", "other"}),
+    "area_choice": frozenset({"change", "area"}),
+    "capture": frozenset({"change", "kind", "why", "case", "device"}),
+    "phone": frozenset({"change", "areas"}),
+    "case_change": frozenset({"change", "status", "unit", "agency", "system"}),
+    "limit_change": frozenset({"count", "days"}),
+    "alert_change": frozenset({"change", "unit", "webhook", "count"}),
 }
 """What may be told about each action, as codes and whole numbers: no words, so no person."""
 

@@ -12,9 +12,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.alerts import errors as alerts
 from api.auth import errors as auth
 from api.database_errors import database_key
 from api.described import describe
+from api.field import errors as field
 from api.files import FileFull
 from api.imports import errors as imports
 from api.live import errors as live
@@ -29,10 +31,17 @@ from boundaries.codes import BadCode
 from boundaries.editions import EditionNotFound, NoActiveEdition
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
-from layers.cases import CaseNotFound
+from layers.area_choices import AreaNotChosen, AreaNotServed
+from layers.case_closing import ClosingOwn, ClosingProposed, NoClosing
+from layers.case_merging import NotMergeable
+from layers.case_photos import PhotoNotFound
+from layers.case_steps import ClosingTakesTwo, NotMerged, ReopenedTooLate
+from layers.cases import BadStatus, CaseNotFound
 from layers.disclosure import NotPublished
 from layers.identity import IdentityNotAllowed, IdentityNotFound, IdentityRestricted
 from layers.importing.runs import RunNotFound, RunNotNewest, RunOfOldBoundaries, RunUndone, RunWorkedOn
+from layers.referrals import ReferralAnswered, ReferralNotFound
+from layers.visits import VisitDone, VisitNotFound
 from mapping import meeting_asking as meetings
 from mapping import plans, resolutions
 from mapping.area_map import NoMap
@@ -121,11 +130,36 @@ STATUS: Mapping[type[SocialMapError], int] = {
     RunWorkedOn: 409,
     RunOfOldBoundaries: 409,
     TeamSelf: 403,
+    BadStatus: 409,
+    ClosingOwn: 403,
+    ClosingProposed: 409,
+    ClosingTakesTwo: 409,
+    NoClosing: 409,
+    NotMerged: 409,
+    ReopenedTooLate: 409,
+    ReferralNotFound: 404,
+    ReferralAnswered: 409,
+    VisitNotFound: 404,
+    VisitDone: 409,
+    AreaNotChosen: 409,
+    AreaNotServed: 409,
+    NotMergeable: 409,
     FileFull: 507,
     ExportBusy: 503,
+    alerts.AlertNotFound: 404,
+    alerts.WebhookNotFound: 404,
+    alerts.AddressMany: 429,
+    alerts.MailNotSet: 503,
     live.StreamsFull: 503,
     live.StreamsMany: 429,
     ReleaseRunning: 409,
+    field.SendKeyUnknown: 401,
+    field.EnvelopeNotFound: 404,
+    field.EnvelopeGap: 409,
+    field.FieldFull: 429,
+    field.QuarantineNotOpen: 409,
+    field.CaptureKeyMissing: 503,
+    PhotoNotFound: 404,
     plans.PlanNotFound: 404,
     plans.PlanExists: 409,
     plans.PlanNotDraft: 409,

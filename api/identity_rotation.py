@@ -15,7 +15,7 @@ from api.secrets import Secrets, add_master, load_secrets, secrets_path
 from api.settings import Settings
 from boundaries.errors import SocialMapError
 from boundaries.locks import IDENTITY_KEYS
-from layers.key_rotation import BEGIN, Unusable, list_unusable, masters_in_use, rewrap
+from layers.key_rotation import BEGIN, TABLES, Table, Unusable, list_unusable, masters_in_use, rewrap
 from layers.scope import Scope
 
 BATCH = 500
@@ -50,14 +50,9 @@ def rotate(engine: Engine, forget: bool = False, batch: int = BATCH, told: Calla
         old = masters_in_use(session) - {load_secrets().master}
     if not old:
         add_master()
-    place, done = BEGIN, 0
-    while True:
-        with transaction(engine, ROTATING) as session:
-            reached = rewrap(session, identity_keys(session), place, batch)
-        if reached is None:
-            break
-        place, done = reached, done + batch
-        told(done)
+    done = 0
+    for table in TABLES:
+        done = _rewrap_all(engine, table, batch, done, told)
     with transaction(engine, ROTATING) as session:
         count, unusable = list_unusable(session, identity_keys(session))
     forgotten = _forget(engine) if forget and not unusable else []
@@ -66,6 +61,18 @@ def rotate(engine: Engine, forget: bool = False, batch: int = BATCH, told: Calla
         details = {"command": "identity.rotate", "count": count, "master": master}
         record(session, ROTATING, "system_command", kind="identity_key", details=details)
     return Rotation(master, count, unusable, forgotten)
+
+
+def _rewrap_all(engine: Engine, table: Table, batch: int, done: int, told: Callable[[int], object]) -> int:
+    """Wrap all keys of a table anew, a batch in each transaction; return how many were looked at in all."""
+    place = BEGIN
+    while True:
+        with transaction(engine, ROTATING) as session:
+            reached = rewrap(session, identity_keys(session), place, batch, table)
+        if reached is None:
+            return done
+        place, done = reached, done + batch
+        told(done)
 
 
 def _forget(engine: Engine) -> list[str]:

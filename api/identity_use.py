@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from api.audit import record
+from api.field.forgetting import forget_envelopes
 from api.secrets import load_secrets
 from boundaries.locks import IDENTITY_KEYS
 from layers.cases import get_case
@@ -67,6 +68,7 @@ def write_identity(session: Session, scope: Scope, case_id: UUID, values: Identi
 def erase_identity(session: Session, scope: Scope, case_id: UUID, reason: str, cause: str = "request") -> bool:
     """Destroy the key of a case's identity data; return whether there was one."""
     gone = destroy_key(session, case_id)
+    gone = bool(forget_envelopes(session, case_id)) or gone
     record(session, scope, "erase", kind="identity", object_id=case_id, reason=reason, details={"cause": cause})
     return gone
 

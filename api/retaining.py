@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from api.audit import record
 from api.database import transaction
+from api.field.forgetting import forget_envelopes
 from layers.retention import Due, Period, anonymise, list_due
 from layers.scope import Scope
 
@@ -36,6 +37,7 @@ def _some(engine: Engine, periods: Mapping[str, Period], today: date, cases: lis
         due = list_due(session, periods, today, len(cases), among=cases)  # a case may have been reopened meanwhile
         for one in due:
             anonymise(session, one.case_id)
+            forget_envelopes(session, one.case_id)
         for one in due:  # last: from the first entry on, other writers of entries wait
             details = {"cause": "retention"}
             record(session, RETAINING, "erase", kind="case", object_id=one.case_id, details=details)

@@ -33,7 +33,10 @@ class SecretsOfAnother(SocialMapError):
 
 @dataclass(frozen=True)
 class Secrets:
-    """Keys of 32 bytes. `masters` wrap the keys of cases, by name; new ones are wrapped by `master`."""
+    """Keys of 32 bytes. `masters` wrap the keys of cases, by name; new ones are wrapped by `master`.
+
+    `captures` open what phones sealed, by name; phones are told of `capture`, None where a file is older than they are.
+    """
 
     scope: bytes = field(repr=False)
     search: bytes = field(repr=False)
@@ -41,6 +44,8 @@ class Secrets:
     audit: bytes = field(repr=False)
     masters: Mapping[str, bytes] = field(repr=False)
     master: str
+    captures: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    capture: str | None = None
 
 
 def load_secrets(settings: Settings | None = None) -> Secrets:
@@ -53,7 +58,8 @@ def make_secrets(settings: Settings | None = None) -> Secrets:
     path = secrets_path(settings or Settings())
     if not path.exists():
         _write_new(path, _made())
-    return _read(path)
+    held = _read(path)
+    return held if held.captures else add_capture(settings)
 
 
 def secrets_path(settings: Settings) -> Path:
@@ -63,13 +69,23 @@ def secrets_path(settings: Settings) -> Path:
 
 def add_master(settings: Settings | None = None) -> Secrets:
     """Add a master key that new keys are wrapped by from now on; older ones stay. Raises SecretsUnusable."""
+    return _add("masters", "master", settings)
+
+
+def add_capture(settings: Settings | None = None) -> Secrets:
+    """Add a key that phones seal to from now on; older ones stay, to open what was sealed. Raises SecretsUnusable."""
+    return _add("captures", "capture", settings)
+
+
+def _add(many: str, one: str, settings: Settings | None) -> Secrets:
     settings = settings or Settings()
     load_secrets(settings)
     path = secrets_path(settings)
     held = json.loads(path.read_text("utf-8"))
-    name = str(max(map(int, held["masters"])) + 1)
-    held["masters"][name] = secrets.token_hex(BYTES)
-    held["master"] = name
+    keys = held.setdefault(many, {})
+    name = str(max(map(int, keys), default=0) + 1)
+    keys[name] = secrets.token_hex(BYTES)
+    held[one] = name
     fresh = path.with_suffix(f".{os.getpid()}.new")
     _write_new(fresh, held)
     fresh.replace(path)
@@ -78,7 +94,8 @@ def add_master(settings: Settings | None = None) -> Secrets:
 
 def _made() -> dict[str, object]:
     single = {name: secrets.token_hex(BYTES) for name in ("scope", "search", "points", "audit")}
-    return {**single, "masters": {"1": secrets.token_hex(BYTES)}, "master": "1"}
+    several = {name: {"1": secrets.token_hex(BYTES)} for name in ("masters", "captures")}
+    return {**single, **several, "master": "1", "capture": "1"}
 
 
 def _write_new(path: Path, held: Mapping[str, object]) -> None:
@@ -102,9 +119,12 @@ def _read(path: Path) -> Secrets:
             raise SecretsUnusable(path=path)
         held = json.loads(path.read_text("utf-8"))
         masters = {name: bytes.fromhex(key) for name, key in held["masters"].items()}
+        captures = {name: bytes.fromhex(key) for name, key in held.get("captures", {}).items()}
         single = {name: bytes.fromhex(held[name]) for name in ("scope", "search", "points", "audit")}
-        if held["master"] not in masters or any(len(key) != BYTES for key in (*masters.values(), *single.values())):
+        several = (*masters.values(), *captures.values(), *single.values())
+        named = held["master"] in masters and (held.get("capture") in captures or not captures)
+        if not named or any(len(key) != BYTES for key in several):
             raise SecretsUnusable(path=path)
-        return Secrets(**single, masters=masters, master=held["master"])
+        return Secrets(**single, masters=masters, master=held["master"], captures=captures, capture=held.get("capture"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SecretsUnusable(path=path) from error

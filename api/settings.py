@@ -30,3 +30,20 @@ class Settings(BaseSettings):
     """What somebody sees who has not signed in; `committee` is for the laptop of a meeting, on this machine alone."""
     socialmap_import_mb: int = 50
     """Megabytes that a file may have which is brought in by the page."""
+    socialmap_address: str | None = None
+    """How others reach this application, as `https://map.example.org`: links in alerts begin with it."""
+    socialmap_alerts: bool = True
+    """Whether the server also sends alerts; off where `socialmap alerts run` does so elsewhere."""
+    socialmap_mail_host: str | None = None
+    """The mail server that alerts go to; unset means no e-mail."""
+    socialmap_mail_port: int = 587
+    socialmap_mail_tls: Literal["starttls", "tls", "none"] = "starttls"
+    """`none` is for a mail server on this machine."""
+    socialmap_mail_from: str | None = None
+    socialmap_mail_user: str | None = None
+    socialmap_mail_password_file: Path | None = None
+    """Holds the password alone, readable by its owner only."""
+    socialmap_webhook_private: bool = False
+    """Whether webhooks may reach addresses that are not public, as within an office's own network."""
+    socialmap_authorities: Path | None = None
+    """Certificates (PEM) of authorities that mail servers and webhooks may have beside those the machine trusts."""

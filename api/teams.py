@@ -19,8 +19,9 @@ from api.auth.errors import NotAllowed
 from api.auth.models import Account, AccountUnit
 from api.auth.permissions import PERMISSIONS
 from boundaries.errors import SocialMapError
-from layers.cases import CaseNotFound
+from layers.cases import CaseNotFound, new_id
 from layers.models import Case, CaseMember
+from layers.outbox import enqueue
 from layers.scope import SYSTEM, Scope
 
 
@@ -70,6 +71,8 @@ def add_member(session: Session, by: Scope, case_id: UUID, login: str) -> None:
     values = {"province_code": case.province_code, "case_id": case_id, "actor_id": account.id, "unit_id": case.unit_id}
     made = insert(CaseMember).values(values).on_conflict_do_nothing().returning(CaseMember.actor_id)
     if session.execute(made).one_or_none() is not None:
+        about: Any = {"province": case.province_code, "case_id": case_id, "caused_by": by.actor_id}
+        enqueue(session, "assigned", key=f"joined:{new_id()}", account_id=account.id, params={"to": "team"}, **about)
         _note(session, by, case_id, "join", account.id)
 
 

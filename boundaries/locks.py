@@ -9,6 +9,8 @@ RELEASE = 0x50C1A2
 """Whoever makes a release."""
 ADMINS = 0x50C1B1
 """Whoever changes how many administrators there are."""
+FIELD_ENVELOPE, FIELD_CASE = 8, 9
+"""Seeds of the hash of an envelope's and then its case's id: whoever receives or files what a phone sent."""
 IDENTITY_KEYS = 0x50C1D2
 """Shared by whoever uses identity data; alone by whoever forgets master keys."""
 AUDIT = 0x50C1D1

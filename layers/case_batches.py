@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.editions import get_active
 from layers import rollups
-from layers.cases import log_status, told
+from layers.cases import told
 from layers.copying import cells, copy_rows
 from layers.sources import lock_source
 from layers.statements import statement
@@ -29,6 +29,8 @@ MORE = ("row_number", "cases")
 """What a batch may hold beside: the number of each row in its file, and the cases it stands for, one unless said."""
 
 CHUNK = 50_000
+TOLD = 100
+"""So many rows whose status is not taken are named one by one."""
 
 Batch = Mapping[str, Any]
 Progress = Callable[[int], None]
@@ -41,6 +43,9 @@ class Written:
     new: int
     changed: int
     unchanged: int
+    status_kept: tuple[str, ...] = ()
+    """The first external ids whose stated status no steps lead to: their cases keep the status they had."""
+    status_kept_rows: int = 0
 
 
 def write_batch(
@@ -63,6 +68,7 @@ def write_staged(
     ready_for_many(session)
     with told():
         matched = _run(session, "match_staged_cases", params)
+        kept = session.execute(statement("keep_unreached_status")).all() if matched else []
         unchanged = _run(session, "drop_unchanged_cases", params) if matched else 0
         changed = matched - unchanged
         if changed:
@@ -77,7 +83,7 @@ def write_staged(
         add_delta(session)
     if new + matched != staged:
         raise AssertionError("every staged row is new or matched")
-    return Written(new, changed, unchanged)
+    return Written(new, changed, unchanged, tuple(row.external_id for row in kept[:TOLD]), len(kept))
 
 
 def stage(session: Session, batches: Iterable[Batch], progress: Progress | None = None) -> int:
@@ -125,10 +131,8 @@ def _run(session: Session, name: str, params: Mapping[str, object]) -> int:
 
 
 def _update(session: Session, params: Mapping[str, object]) -> None:
-    stepped = session.execute(text(_STEPPED)).all()
+    _run(session, "log_stated_status", params)
     _run(session, "update_changed_cases", params)
-    for row in stepped:
-        log_status(session, row.province_code, row.id, row.old_status, row.status, None, None)
 
 
 _AREAS = "c.province_code, c.district_code, c.subdistrict_code"
@@ -141,9 +145,6 @@ FROM "case" c JOIN staged_case s ON c.province_code = s.old_province AND c.id = 
 _NEW = f"""
 INSERT INTO case_delta SELECT 1, {_COUNTED.replace("c.source_id", ":source_id")}, c.target_groups
 FROM staged_case c"""  # noqa: S608
-_STEPPED = """
-SELECT province_code, id, old_status, status FROM staged_case
-WHERE old_province IS NOT NULL AND old_status <> status"""
 
 
 def delete_cases_of(session: Session, source_id: int) -> int:

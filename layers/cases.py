@@ -1,13 +1,14 @@
 """Cases: records of social problems, and the only module that writes them.
 
-Every write keeps the rollups in the same transaction by explicit statements; there are no triggers.
+Every write keeps the rollups in the same transaction by explicit statements. A change of status needs its event in the
+log first: a trigger refuses it otherwise (`layers.case_steps` takes the steps of people).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import uuid_utils
@@ -24,6 +25,8 @@ from layers.statements import statement
 from layers.taxonomy import Counted, Sensitivity
 
 NEW, CLOSED = 10, 80
+Way = Literal["step", "stated", "undo", "unmerge"]
+"""What allows a change of status: somebody's step, what a file states, an import taken back, a merge taken back."""
 LONGEST_ID = 200
 """So many characters has an external id at most: an index of the tables cannot hold one of any length."""
 
@@ -89,6 +92,9 @@ class CaseRecord:
     subdistrict_code: str | None
     area_match: str
     edition_id: int
+    unit_id: int | None
+    last_event: int
+    """The number of its newest event, 0 for none."""
 
     @property
     def area_code(self) -> str:
@@ -128,12 +134,22 @@ def told() -> Iterator[None]:
         raise BadCase(rule=rule) from error
 
 
-def create_case(session: Session, source_id: int, values: CaseValues, external_id: str | None = None) -> UUID:
-    """Record a new case and count it; return its id."""
+def create_case(
+    session: Session,
+    source_id: int,
+    values: CaseValues,
+    external_id: str | None = None,
+    *,
+    case_id: UUID | None = None,
+    unit_id: int | None = None,
+    created_by: UUID | None = None,
+) -> UUID:
+    """Record a new case and count it; return its id, a new one unless `case_id` was made elsewhere."""
     check_external_id(external_id or "")
-    made = new_id()
+    made = case_id or new_id()
     row = _placed(session, values)
     row |= {"id": made, "source_id": source_id, "external_id": external_id or str(made)}
+    row |= {"unit_id": unit_id, "created_by": created_by}
     with told():
         session.execute(statement("insert_case"), row)
     rollups.add_rows(session, [_counted(row, values, 1)])
@@ -143,14 +159,14 @@ def create_case(session: Session, source_id: int, values: CaseValues, external_i
 def update_case(
     session: Session, case_id: UUID, values: CaseValues, *, actor_id: UUID | None = None, note: str | None = None
 ) -> None:
-    """Replace what is stated about a case; a new status must be an allowed step and is logged."""
-    old = _locked(session, case_id)
-    _check_step(old.values.status, values.status)
-    row = _placed(session, values) | {"id": case_id, "old_province": old.province_code}
+    """Replace what is stated about a case, as the product itself; a new status is logged, and an allowed step only."""
+    old = lock_case(session, case_id)
+    check_step(old.values.status, values.status)
+    row = _placed(session, values) | {"id": case_id, "old_province": old.province_code, "last_event": old.last_event}
     with told():
-        session.execute(statement("update_case"), row)
         if values.status != old.values.status:
-            log_status(session, row["province_code"], case_id, old.values.status, values.status, actor_id, note)
+            row["last_event"] = log_status(session, old, values.status, "stated", actor_id=actor_id, note=note)
+        session.execute(statement("update_case"), row)
     row |= {"source_id": old.source_id}
     rollups.add_rows(session, [_counted_record(old, -1), _counted(row, values, 1)])
 
@@ -164,8 +180,8 @@ def change_status(
     actor_id: UUID | None = None,
     note: str | None = None,
 ) -> None:
-    """Take a case one allowed step further; raise BadStatus for any other."""
-    old = _locked(session, case_id)  # or what another writer commits before the update would be undone
+    """State, as the product itself, that a case is one allowed step further; raise BadStatus for any other."""
+    old = lock_case(session, case_id)  # or what another writer commits before the update would be undone
     update_case(
         session,
         case_id,
@@ -176,23 +192,37 @@ def change_status(
 
 
 def remove_words(session: Session, case_id: UUID) -> None:
-    """Take away the notes of a case's history and the id by which a file knew it; both may lead to a person.
+    """Take away all words of work on a case and the id by which a file knew it; both may lead to a person.
 
     The case stays in its cell of the statistics. A file that still has its row would bring it in anew.
     """
-    case = {"province": _locked(session, case_id).province_code, "id": case_id}
+    case = {"province": lock_case(session, case_id).province_code, "id": case_id}
+    for words in WORDS:
+        session.execute(text(f"{words} AND province_code = :province AND case_id = :id"), case)
+    session.execute(text('UPDATE "case" SET external_id = id::text WHERE province_code = :province AND id = :id'), case)
+    session.execute(text("DELETE FROM case_reference WHERE province_code = :province AND case_id = :id"), case)
     session.execute(
         text(
-            "UPDATE case_event SET note = NULL WHERE province_code = :province AND case_id = :id AND note IS NOT NULL"
+            "UPDATE case_observation SET fields = fields - 'external_ref'"
+            " WHERE province_code = :province AND case_id = :id AND fields ? 'external_ref'"
         ),
         case,
     )
-    session.execute(text('UPDATE "case" SET external_id = id::text WHERE province_code = :province AND id = :id'), case)
+
+
+WORDS = (
+    "UPDATE case_event SET note = NULL, evidence = NULL WHERE num_nonnulls(note, evidence) > 0",
+    "UPDATE case_closing SET note = NULL, evidence = '-' WHERE true",
+    "UPDATE referral SET note = NULL, answer = NULL WHERE num_nonnulls(note, answer) > 0",
+    "UPDATE visit SET note = NULL WHERE note IS NOT NULL",
+    "UPDATE assistance SET note = NULL WHERE note IS NOT NULL",
+)
+"""Where words about persons stand in what hangs on a case."""
 
 
 def delete_case(session: Session, case_id: UUID) -> None:
     """Delete a case with all that hangs on it."""
-    old = _locked(session, case_id)
+    old = lock_case(session, case_id)
     session.execute(
         text('DELETE FROM "case" WHERE province_code = :province AND id = :id'),
         {"province": old.province_code, "id": case_id},
@@ -205,7 +235,8 @@ def get_case(session: Session, case_id: UUID) -> CaseRecord:
     return _record(session, case_id, lock=False)
 
 
-def _locked(session: Session, case_id: UUID) -> CaseRecord:
+def lock_case(session: Session, case_id: UUID) -> CaseRecord:
+    """Return a case that nobody else changes until the transaction ends, if it may be written; raise CaseNotFound."""
     return _record(session, case_id, lock=True)
 
 
@@ -221,7 +252,8 @@ def _record(session: Session, case_id: UUID, lock: bool) -> CaseRecord:
     return CaseRecord(values=CaseValues(**stated), **kept)
 
 
-def _check_step(old: int, new: int) -> None:
+def check_step(old: int, new: int) -> None:
+    """Raise BadStatus unless a step leads from one status to the other; to stay is allowed."""
     allowed = taxonomy.statuses()[old].next
     if new != old and new not in allowed:
         raise BadStatus(old=old, new=new, allowed=", ".join(map(str, allowed)) or "-")
@@ -243,12 +275,33 @@ def _placed(session: Session, values: CaseValues) -> dict[str, Any]:
     return row | dict(zip(names, places.combine(found, cut), strict=True))
 
 
+def areas_of(session: Session, values: CaseValues) -> tuple[str, str | None, str | None]:
+    """Return the province ('00' unknown), district and subdistrict that a case of these values would be in.
+
+    Raises UnknownArea, UnknownProblem, UnknownTargetGroup.
+    """
+    row = _placed(session, values)
+    return row["province_code"], row["district_code"], row["subdistrict_code"]
+
+
 def log_status(
-    session: Session, province: str, case_id: UUID, old: int, new: int, actor_id: UUID | None, note: str | None
-) -> None:
-    """Add a change of status to a case's log."""
-    row = {"province": province, "case_id": case_id, "id": new_id(), "old": old, "new": new, "actor": actor_id}
-    session.execute(statement("insert_event"), row | {"note": note})
+    session: Session,
+    case: CaseRecord,
+    status: int,
+    way: Way,
+    *,
+    actor_id: UUID | None = None,
+    **more: object,
+) -> int:
+    """Add a change of status to a locked case's log, which must come before the change; return the event's number.
+
+    `more` are a note, evidence, and of a closing `proposed_by` and `closing_id`.
+    """
+    row = {"province": case.province_code, "case_id": case.id, "id": new_id(), "number": case.last_event + 1}
+    row |= {"old": case.values.status, "new": status, "way": way, "actor": actor_id}
+    empty = dict.fromkeys(("note", "evidence", "proposed_by", "closing_id"))
+    session.execute(statement("insert_event"), row | empty | more)
+    return case.last_event + 1
 
 
 def _counted(row: Mapping[str, Any], values: CaseValues, sign: int) -> rollups.Change:

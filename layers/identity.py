@@ -159,14 +159,19 @@ def search_identity(session: Session, scope: Scope, keys: Keys, name: SearchFiel
 def destroy_key(session: Session, case_id: UUID) -> bool:
     """Erase a case's identity data by destroying its key; return whether there was one.
 
+    The keys of photos and of words that phones brought are destroyed too, and it is noted when, so that what was
+    written down before and comes in later is not filed.
+
     What a backup holds stays sealed by a key that it holds too, wrapped: it is unreadable once the master keys of that
     time are forgotten (`socialmap identity rotate --forget-old`). Raises CaseNotFound, IdentityRestricted.
     """
     row = _case(session, case_id, lock=True)
     if row["restricted"]:
         raise IdentityRestricted
-    gone = session.execute(_DELETE, {"province": row["province_code"], "id": case_id})
-    return bool(gone.rowcount)  # type: ignore[attr-defined]
+    at = {"province": row["province_code"], "id": case_id}
+    gone = [session.execute(one, at).rowcount for one in (_DELETE, _DELETE_SEALS)]  # type: ignore[attr-defined]
+    session.execute(_ERASED, at)
+    return any(gone)
 
 
 def restrict_identity(session: Session, scope: Scope, case_id: UUID, reason: str) -> None:
@@ -230,6 +235,11 @@ _CASE = text(
     " WHERE c.id = :id"
 )
 _DELETE = text("DELETE FROM identity_key WHERE province_code = :province AND case_id = :id")
+_DELETE_SEALS = text("DELETE FROM case_seal WHERE province_code = :province AND case_id = :id")
+_ERASED = text(
+    "INSERT INTO identity_erasure (province_code, case_id) VALUES (:province, :id)"
+    " ON CONFLICT (province_code, case_id) DO UPDATE SET erased_at = now()"
+)
 _KEY = text(
     "INSERT INTO identity_key (province_code, case_id, version, master, wrapped)"
     " VALUES (:province, :id, :version, :master, :wrapped)"

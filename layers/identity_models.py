@@ -87,6 +87,17 @@ class IdentityRestriction(Base):
     restricted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
+class IdentityErasure(Base):
+    """When a case's identity data were last erased: what phones sent before and is still on its way is set apart."""
+
+    __tablename__ = "identity_erasure"
+    __table_args__ = (_hangs_on("case", "id"),)
+
+    province_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    erased_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
 class Consent(Base):
     """That somebody agreed to what goes beyond official duty, to which version of the words, and until when."""
 

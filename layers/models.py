@@ -1,7 +1,8 @@
 """Tables of the layers ring: cases and what hangs on them, rollups, indicators, assets.
 
 Keys of cases and of all that hangs on them hold `province_code` ('00' when unknown), so that they can be
-partitioned or distributed by province without changing a query. There are no triggers.
+partitioned or distributed by province without changing a query. Two triggers alone, in the migration of case work, tie
+a case's status to its events.
 """
 
 from datetime import date, datetime
@@ -105,6 +106,7 @@ class Case(Base):
         CheckConstraint("urgency IN ('U1', 'U2', 'U3', 'U4')", name="urgency"),
         CheckConstraint(f"status IN ({STATUSES})", name="status"),
         CheckConstraint("close_reason IS NULL OR status = 80", name="close_reason"),
+        CheckConstraint("status = 10 OR created_by IS NULL OR last_event > 0", name="first_status"),
         CheckConstraint("sensitivity IN ('L0', 'L1', 'L2', 'L3')", name="sensitivity"),
         CheckConstraint("date_precision IN ('day', 'month', 'year', 'fiscal')", name="date_precision"),
         CheckConstraint(
@@ -135,6 +137,8 @@ class Case(Base):
     urgency: Mapped[str]
     status: Mapped[int]
     close_reason: Mapped[str | None]
+    last_event: Mapped[int] = mapped_column(server_default=text("0"))
+    """The number of its newest event, 0 for none: a status changes only together with it, by the next event's step."""
     sensitivity: Mapped[str]
     reported_on: Mapped[date]
     date_precision: Mapped[str]
@@ -208,25 +212,53 @@ class CaseMember(Base):
 
 
 class CaseEvent(Base):
-    """A change of a case's status; rows are only ever added. The first status is the first row's `from_status`."""
+    """A change of a case's status; rows are only ever added. The first status is the first row's `from_status`.
+
+    `way` says what allows it: a `step` of somebody, what a file `stated`, an import's `undo`, or `unmerge`. A step that
+    closes was proposed by somebody else.
+    """
 
     __tablename__ = "case_event"
     __table_args__ = (
         ForeignKeyConstraint(
             ["province_code", "case_id"], ["case.province_code", "case.id"], ondelete="CASCADE", onupdate="CASCADE"
         ),
+        ForeignKeyConstraint(
+            ["from_status", "to_status", "way"],
+            ["case_step.from_status", "case_step.to_status", "case_step.way"],
+            name="fk_case_event_step",
+        ),
+        ForeignKeyConstraint(
+            ["province_code", "case_id", "closing_id", "proposed_by"],
+            ["case_closing.province_code", "case_closing.case_id", "case_closing.id", "case_closing.proposed_by"],
+            name="fk_case_event_closing",
+            ondelete="CASCADE",
+            onupdate="CASCADE",
+        ),
         CheckConstraint(f"from_status IN ({STATUSES})", name="from_status"),
         CheckConstraint(f"to_status IN ({STATUSES})", name="to_status"),
+        CheckConstraint("number > 0", name="number"),
+        CheckConstraint(
+            "way <> 'step' OR to_status <> 80 OR coalesce(closing_id IS NOT NULL AND proposed_by <> actor_id, false)",
+            name="two_persons",
+        ),
+        UniqueConstraint("province_code", "case_id", "number", name="uq_case_event_number"),
+        UniqueConstraint("province_code", "case_id", "closing_id", name="uq_case_event_closing"),
     )
 
     province_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
     case_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int]
     happened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     from_status: Mapped[int]
     to_status: Mapped[int]
+    way: Mapped[str] = mapped_column(CodeText, server_default="step")
     actor_id: Mapped[UUID | None]
     note: Mapped[str | None]
+    evidence: Mapped[str | None]
+    proposed_by: Mapped[UUID | None]
+    closing_id: Mapped[UUID | None]
 
 
 class CaseCount(Base):

@@ -118,8 +118,13 @@ def anonymise(session: Session, case_id: UUID) -> None:
 
 
 def remove_point(session: Session, case_id: UUID) -> None:
-    """Take a case's exact place away, down to its subdistrict; it stays in its cell of the statistics."""
+    """Take a case's exact place away, down to its subdistrict; it stays in its cell of the statistics.
+
+    What it was before somebody chose its area goes too.
+    """
+    session.execute(text("DELETE FROM area_choice WHERE case_id = :id"), {"id": case_id})
     update_case(session, case_id, _without_place(session, get_case(session, case_id)))
+    session.execute(_NO_POINTS, {"province": get_case(session, case_id).province_code, "id": case_id})
 
 
 def remove_traces(session: Session, case_id: UUID) -> None:
@@ -138,6 +143,10 @@ def _without_place(session: Session, case: CaseRecord) -> CaseValues:
     return replace(case.values, lat=None, lon=None, accuracy_m=None, village_code=None, stated_code=stated)
 
 
+_NO_POINTS = text(
+    "UPDATE case_observation SET fields = fields #- '{place,lat}' #- '{place,lon}' #- '{place,accuracy_m}'"
+    " WHERE province_code = :province AND case_id = :id AND fields ? 'place'"
+)
 _LOCK = text('SELECT 1 FROM "case" WHERE id = ANY (:among) ORDER BY province_code, id FOR UPDATE')
 _DUE = text("""
 WITH period AS (SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:years AS int[])) AS p (code, years)),

@@ -1,5 +1,6 @@
 """What is held about one person, for that person: found by keyed hashes, as values and as a text in Thai."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
@@ -11,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from boundaries.errors import SocialMapError
 from layers import taxonomy
+from layers.case_photos import get_photo, list_photos
 from layers.cases import get_case
 from layers.consents import list_consents
 from layers.identity import IdentityValues, SearchField, get_identity, normalised, search_identity
+from layers.observed_words import read_words
 from layers.scope import Scope
 from layers.sealing import Keys
 
@@ -58,8 +61,19 @@ def _one(session: Session, scope: Scope, keys: Keys, case_id: UUID) -> dict[str,
         "area_code": case.area_code,
         "point": [case.values.lon, case.values.lat] if case.values.lat is not None else None,
         "steps": [{name: _plain(value) for name, value in step.items()} for step in steps],
+        "field_words": [
+            {"id": str(one), "words": words}
+            for one, words in read_words(session, keys, case.province_code, case_id).items()
+        ],
+        "photos": [_photo(session, scope, keys, case_id, one.id) for one in list_photos(session, scope, case_id)],
         "consents": [{name: _plain(value) for name, value in one.items()} for one in list_consents(session, case_id)],
     }
+
+
+def _photo(session: Session, scope: Scope, keys: Keys, case_id: UUID, photo_id: UUID) -> dict[str, Any]:
+    found = get_photo(session, scope, keys, case_id, photo_id)
+    told = {"id": str(found.id), "type": found.media_type, "made_at": found.made_at.isoformat()}
+    return told | {"content_base64": base64.b64encode(found.content).decode()}
 
 
 def to_text(found: list[dict[str, Any]], on: date) -> str:
@@ -79,6 +93,14 @@ def to_text(found: list[dict[str, Any]], on: date) -> str:
         lines += [
             f"  เปลี่ยนสถานะ: {step['happened_at']} {step['from_status']} → {step['to_status']}" for step in one["steps"]
         ]
+        for words in one["field_words"]:
+            stated = "; ".join(
+                f"{FIELD_LABELS[name]}: {value}"
+                for name, value in words["words"].items()
+                if value and name in FIELD_LABELS
+            )
+            lines.append(f"  บันทึกจากพื้นที่: {stated}")
+        lines += [f"  ภาพถ่าย: {photo['made_at']} ({photo['type']})" for photo in one["photos"]]
         for consent in one["consents"]:
             end = f" ถอนเมื่อ {consent['withdrawn_at']}" if consent["withdrawn_at"] else ""
             lines.append(f"  ความยินยอม: ฉบับ {consent['wording']} เมื่อ {consent['given_on']}{end}")
@@ -92,6 +114,14 @@ _LABELS = dict(
         strict=True,
     )
 )
+FIELD_LABELS = {
+    "description": "รายละเอียด",
+    "person.name": "ชื่อ",
+    "person.national_id": "เลขประจำตัวประชาชน",
+    "person.phone": "โทรศัพท์",
+    "person.address": "ที่อยู่",
+    "person.guardian": "ผู้ปกครอง",
+}
 _RIGHTS = (
     "ท่านขอแก้ไข ขอลบ หรือขอระงับการใช้ข้อมูลได้ และถอนความยินยอมได้ โดยติดต่อหน่วยงานเจ้าของเรื่อง",
     "บันทึกของเจ้าหน้าที่ในแต่ละขั้นตอนไม่รวมอยู่ในเอกสารนี้ เพราะอาจกล่าวถึงบุคคลอื่น เจ้าหน้าที่จะพิจารณาให้เป็นรายกรณี",

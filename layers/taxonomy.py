@@ -224,6 +224,18 @@ def close_reasons() -> Mapping[str, Text]:
 
 
 @cache
+def welfare_systems() -> Mapping[str, Text]:
+    """Return the four welfare systems, by id."""
+    return _texts("assistance", "welfare_systems")
+
+
+@cache
+def assistance_kinds() -> Mapping[str, Text]:
+    """Return the kinds of help that cases are given, by id."""
+    return _texts("assistance", "assistance_kinds")
+
+
+@cache
 def sensitivities() -> Mapping[str, Text]:
     """Return the four levels of sensitivity, L0 first."""
     return _texts("sensitivities", "sensitivities")

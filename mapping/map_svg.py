@@ -48,13 +48,13 @@ def draw(shapes: Sequence[tuple[str, BaseGeometry, float, float]], width: int = 
     """Draw (code, shape, longitude and latitude of a point inside) from above, north up, `width` units across."""
     if not shapes:
         return Drawing(width, width, {}, {})
-    place, bottom = _projection([shape for _, shape, _, _ in shapes], width)
-    drawn = {code: _path(shapely.transform(shape, place)) for code, shape, _, _ in shapes}
+    place, bottom = projection([shape for _, shape, _, _ in shapes], width)
+    drawn = {code: outline(shapely.transform(shape, place)) for code, shape, _, _ in shapes}
     inside = {code: place(np.array([[lon, lat]]))[0] for code, _, lon, lat in shapes}
     return Drawing(width, max(bottom, 1), drawn, {code: (int(x), int(y)) for code, (x, y) in inside.items()})
 
 
-def _projection(shapes: Sequence[BaseGeometry], width: int) -> tuple[Callable[[np.ndarray], np.ndarray], int]:
+def projection(shapes: Sequence[BaseGeometry], width: int) -> tuple[Callable[[np.ndarray], np.ndarray], int]:
     """Return how degrees (lon, lat) become units of a drawing of these shapes, and how high the drawing is."""
     west, south, east, north = shapely.total_bounds(shapes)
     middle = math.cos(math.radians((south + north) / 2))
@@ -81,9 +81,9 @@ def draw_marked(
     `symbols` holds each kind's markup around 0, 0, those that matter most last. Points beyond the outlines are not
     drawn.
     """
-    place, bottom = _projection([shape for _, shape in shapes], WIDTH)
+    place, bottom = projection([shape for _, shape in shapes], WIDTH)
     outlines = "".join(
-        f'<path d="{_path(shapely.transform(shape, place))}"><title>{escape(name)}</title></path>'
+        f'<path d="{outline(shapely.transform(shape, place))}"><title>{escape(name)}</title></path>'
         for name, shape in shapes
     )
     known = "".join(f'<g id="mark-{kind}">{shape}</g>' for kind, shape in symbols.items())
@@ -102,7 +102,7 @@ def draw_marked(
     )
 
 
-def _path(shape: BaseGeometry) -> str:
+def outline(shape: BaseGeometry) -> str:
     """Return path data; rings that vanish at this size are left out, but of each area something is seen."""
     rings = [
         shapely.get_coordinates(ring).astype(np.int64)

@@ -174,25 +174,33 @@ def within(area: AreaRecord) -> ColumnElement[bool]:
 
 
 def live_activities() -> Subquery:
-    """Select the activities that stand in their plans: neither they nor what is above them was taken away."""
+    """Select the activities that stand in their plans: neither they nor what is above them was taken away.
+
+    What is above is looked up for each activity by the key of its plan. Joined like equals, a planner that has no
+    statistics yet may go through a province's parts four times over.
+    """
     activity, solution, objective, goal = (aliased(PlanPart, name=name) for name in ("a", "s", "o", "g"))
-    asked = select(
-        activity.province_code,
-        activity.plan_id,
-        activity.id.label("part"),
-        solution.id.label("solution"),
-        activity.fields["text"].astext.label("said"),
-        activity.fields["lead"].astext.label("lead"),
-        func.nullif(func.btrim(activity.fields["budget_source"].astext), "").label("source"),
-        activity.budget,
-        activity.status,
-        activity.ends_on,
-    ).where(activity.kind == "activity")
+    above = select(literal(True))
     for lower, upper in ((activity, solution), (solution, objective), (objective, goal)):
-        keys = and_(upper.province_code == lower.province_code, upper.plan_id == lower.plan_id)
-        asked = asked.join(upper, and_(keys, upper.id == lower.parent_id))
-    shown = [each.removed.is_(None) for each in (activity, solution, objective, goal)]
-    return asked.where(*shown).subquery("live")
+        same_plan = and_(upper.province_code == activity.province_code, upper.plan_id == activity.plan_id)
+        above = above.where(same_plan, upper.id == lower.parent_id, upper.removed.is_(None))
+    return (
+        select(
+            activity.province_code,
+            activity.plan_id,
+            activity.id.label("part"),
+            activity.parent_id.label("solution"),
+            activity.fields["text"].astext.label("said"),
+            activity.fields["lead"].astext.label("lead"),
+            func.nullif(func.btrim(activity.fields["budget_source"].astext), "").label("source"),
+            activity.budget,
+            activity.status,
+            activity.ends_on,
+        )
+        .where(activity.kind == "activity", activity.removed.is_(None))
+        .where(above.select_from(solution, objective, goal).correlate(activity).scalar_subquery())
+        .subquery("live")
+    )
 
 
 def _late(live: Subquery, today: date) -> ColumnElement[bool]:

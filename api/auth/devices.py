@@ -1,6 +1,13 @@
-"""Device tokens: what a phone in the field sends with each request. Bound to areas, revocable, told once."""
+"""Device tokens: what a phone in the field sends with each request. Bound to areas, revocable, told once.
 
+From each token follows a send key, one way: it may bring sealed envelopes in and nothing else, and outlives the token,
+so that nothing written on a phone is lost when its owner's leave to read ends.
+"""
+
+import base64
+import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,8 +29,29 @@ LASTS = timedelta(days=180)
 LONGEST_NAME, KEPT = 80, 20
 
 
+@dataclass(frozen=True)
+class Enrolled:
+    """A device that was let in, with what is told once."""
+
+    id: UUID
+    name: str
+    areas: list[str]
+    token: str = field(repr=False)
+    send_key: str = field(repr=False)
+
+
+def send_key_of(token: str) -> str:
+    """Return the key that follows from a device's token and leads back to nothing."""
+    return base64.urlsafe_b64encode(hashlib.sha256(f"socialmap send\0{token}".encode()).digest()).decode().rstrip("=")
+
+
 def create_device(session: Session, scope: Scope, name: str, areas: Iterable[str]) -> str:
     """Make a token for a device within own areas. Raises AreasBad, AreasNotOwn, NameBad, DevicesMany."""
+    return enrol_device(session, scope, name, areas).token
+
+
+def enrol_device(session: Session, scope: Scope, name: str, areas: Iterable[str]) -> Enrolled:
+    """Do so, and return all that is told of it. Raises what create_device raises."""
     token, now, wanted = new_token(), datetime.now(UTC), checked_areas(areas)
     if scope.actor_id is None:
         raise NotSignedIn
@@ -40,11 +68,33 @@ def create_device(session: Session, scope: Scope, name: str, areas: Iterable[str
         areas=wanted,
         created_at=now,
         expires_at=now + LASTS,
+        send_hash=token_hash(send_key_of(token)),
     )
     session.add(made)
     session.flush()
     note_change(session, scope, scope.actor_id, "device", areas=wanted)
-    return token
+    return Enrolled(made.id, made.name, wanted, token, send_key_of(token))
+
+
+def find_sender(session: Session, send_key: str) -> Row[Any] | None:
+    """Return the device and account behind a send key, whatever became of them since; None for an unknown key."""
+    return session.execute(_sending().where(DeviceToken.send_hash == token_hash(send_key))).one_or_none()
+
+
+def find_device_of(session: Session, device_id: UUID) -> Row[Any]:
+    """Return the same of a device by its id."""
+    return session.execute(_sending().where(DeviceToken.id == device_id)).one()
+
+
+def _sending() -> Any:
+    return select(
+        DeviceToken.id.label("device_id"),
+        DeviceToken.areas,
+        DeviceToken.revoked_at,
+        DeviceToken.expires_at,
+        Account.disabled_at,
+        *standing_columns(),
+    ).join(Account, Account.id == DeviceToken.account_id)
 
 
 def find_device(session: Session, token: str) -> Row[Any] | None:

@@ -117,6 +117,7 @@ class DeviceToken(Base):
     __tablename__ = "device_token"
     __table_args__ = (
         CheckConstraint("cardinality(areas) > 0", name="areas"),
+        CheckConstraint("length(send_hash) = 32", name="send_hash"),
         Index("ix_device_token_account_id", "account_id"),
     )
 
@@ -129,6 +130,8 @@ class DeviceToken(Base):
     last_used_at: Mapped[datetime | None] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    send_hash: Mapped[bytes | None] = mapped_column(unique=True)
+    """Of the key with which the phone may bring sealed envelopes in, and nothing else; it outlives the token."""
 
 
 class AddressAttempt(Base):

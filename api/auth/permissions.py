@@ -17,14 +17,15 @@ _STAFF = frozenset(
         "meeting.write",
         "plan.write",
         "print.many",
+        "referral.answer",
     }
 )
 _TEAM = _STAFF | {"case.read_team"}
 
 PERMISSIONS: Mapping[str, frozenset[str]] = {
     "public": frozenset(),
-    "partner": frozenset({"plan.read"}),
-    "lao_officer": frozenset({"case.read", "plan.read"}),
+    "partner": frozenset({"plan.read", "referral.answer"}),
+    "lao_officer": frozenset({"case.read", "plan.read", "referral.answer"}),
     "volunteer": frozenset({"case.submit", "case.read_own"}),
     "officer": _STAFF | {"plan.read"},
     "case_team": _TEAM | {"plan.read"},
@@ -61,7 +62,9 @@ EXPLICIT = frozenset({"lao_officer", "volunteer"})
 DEVICE = frozenset({"case.submit", "case.read_own", "case.read", "case.write"})
 """What a device token may do at most: nothing secret, no identities, no exact figures, no accounts."""
 
-GUARDED = frozenset({"case.read", "case.read_team", "case.read_own", "figure.exact", "account.manage"})
+GUARDED = frozenset(
+    {"case.read", "case.read_team", "case.read_own", "figure.exact", "account.manage", "referral.answer"}
+)
 """Whoever holds one of these signs in with a second factor."""
 
 

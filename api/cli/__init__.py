@@ -57,6 +57,7 @@ COMMANDS = (
         "api.cli.identity:app",
         "ข้อมูลระบุตัวบุคคล: กุญแจ สิทธิเจ้าของข้อมูล เก็บรักษา / Identity data: keys, rights, retention",
     ),
+    Command("alerts", "api.cli.alerts:app", "การแจ้งเตือน: ส่ง เรื่องเลยกำหนด ส่งอีกครั้ง / Alerts: send, overdue, try again"),
     Command("cluster", "api.cli.cluster:app", "ฐานข้อมูลส่วนตัวของเครื่องนี้ / The private database of this machine"),
 )
 

@@ -89,7 +89,9 @@ def seen(role: str) -> Seen:
         points=_points(role),
         cases=_first(may, {"case.read": "privacy.cases.unit", "case.read_own": "privacy.cases.own"}),
         secret=_first(may, {"case.read_team": "privacy.secret.team", "case.read_own": "privacy.secret.own"}),
-        identity=_first(may, {"identity.read": "privacy.identity.read"}),
+        identity=_first(
+            may, {"identity.read": "privacy.identity.read", "referral.answer": "privacy.identity.referral"}
+        ),
         factor=needs_second_factor(role),
     )
 

@@ -3,8 +3,13 @@
 from alembic import context
 from geoalchemy2 import alembic_helpers
 
+import api.alerts.models
 import api.audit_models
 import api.auth.models  # noqa: F401  (tables must be known before the metadata is compared)
+import layers.alert_models
+import layers.case_work_models
+import layers.desk_models
+import layers.field_models
 import layers.identity_models
 import layers.import_models
 import layers.models  # noqa: F401

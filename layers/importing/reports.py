@@ -103,6 +103,8 @@ class ImportReport:
     points: tuple[PointSeen, ...] = ()
     """Some of the accepted points, spread over the file."""
     without_area: int = 0
+    linked_rows: int = 0
+    """Rows that mean a case which a phone had brought; they are linked to it and make no second one."""
     doubles: tuple[tuple[int, str], ...] = ()
     """Rows that look like a case of another source: the same problem, day and place; told, never refused."""
     doubled_rows: int = 0
@@ -112,6 +114,9 @@ class ImportReport:
     not_renewed: tuple[str, ...] = ()
     """Some of those that this file holds in rows that were not taken; they stay as they were before."""
     not_renewed_rows: int = 0
+    status_kept: tuple[str, ...] = ()
+    """Some of the ids whose stated status no steps lead to; the rest of the row is taken."""
+    status_kept_rows: int = 0
     written: bool = False
     run_id: int | None = None
 

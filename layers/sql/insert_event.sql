@@ -1,2 +1,3 @@
-INSERT INTO case_event (province_code, case_id, id, from_status, to_status, actor_id, note)
-VALUES (:province, :case_id, :id, :old, :new, :actor, :note)
+INSERT INTO case_event (province_code, case_id, id, number, from_status, to_status, way, actor_id, note, evidence,
+                        proposed_by, closing_id)
+VALUES (:province, :case_id, :id, :number, :old, :new, :way, :actor, :note, :evidence, :proposed_by, :closing_id)

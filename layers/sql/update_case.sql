@@ -5,5 +5,6 @@ SET province_code = :province_code, problem_code = :problem_code, urgency = :urg
     target_groups = :target_groups, secondary_problems = :secondary_problems,
     point = ST_SetSRID(ST_MakePoint(:lon, :lat), 4326), accuracy_m = :accuracy_m, stated_code = :stated_code,
     village_code = :village_code, district_code = :district_code, subdistrict_code = :subdistrict_code,
-    area_match = :area_match, edition_id = :edition_id
+    area_match = :area_match, edition_id = :edition_id,
+    last_event = :last_event
 WHERE province_code = :old_province AND id = :id

@@ -179,6 +179,10 @@ READ: dict[str, Callable[[World, Response], list[str]]] = {
         f"{one['area']}={one['approved']['plans']}+{one['draft']['plans']}" for one in answer.json()["places"]
     ],
     "overdue": lambda world, answer: _named(world, iter({one["plan"] for one in answer.json()["activities"]})),
+    "alerts": lambda world, answer: _named(world, (one["id"] for one in answer.json().get("alerts", []))),
+    "alert_cases": lambda world, answer: world.case_names(
+        [one["case_id"] for one in answer.json().get("alerts", []) if one["case_id"]]
+    ),
     "meetings": lambda world, answer: _named(world, (one["id"] for one in answer.json().get("meetings", []))),
     "measures": lambda _, answer: sorted(answer.json()["layers"][0]["measures"]),
     "figures": _figures,

@@ -38,12 +38,16 @@ def is_page(answer: Response) -> bool:
 
 
 def test_every_page_of_every_route_names_them(world: World) -> None:
-    """Shown, refused or done: whatever comes back as a page, whoever asks."""
-    met, silent = set(), []
+    """Shown, refused or done: whatever comes back as a page, whoever asks.
+
+    Routes of programs answer with pages only where they refuse, all by the same code: one row of each is asked.
+    """
+    met, silent, asked = set(), [], set()
     for row in rows():
-        if row.over:
+        if row.over or (row.path.startswith("/api/") and (row.method, row.path) in asked):
             continue
-        for who in ("anonymous", "officer", "admin", "auditor"):
+        asked.add((row.method, row.path))
+        for who in ("anonymous", "auditor") if "/api/" in row.path else ("anonymous", "officer", "admin", "auditor"):
             answer = ask(world, row, who, headers=BROWSER)
             if row.method != "GET":
                 world.put_back()

@@ -14,6 +14,7 @@ from tests.access.world import REACH, World
 from tests.scopes import SYSTEM
 
 ASKED = tuple({(row.method, row.path): row for row in ROWS if "{" in row.path}.values())
+GIVEN = {"secret", "nobodys", "sent", "sent_by_other"}
 OPEN = (
     "/maps/",
     "/api/v1/sheets/",
@@ -48,6 +49,8 @@ def test_a_case_of_others_is_answered_as_one_that_does_not_exist(world: World, r
     nobody = told(world, who, row, str(uuid4()))
     # Who assigns cases says who works on a secret one of the own unit, and does not read it.
     own = REACH[who] | ({"secret"} if who == "head" and "/team" in row.path else set())
+    # … and to which unit it goes, also of one that is nobody's yet.
+    own |= GIVEN if who == "head" and "/assignment" in row.path else set()
     for name, case in world.cases.items():
         if name not in own:
             assert told(world, who, row, str(case)) == nobody, name
@@ -153,7 +156,7 @@ def test_a_meeting_of_others_is_answered_as_one_that_does_not_exist(world: World
 
 
 def test_the_rows_with_ids_are_all_attacked() -> None:
-    """A new route with an id belongs to a test above, to those of imports, prints and exports, or is open to all."""
-    kinds = ("case", "account", "session", "device", "upload", "run", "job", "plan", "name", "meeting")
+    """A new route with an id belongs to a test above, to those of imports, prints and referrals, or is open to all."""
+    kinds = ("case", "account", "session", "device", "upload", "run", "job", "plan", "name", "meeting", "referral")
     rest = [row.path for row in ASKED if not any(f"{kind}_id" in row.path for kind in kinds)]
     assert [path for path in rest if not path.startswith((*OPEN, "/ogc/"))] == []

@@ -15,6 +15,9 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from api.alerts.hooks import create_webhook
+from api.alerts.sealing import load_alert_keys
+from api.alerts.spreading import spread_one
 from api.auth.accounts import create_account, set_areas, set_units
 from api.auth.devices import create_device
 from api.auth.keys import Keys, forgery_token
@@ -33,6 +36,7 @@ from boundaries.messages import Text
 from layers.cases import CaseValues, create_case, new_id
 from layers.demo import load_demo
 from layers.importing.runs import create_run
+from layers.outbox import enqueue
 from layers.scope import Scope
 from layers.sources import save_source
 from mapping.meetings import create_meeting
@@ -74,7 +78,7 @@ PEOPLE: Mapping[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 }
 """Who asks: role, units, own areas. The last one is a colleague in the other province."""
 ASKING = ("anonymous", *PEOPLE)
-UNGUARDED = frozenset({"partner", "oversight", "auditor"})
+UNGUARDED = frozenset({"oversight", "auditor"})
 """Roles that sign in with a password alone."""
 CASES: Mapping[str, tuple[str, str, str | None]] = {
     "own": ("990101", "P02.01", "office-99"),
@@ -162,6 +166,8 @@ class World:
             session.execute(text("UPDATE import_run SET undone_at = NULL, undone_by = NULL"))
             session.execute(text("UPDATE print_job SET state = 'done'"))
             session.execute(text("DELETE FROM sign_in_attempt"))
+            session.execute(text("UPDATE alert_delivery SET read_at = NULL"))
+            session.execute(text("DELETE FROM webhook WHERE id <> :webhook"), {"webhook": UUID(self.ids["webhook"])})
             session.execute(text("DELETE FROM factor_request"))
             session.execute(text("DELETE FROM case_member"))
             for who, name in TEAM.items():
@@ -283,6 +289,7 @@ def build(app: FastAPI, folder: Path) -> World:
     people["spare"] = make_person(app, "spare-one", "officer", ("office-98",), ())
     ids |= (
         _print_jobs(app, people)
+        | _alerts(app, people, cases)
         | _sessions(app, people)
         | {"account": str(people["spare"].id), "asset_file": _asset_file(app)}
     )
@@ -334,6 +341,30 @@ def _print_jobs(app: FastAPI, people: Mapping[str, Person]) -> dict[str, str]:
             move(session, job, "done", size=1, pages=1)
             made[f"job_{who}"] = str(job)
     return made
+
+
+def _alerts(app: FastAPI, people: Mapping[str, Person], cases: Mapping[str, UUID]) -> dict[str, str]:
+    """Tell two officers of a case each and a head that a secret one needs a team; note a webhook."""
+    engine, made = app.state.engine, {}
+    with transaction(engine, SYSTEM) as session:
+        units = dict(tuple(row) for row in session.execute(text("SELECT key, id FROM unit")))
+        for who, name in (("officer", "own"), ("officer_98", "far")):
+            told = {"province": name_province(name), "account_id": people[who].id, "case_id": cases[name]}
+            enqueue(session, "assigned", key=f"alert_{who}", **told)  # type: ignore[arg-type]
+        unit = units["office-99"]
+        enqueue(session, "team_needed", key="alert_head", province="99", unit_id=unit, case_id=cases["secret"])
+        while spread_one(session, mail=False):
+            pass
+        for row in session.execute(text("SELECT key, id FROM alert")):
+            made[row.key] = str(row.id)
+        create_webhook(session, load_alert_keys(), SYSTEM, "office-99", "https://hooks.example.org/invented")
+        made["webhook"] = str(session.scalar(text("SELECT id FROM webhook")))
+    return made
+
+
+def name_province(name: str) -> str:
+    """Return the province of a case by its name."""
+    return CASES[name][0][:2]
 
 
 def _plans(session: Session) -> dict[str, str]:

@@ -10,13 +10,13 @@ from api.auth.scopes import Standing, common, device_scope, scope_of
 ACTOR = UUID(int=7)
 STAFF = {
     "case.read", "case.write", "identity.read", "identity.write", "figure.exact", "export.make", "import.make",
-    "plan.write", "plan.read", "print.many", "meeting.read", "meeting.write",
+    "plan.write", "plan.read", "print.many", "meeting.read", "meeting.write", "referral.answer",
 }  # fmt: skip
 HEAD = {"identity.erase", "identity.read_restricted"}
 TABLE = {
     "public": ("public", False, set()),
-    "partner": ("partner", False, {"plan.read"}),
-    "lao_officer": ("partner", True, {"case.read", "plan.read"}),
+    "partner": ("partner", True, {"plan.read", "referral.answer"}),
+    "lao_officer": ("partner", True, {"case.read", "plan.read", "referral.answer"}),
     "volunteer": ("public", True, {"case.submit", "case.read_own"}),
     "officer": ("internal", True, STAFF),
     "case_team": ("internal", True, STAFF | {"case.read_team"}),

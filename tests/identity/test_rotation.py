@@ -90,7 +90,7 @@ def test_a_key_that_is_damaged_is_told_and_nothing_is_forgotten(made: Made, owne
 
 def test_a_rotation_that_was_killed_goes_on(made: Made, owner: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     save_all(made)
-    many = 3000
+    many = 800
     with owner.begin() as connection:
         connection.execute(text("SET session_replication_role = replica"))  # keys of cases that are not there
         held = load_secrets()

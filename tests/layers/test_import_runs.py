@@ -15,13 +15,14 @@ from layers.importing.runs import RunNotFound, RunNotNewest, RunUndone, RunWorke
 from tests.layers.test_importing import GOOD, write_csv
 
 EVERYTHING = """
-SELECT (SELECT coalesce(json_agg(to_jsonb(c) - 'import_run_id' ORDER BY external_id), '[]') FROM "case" c)::text,
+SELECT (SELECT coalesce(json_agg(to_jsonb(c) - 'import_run_id' - 'last_event' ORDER BY external_id), '[]')
+        FROM "case" c)::text,
        (SELECT coalesce(json_agg(to_jsonb(c) ORDER BY c), '[]') FROM case_count c WHERE cases <> 0)::text,
        (SELECT coalesce(json_agg(to_jsonb(c) ORDER BY c), '[]') FROM case_count_by_group c WHERE cases <> 0)::text"""
 
 
 def everything(session: Session) -> tuple[str, ...]:
-    """All cases and what they add up to."""
+    """All cases but for the length of their logs, which tell what was taken back too, and what they add up to."""
     assert rollups.check(session) == []
     return tuple(session.execute(text(EVERYTHING)).one())
 

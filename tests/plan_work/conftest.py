@@ -37,6 +37,8 @@ class Made:
     app: FastAPI
     approved: UUID
     draft: UUID
+    before: int
+    """The newest audit entry of the tests before: the chain is never emptied."""
 
     def plan(self, plan_id: UUID) -> tuple[PlanRecord, Tree]:
         """Read a plan as it is."""
@@ -51,10 +53,11 @@ class Made:
         return doing if kind == "activity" else tree.under(doing.id, "indicator")[0]
 
     def recorded(self, action: str) -> list[dict[str, Any]]:
-        """Return the details of what is on record, the oldest first."""
+        """Return the details of what has come on record, the oldest first."""
         with transaction(self.app.state.engine, SYSTEM) as session:
-            asked = "SELECT details FROM audit_entry WHERE action = :action ORDER BY number"
-            return [dict(row.details) for row in session.execute(text(asked), {"action": action})]
+            asked = "SELECT details FROM audit_entry WHERE action = :action AND number > :before ORDER BY number"
+            found = session.execute(text(asked), {"action": action, "before": self.before})
+            return [dict(row.details) for row in found]
 
 
 @pytest.fixture
@@ -67,7 +70,8 @@ def made(server: str, auth_app: FastAPI) -> Iterator[Made]:
         texts = [part for part in get_tree(session, draft).parts.values() if part.kind != "problem"]
         given = [Operation(new_id(), "set", draft.number, part.id, field="text", value=ATTACK) for part in texts]
         assert {one.state for one in apply_operations(session, SYSTEM, draft.id, given).results} == {"done"}
-    yield Made(auth_app, approved.id, draft.id)
+        before = session.scalar(text("SELECT coalesce(max(number), 0) FROM audit_entry"))
+    yield Made(auth_app, approved.id, draft.id, before or 0)
     with owning(server, engine) as owner, owner.begin() as connection:
         for asked in (
             "DELETE FROM plan",

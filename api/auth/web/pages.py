@@ -14,6 +14,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from api.alerts.inbox import count_unread
 from api.auth.accounts import state_of
 from api.auth.asking import Caller
 from api.auth.clearing import is_news
@@ -22,6 +23,7 @@ from api.auth.depends import csrf_of
 from api.auth.errors import FormBad, NotSignedIn
 from api.auth.forgery import own_path
 from api.auth.signing_in import Started
+from api.database import reading
 from api.errors import status_of
 from api.pages import make_templates, new_nonce
 from api.plan_work.words import thai
@@ -33,9 +35,10 @@ from mapping.offline import AssetServer, Library, MissingAsset, font_link
 
 API = Path(__file__).parent.parent.parent
 TEMPLATES = API / "auth" / "templates"
+PARTS = ("alerts", "desk", "imports", "meetings", "plan_files", "plan_work", "planning", "prints")
 FOLDERS = (
     TEMPLATES,
-    *(API / part / "templates" for part in ("imports", "meetings", "plan_files", "plan_work", "planning", "prints")),
+    *(API / part / "templates" for part in PARTS),
 )
 NEXT_STEP = {"code": "/signin/code", "enrol": "/signin/setup"}
 SAID = frozenset({"password", "ended", "revoked", "saved", "disabled", "enabled", "asked", "cleared"})
@@ -104,6 +107,7 @@ def page(
         .get_template(f"{name}.html")
         .render(
             caller=caller,
+            unread_alerts=_unread(request, caller),
             csrf=csrf_of(request, caller.token if caller else None),
             error=error,
             said=done or (text(f"auth.said.{said}") if said in SAID and error is None else None),
@@ -113,6 +117,13 @@ def page(
         )
     )
     return HTMLResponse(html, status, {"Content-Security-Policy": _policy(nonce, connects), **HEADERS})
+
+
+def _unread(request: Request, caller: Caller | None) -> int:
+    if caller is None or not caller.complete:
+        return 0
+    with reading(request.app.state.engine, caller.scope) as session:
+        return count_unread(session, caller.id)
 
 
 def part_of_page(name: str, **values: Any) -> str:

@@ -1,0 +1,111 @@
+"""Referrals as they are asked for and answered: to those who work on the case, and to the agency's unit."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from api.schemas.case_work import Asked, Code, Names, Note, name_of
+from api.schemas.common import Schema, Words, to_words
+from layers.agencies import Agency, get_agency
+from layers.referrals import Answer, Received, Sent, State
+
+
+class NewReferral(Asked):
+    """The agency that a case is sent to; `unit` names the one that stands for it here."""
+
+    agency: Code
+    unit: Code | None = None
+    note: Note | None = None
+
+
+class NewAnswer(Asked):
+    """What an agency answers."""
+
+    state: Answer
+    note: Note | None = None
+
+
+class SentReferral(Schema):
+    """A referral, as those see it who work on the case."""
+
+    id: UUID
+    agency: str
+    title: Words
+    phone: str
+    state: State
+    sent_at: datetime
+    sent_by: str | None
+    note: str | None
+    answered_at: datetime | None
+    answered_by: str | None
+    answer: str | None
+
+
+class SuggestedAgency(Schema):
+    """An agency that takes such problems, and what it would be shown."""
+
+    key: str
+    title: Words
+    phone: str
+    fields: list[str]
+    first: bool
+
+
+class ReceivedReferral(Schema):
+    """What an agency's unit is shown of a case that was sent to it: the fields of its rule, and nothing else."""
+
+    id: UUID
+    agency: str
+    title: Words
+    state: State
+    sent_at: datetime
+    answered_at: datetime | None
+    secret: Annotated[bool, Field(description="A secret case: only urgency and district; ask the office")]
+    case: Annotated[dict[str, Any], Field(description="The open fields that the agency's rule names")]
+    person: Annotated[dict[str, str] | None, Field(description="Of the person, by the rule; null in a list")]
+
+
+class ReceivedReferrals(Schema):
+    """Referrals to own units, newest first."""
+
+    referrals: list[ReceivedReferral]
+
+
+def to_received(one: Received, person: dict[str, str] | None = None) -> ReceivedReferral:
+    """Turn a referral into what the agency is shown."""
+    return ReceivedReferral(
+        id=one.id,
+        agency=one.agency,
+        title=to_words(get_agency(one.agency).title),
+        state=one.state,
+        sent_at=one.sent_at,
+        answered_at=one.answered_at,
+        secret=one.secret,
+        case=one.shown,
+        person=person,
+    )
+
+
+def to_sent(one: Sent, names: Names) -> SentReferral:
+    agency = get_agency(one.agency)
+    return SentReferral(
+        id=one.id,
+        agency=one.agency,
+        title=to_words(agency.title),
+        phone=agency.phone,
+        state=one.state,
+        sent_at=one.sent_at,
+        sent_by=name_of(names, one.sent_by),
+        note=one.note,
+        answered_at=one.answered_at,
+        answered_by=name_of(names, one.answered_by),
+        answer=one.answer,
+    )
+
+
+def to_agency(one: Agency, first: bool) -> SuggestedAgency:
+    return SuggestedAgency(
+        key=one.key, title=to_words(one.title), phone=one.phone, fields=list(one.fields), first=first
+    )
