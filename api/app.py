@@ -21,10 +21,13 @@ from api.auth.web import audit as audit_page
 from api.cache import AreaCache
 from api.capacity import Capacity
 from api.database import make_engine
+from api.desk import apart_pages as desk_apart
 from api.desk import area_pages as desk_areas
 from api.desk import case_pages as desk_cases
 from api.desk import duplicate_pages as desk_duplicates
 from api.desk import queue_pages as desk_queue
+from api.desk import sealed_pages as desk_sealed
+from api.desk import work_pages as desk_work
 from api.field_app import pages as field_app_pages
 from api.imports import names as import_names
 from api.imports import pages as import_pages
@@ -148,6 +151,9 @@ PAGES = (
     desk_cases,
     desk_areas,
     desk_duplicates,
+    desk_work,
+    desk_sealed,
+    desk_apart,
 )
 """What is asked for as pages; a way with words of its own comes before one that takes any."""
 STATEMENT_SECONDS = 60

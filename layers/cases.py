@@ -200,6 +200,7 @@ def remove_words(session: Session, case_id: UUID) -> None:
     for words in WORDS:
         session.execute(text(f"{words} AND province_code = :province AND case_id = :id"), case)
     session.execute(text('UPDATE "case" SET external_id = id::text WHERE province_code = :province AND id = :id'), case)
+    session.execute(text("DELETE FROM case_reference WHERE province_code = :province AND case_id = :id"), case)
     session.execute(
         text(
             "UPDATE case_observation SET fields = fields - 'external_ref'"

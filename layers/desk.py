@@ -78,15 +78,17 @@ class QueueCounts:
     listed: int
 
 
-def list_queue(session: Session, asked: QueueAsked) -> list[QueueLine]:
-    """Return one page of the queue, the most urgent first, of equals the one that has waited longest."""
+def list_queue(session: Session, asked: QueueAsked, overdue: Sequence[UUID] = ()) -> list[QueueLine]:
+    """Return one page of the queue: overdue ones in their order, the most urgent, of equals what has waited longest."""
     where, given = _where(asked)
     rows = session.execute(
         text(
             f"SELECT {', '.join(_COLUMNS)}, ST_X(c.point) AS lon, ST_Y(c.point) AS lat"  # noqa: S608
-            f' FROM "case" AS c WHERE {where} ORDER BY c.urgency DESC, c.reported_on, c.id LIMIT :limit OFFSET :before'
+            f' FROM "case" AS c WHERE {where} ORDER BY'
+            " array_position(CAST(:overdue AS uuid[]), c.id), c.urgency DESC, c.reported_on, c.id"
+            " LIMIT :limit OFFSET :before"
         ),
-        given | {"limit": PAGE, "before": (asked.page - 1) * PAGE},
+        given | {"limit": PAGE, "before": (asked.page - 1) * PAGE, "overdue": list(overdue)},
     )
     return [QueueLine(**row._mapping) for row in rows]
 

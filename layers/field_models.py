@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKeyConstraint, LargeBinary, func
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, ForeignKeyConstraint, LargeBinary, func
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -99,3 +99,16 @@ class CasePhoto(Base):
     media_type: Mapped[str] = mapped_column(CodeText)
     size: Mapped[int]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CaseReference(Base):
+    """That a row of an agency's file means a case which a phone had brought."""
+
+    __tablename__ = "case_reference"
+    __table_args__ = (_hangs_on("case", _CASE),)
+
+    province_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), primary_key=True, autoincrement=False)
+    external_id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID]
+    import_run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id"))

@@ -3,6 +3,7 @@
 Files are read by their structure and never decoded: what is not known to be harmless is refused. Nothing is altered.
 """
 
+import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
 
@@ -65,13 +66,14 @@ def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
             at = _after_scan(content, at)
 
 
+_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+"""A marker that ends a scan; stuffed bytes and restarts belong to it."""
+
+
 def _after_scan(content: bytes, at: int) -> int:
-    """Return where the next marker stands; stuffed bytes and restarts belong to the scan."""
-    while True:
-        at = content.index(b"\xff", at) if b"\xff" in content[at:] else len(content)
-        if content[at + 1] not in (0x00, 0xFF, *range(0xD0, 0xD8)):
-            return at
-        at += 1 if content[at + 1] == 0xFF else 2
+    """Return where the next marker stands."""
+    found = _MARKER.search(content, at)
+    return found.start() if found else len(content)
 
 
 _PNG = frozenset(

@@ -73,8 +73,9 @@ def _say_counts(console: Console, errors: Console, report: ImportReport) -> None
     for repair in report.repairs:
         params = {"th": repair.words.th, "en": repair.words.en, "rows": f"{repair.rows:,}", "name": repair.name}
         _both(errors, text("import.repair", **params))
-    told = {"gone": report.gone_rows, "not_renewed": report.not_renewed_rows, "status_kept": report.status_kept_rows}
-    for kind, count in {**told, "doubles": report.doubled_rows}.items():
+    told = {"linked": report.linked_rows, "gone": report.gone_rows, "not_renewed": report.not_renewed_rows}
+    told |= {"status_kept": report.status_kept_rows, "doubles": report.doubled_rows}
+    for kind, count in told.items():
         if count:
             _both(errors, text(f"import.{kind}", count=f"{count:,}"))
     for kind, count in {**report.left_out, "hidden": report.hidden_rows}.items():

@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -69,10 +70,20 @@ def read_file(
     problem: Problem = None,
     year: Year = None,
     format: FormatName = None,
+    into: Annotated[UUID | None, typer.Option(help="ร่างแผนที่จะใส่ / Draft to bring it into")] = None,
+    take_away: Annotated[
+        bool, typer.Option("--take-away", help="นำส่วนที่แฟ้มไม่มีออก / Take away parts that the file does not have")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="ตรวจอย่างเดียว ไม่บันทึก / Check, write nothing")] = False,
     as_json: Json = False,
 ) -> None:
-    """ทำร่างแผนจากแฟ้ม / Make a new draft of a file; area, problem and year are the file's own where not given."""
+    """ทำร่างแผนจากแฟ้ม / Make a new draft of a file; area, problem and year are the file's own where not given.
+
+    --into changes a draft that is there already to what the file says.
+    """
+    if into:
+        _read_into(file, into, format, take_away=take_away, keep=not dry_run, as_json=as_json)
+        return
     from api.plan_files.making import note_brought
     from mapping.plan_files.bringing_in import create_from_file, target_of
     from mapping.plan_files.formats import format_of, get_format, read_plan_file
@@ -98,6 +109,30 @@ def read_file(
         for each in brought.notes:
             _say(each)
     raise typer.Exit(REJECTED if brought.notes else DONE)
+
+
+def _read_into(file: Path, plan_id: UUID, format: str | None, *, take_away: bool, keep: bool, as_json: bool) -> None:
+    from api.planning.noting import note_plan_change
+    from mapping.plan_files.formats import format_of, get_format, read_plan_file
+    from mapping.plan_files.updating import update_from_file
+
+    with told(as_json):
+        chosen = get_format(format) if format else format_of(file.name)
+        found = read_plan_file(file.name, _content(file), chosen)
+        with database(reason="plan") as session:
+            scope = Scope.system("plan")
+            made = update_from_file(session, scope, plan_id, found, chosen, take_away=take_away, keep=keep)
+            changes = dict(made.changes or {})
+            if keep and any(changes.values()):
+                note_plan_change(session, scope, made.plan, "file", sum(changes.values()))
+    state = "updated" if keep else "would_update"
+    if as_json:
+        said = {"state": state, "plan": str(plan_id), "parts": made.parts, "changes": changes}
+        typer.echo(json.dumps(said | {"notes": _plain(made.notes)}, ensure_ascii=False))
+    else:
+        for each in (text(f"plan_files.said.{state}", id=plan_id), text("plan_files.changes", **changes), *made.notes):
+            _say(each)
+    raise typer.Exit(REJECTED if made.notes else DONE)
 
 
 def _content(path: Path) -> bytes:

@@ -35,8 +35,16 @@ def get_writer(caller: SignedIn) -> Caller:
     return caller
 
 
+def get_assigner(caller: SignedIn) -> Caller:
+    """Give who assigns the cases of an office. Raises NotSignedIn, NotAllowed."""
+    if not caller.scope.may("case.assign"):
+        raise NotAllowed(permission="case.assign")
+    return caller
+
+
 Reader = Annotated[Caller, Depends(get_reader)]
 Writer = Annotated[Caller, Depends(get_writer)]
+Assigner = Annotated[Caller, Depends(get_assigner)]
 
 
 def asked_queue(

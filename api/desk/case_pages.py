@@ -25,12 +25,16 @@ from boundaries.errors import SocialMapError
 from boundaries.messages import text
 from layers.area_choices import CHOICES, choose_area, may_write, take_back_choice
 from layers.cases import CaseNotFound, get_case
+from layers.desk import find_lines
 from layers.scope import Scope
 
 router = APIRouter(
     prefix="/desk/cases", route_class=PageRoute, include_in_schema=False, dependencies=[Depends(known_parameters)]
 )
-SAID = frozenset({"area", "area_back", "joined", "left", "merged", "unmerged"})
+SAID = frozenset(
+    {"area", "area_back", "joined", "left", "unmerged", "step", "proposed", "confirmed", "declined", "assigned",
+     "referred", "answered", "planned", "visited", "given"}
+)  # fmt: skip
 SHORTEST_REASON = 5
 CHOOSING = Scope.system("an area is chosen")
 
@@ -139,12 +143,12 @@ def done(
         raise
     except SocialMapError as error:
         return case_page(request, caller, Opened(case_id, reason, error=error, form=dict(form.pairs)))
-    if not secret:
-        return back_to(f"/desk/cases/{case_id}", said)
-    try:  # the reason that opened it is good for what follows from it
-        return case_page(request, caller, Opened(case_id, reason, done=said))
-    except CaseNotFound:  # it is somebody else's now
-        return back_to("/desk")
+    with reading(engine, caller.scope) as session:
+        if not find_lines(session, [case_id]):  # it is somebody else's now
+            return back_to("/desk", said)
+    # The reason that opened a secret case is good for what follows from it.
+    held = Opened(case_id, reason, done=said)
+    return case_page(request, caller, held) if secret else back_to(f"/desk/cases/{case_id}", said)
 
 
 def case_page(request: Request, caller: Caller, opened: Opened) -> Response:

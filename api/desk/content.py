@@ -14,16 +14,21 @@ from api.auth.asking import Caller
 from api.auth.signing_in import AUTH
 from api.database import reading, transaction
 from api.desk.drawing import draw_places
-from api.desk.shown import account_names, area_names
+from api.desk.shown import account_names, area_names, list_serving
+from api.desk.stated import stated_of
 from api.identity_use import read_identity
 from boundaries.errors import SocialMapError
 from boundaries.messages import text as words
 from layers.area_choices import CHOICES, find_choice
 from layers.case_merging import find_merge, list_merged
+from layers.case_photos import Photo, list_photos
+from layers.case_work import get_case_work
 from layers.cases import CaseRecord, get_case
 from layers.identity import IdentityNotFound, IdentityValues
 from layers.scope import Scope
 from layers.taxonomy import get_problem
+
+RIGHTS = {"writes": "case.write", "identifies": "identity.read", "assigns": "case.assign"}
 
 
 @dataclass(frozen=True)
@@ -60,15 +65,15 @@ def case_content(request: Request, caller: Caller, opened: Opened) -> dict[str, 
         case = open_case(session, scope, opened)
         if is_closed_to(case, opened):
             return {"case": case, "closed": True}
-        shown = _known(session, case)
+        shown = _known(session, case) | _stated(session, scope, case)
     person, missing = _person(request, caller, opened) if opened.person else (None, False)
     with transaction(engine, AUTH) as session:
-        people = account_names(session, [one.actor_id for one in shown["events"]])
-        members = teams.list_members(session, scope, case.id) if _assigns(case, scope, session) else None
-    rights = {"writes": scope.may("case.write"), "identifies": scope.may("identity.read")}
+        people = account_names(session, [*shown["work"].actors, *shown["observers"]])
+        members = teams.list_members(session, scope, case.id) if _assigns(case, scope) else None
+    rights = {name: scope.may(may) for name, may in RIGHTS.items()}
     return {
         "case": case, "closed": False, "people": people, "members": members, "person": person,
-        "no_person": missing, **rights, **shown,
+        "no_person": missing, "caller_id": caller.id, **rights, **shown,
     }  # fmt: skip
 
 
@@ -82,13 +87,25 @@ def _known(session: Session, case: CaseRecord) -> dict[str, Any]:
     return {
         "names": area_names(session, [case.area_code, stated]),
         "svg": svg,
-        "events": session.execute(_EVENTS, {"id": case.id}).all(),
+        "work": get_case_work(session, case),
+        "units": list_serving(session, case),
         "into": into,
         "merged": merged,
         "choice": find_choice(session, case.id),
         "choices": CHOICES.get(case.area_match, ()),
         "unit": session.execute(_UNIT, {"id": case.id}).one_or_none(),
     }
+
+
+def _stated(session: Session, scope: Scope, case: CaseRecord) -> dict[str, Any]:
+    """Return what was stated of a case and of those merged into it, and which photos they have."""
+    held = [case, *(get_case(session, one.case_id) for one in list_merged(session, case.id))]
+    stated = {one.id: stated_of(session, one) for one in held}
+    photos: dict[UUID, list[Photo]] = {}
+    if scope.may("identity.read"):
+        photos = {one.id: list_photos(session, scope, one.id) for one in held}
+    observers = {row.account_id for one in stated.values() for row in one.rows}
+    return {"stated": stated, "photos": {one: found for one, found in photos.items() if found}, "observers": observers}
 
 
 def _person(request: Request, caller: Caller, opened: Opened) -> tuple[IdentityValues | None, bool]:
@@ -101,10 +118,9 @@ def _person(request: Request, caller: Caller, opened: Opened) -> tuple[IdentityV
         return None, True
 
 
-def _assigns(case: CaseRecord, scope: Scope, session: Session) -> bool:
+def _assigns(case: CaseRecord, scope: Scope) -> bool:
     """Say whether somebody names the team of a case: who assigns cases of its unit."""
-    unit = session.execute(_UNIT, {"id": case.id}).one_or_none()
-    return scope.may("case.assign") and unit is not None and unit.id in scope.units
+    return scope.may("case.assign") and case.unit_id is not None and case.unit_id in scope.units
 
 
 def person_rows(person: IdentityValues) -> list[tuple[str, str]]:
@@ -113,5 +129,4 @@ def person_rows(person: IdentityValues) -> list[tuple[str, str]]:
     return [(words(f"desk.person.{name}").th, getattr(person, name)) for name in shown if getattr(person, name)]
 
 
-_EVENTS = text("SELECT * FROM case_event WHERE case_id = :id ORDER BY happened_at, id")
 _UNIT = text('SELECT u.id, u.name_th, u.name_en FROM "case" AS c JOIN unit AS u ON u.id = c.unit_id WHERE c.id = :id')

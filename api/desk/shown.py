@@ -11,10 +11,22 @@ from sqlalchemy.orm import Session
 
 from api.plan_work.asked import today_in_bangkok
 from boundaries.areas import find_areas
+from boundaries.codes import COUNTRY
 from boundaries.dates import BANGKOK
 from boundaries.messages import Text, text
+from layers.agencies import agencies
+from layers.cases import CaseRecord
 from layers.retention import ENDED
-from layers.taxonomy import close_reasons, get_problem, get_target_group, statuses, urgencies
+from layers.taxonomy import (
+    assistance_kinds,
+    close_reasons,
+    get_problem,
+    get_target_group,
+    statuses,
+    urgencies,
+    welfare_systems,
+)
+from layers.time_limits import limited_steps
 from mapping.case_map_svg import urgency_mark
 
 
@@ -27,6 +39,11 @@ def known_words() -> dict[str, Any]:
         "urgencies": urgencies(),
         "close_reasons": close_reasons(),
         "ended": ENDED,
+        "agencies": agencies(),
+        "welfare_systems": welfare_systems(),
+        "assistance_kinds": assistance_kinds(),
+        "step_name": step_name,
+        "is_late": is_late,
         "mark": mark,
         "waited": waited,
         "short_id": short_id,
@@ -41,6 +58,16 @@ def mark(code: str) -> Markup:
 def short_id(case_id: UUID) -> str:
     """Return the last letters of an id, by which people speak of a case."""
     return case_id.hex[-6:].upper()
+
+
+def step_name(step: str) -> str:
+    """Return the name of a step that has a time limit, in Thai."""
+    return limited_steps()[step].th if step in limited_steps() else text("desk.visit").th
+
+
+def is_late(deadline: datetime) -> bool:
+    """Say whether a deadline is over."""
+    return deadline < datetime.now(BANGKOK)
 
 
 def waited(since: date | datetime) -> int:
@@ -68,3 +95,15 @@ def account_names(session: Session, ids: Iterable[UUID | None]) -> Mapping[UUID,
     """Return the names of accounts. The session is the product's own: staff do not read accounts."""
     asked = sql("SELECT id, name FROM account WHERE id = ANY (:ids)")
     return {row.id: row.name for row in session.execute(asked, {"ids": [one for one in set(ids) if one]})}
+
+
+def list_serving(session: Session, case: CaseRecord) -> list[Any]:
+    """Return id, name and kind of the units that serve one of a case's areas."""
+    codes = [case.province_code, case.district_code, case.subdistrict_code, case.values.village_code, COUNTRY]
+    return list(session.execute(_SERVING, {"codes": [code for code in codes if code]}))
+
+
+_SERVING = sql(
+    "SELECT u.id, u.name_th, u.name_en, u.kind FROM unit AS u WHERE EXISTS (SELECT FROM unit_area AS a"
+    " WHERE a.unit_id = u.id AND a.area_code = ANY (:codes)) ORDER BY u.key"
+)

@@ -9,7 +9,7 @@ REASON = "erased"
 
 
 def forget_envelopes(session: Session, case_id: UUID) -> int:
-    """Destroy what is still sealed of a case that is erased; return how many envelopes. Nothing of them can be filed."""
+    """Destroy what is still sealed of a case that is erased; return how many envelopes."""
     gone = session.execute(_FORGET, {"case": case_id, "reason": REASON})
     return int(gone.rowcount)  # type: ignore[attr-defined]
 

@@ -134,7 +134,8 @@ def _begin(session: Session, sender: Row[Any], part: Part) -> Row[Any]:
 def _receipt(row: Row[Any], sender: Row[Any], *, fresh: bool = False, gap: bool = False) -> Receipt:
     # What a coordinator refused stays set apart as far as the phone is concerned.
     state = "quarantined" if row.state == "refused" else row.state
-    return Receipt(state, row.received, row.total, why_set_apart(sender) is not None, fresh, gap)
+    # A token that has merely run out is no reason to forget drafts: their owner signs in anew and goes on with them.
+    return Receipt(state, row.received, row.total, why_set_apart(sender) in ("revoked", "disabled"), fresh, gap)
 
 
 _COLUMNS = "id, given_id, sha256, device_id, account_id, total, received, state, case_id"

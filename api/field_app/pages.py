@@ -1,4 +1,4 @@
-"""The addresses of the phone app's shell. It is the same for everybody: whoever signs in does so on the page of accounts."""
+"""The addresses of the phone app's shell: the same for everybody. Whoever signs in does so on the page of accounts."""
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
@@ -43,7 +43,7 @@ def get_app_file(request: Request, library: WebLibrary, name: CodePath) -> Respo
 
 
 def _answer(request: Request, library: WebLibrary, name: str) -> Response:
-    """Answer a file; that it is unchanged is told with its policy, which a browser would otherwise put another's over."""
+    """Answer a file. That it is unchanged is told with its policy too: browsers take over what comes with the news."""
     found = shell(library)[name]
     body, encoding = found.encoded(request.headers.get("accept-encoding", ""))
     headers = {"ETag": etag(name, found.body), "Cache-Control": REVALIDATE, "Vary": "Accept-Encoding"}

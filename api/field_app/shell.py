@@ -12,6 +12,7 @@ from types import MappingProxyType
 import brotli
 
 from api.field_app.choices import choices, words
+from mapping.help_lines import footer
 from mapping.offline import SUBSETS, Library, MissingAsset, lean
 from mapping.styles import css_variables
 
@@ -68,6 +69,8 @@ def _bodies(library: Library) -> Iterator[tuple[str, bytes]]:
         if path.suffix in (".js", ".css"):
             source = lean(path.read_text("utf-8"))
             yield path.name, (css_variables() + _faces(fonts) + source if path.name == STYLE else source).encode()
+        elif path.name == INDEX:
+            yield path.name, path.read_text("utf-8").replace("<!--help lines-->", footer(privacy=False)).encode()
         elif path.suffix in KINDS:
             yield path.name, path.read_bytes()
     yield "words.json", words()

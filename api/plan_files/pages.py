@@ -17,11 +17,12 @@ from api.auth.forms import Sent as SentForm
 from api.auth.web.pages import PageRoute, back_to, page
 from api.database import reading
 from api.dependencies import PLAIN, Asking, known_parameters
-from api.errors import status_of
+from api.errors import shortened, status_of
 from api.plan_files import waiting
+from api.plan_files.filling import draft_named, drafts_to_fill
 from api.plan_files.making import file_name, read_out
 from api.plan_files.receiving import receive
-from api.plan_files.taking import take, this_year
+from api.plan_files.taking import take, take_into, this_year
 from boundaries.areas import AreaRecord, get_area, list_areas
 from boundaries.codes import COUNTRY
 from boundaries.errors import SocialMapError
@@ -32,13 +33,14 @@ from mapping.plan_fields import FIRST_YEAR, LAST_YEAR
 from mapping.plan_files.formats import FORMATS, Format, format_of, lacking, read_plan_file
 from mapping.plan_files.values import LARGEST, MEGABYTE, PlanFile
 from mapping.plan_files.words import label
-from mapping.plans import get_plan
+from mapping.plans import PlanNotFound, get_plan
 
 router = APIRouter(
     prefix="/plans", route_class=PageRoute, include_in_schema=False, dependencies=[Depends(known_parameters)]
 )
 UPLOAD = "/plans/import"
 SAID = frozenset({"dropped"})
+MADE = {"brought": "draft_made", "updated": "draft_updated"}
 SaidQuery = Annotated[str, Query(max_length=20, pattern=PLAIN)]
 
 
@@ -104,6 +106,27 @@ def post_draft(request: Request, planner: Planner, form: SentForm) -> Response:
     return back_to(f"/plans/{made.plan.id}/files?said=brought")
 
 
+@router.post("/import/into")
+def post_into(request: Request, planner: Planner, form: SentForm) -> Response:
+    """Change a draft to what the waiting file says, or tell what would be changed."""
+    home, keep = request.app.state.settings.socialmap_home, form.get("act") != "look"
+    held = waiting.find(home, planner.id)
+    try:
+        if held is None:
+            raise NoneWaiting
+        format, found = _reading(request, held.name, held.content)
+        chosen, engine = _plan_id(form), request.app.state.engine
+        away = form.get("take_away") == "yes"
+        made = take_into(engine, planner.scope, chosen, found, format, take_away=away, keep=keep)
+    except SocialMapError as error:
+        return _import_page(request, planner, error, form)
+    if not keep:
+        would = text("plan_files.changes", **(made.changes or {}))
+        return _import_page(request, planner, None, form, would=would, would_notes=made.notes)
+    waiting.drop(home, planner.id)
+    return back_to(f"/plans/{made.plan.id}/files?said=updated")
+
+
 @router.post("/import/drop")
 def post_drop(request: Request, planner: Planner) -> Response:
     """Take the waiting file away."""
@@ -129,7 +152,7 @@ def get_files(request: Request, caller: Anybody, scope: Asking, plan_id: UUID, s
         "names": {one: text(f"plan_files.format.{one}") for one in FORMATS},
         "brings": bool(caller and caller.complete and caller.scope.may("plan.write")),
     }
-    done = text("plan_files.said.draft_made") if said == "brought" else None
+    done = text(f"plan_files.said.{MADE[said]}") if said in MADE else None
     return page(request, "plan_files", caller, done=done, **shown)
 
 
@@ -141,6 +164,7 @@ def _import_page(
     format, read = _read(request, held)
     with reading(request.app.state.engine, planner.scope) as session:
         areas = _areas(session, planner)
+        drafts = drafts_to_fill(session, planner.scope) if held else []
     about = read.about if read else None
     chosen = {
         "area": form.get("area") if form else (about.area if about else None) or "",
@@ -153,6 +177,10 @@ def _import_page(
         "rows": _rows(read) if read else [],
         "notes": read.notes if read else (),
         "areas": areas,
+        "drafts": drafts,
+        "would": None,
+        "into": form.get("plan") if form else draft_named(drafts, about),
+        "take_away": form.get("take_away") == "yes" if form else False,
         "chosen": chosen,
         "problems": [(code, one.short_th) for code, one in problems().items()],
         "years": (FIRST_YEAR, LAST_YEAR),
@@ -160,7 +188,7 @@ def _import_page(
         "kinds": [text(f"plan_files.format.{one}") for one in FORMATS],
     }
     status = status_of(error) if error else 200
-    return page(request, "plan_import", planner, status, error.text if error else None, **shown, **more)
+    return page(request, "plan_import", planner, status, error.text if error else None, **shown | more)
 
 
 def _reading(request: Request, name: str, content: bytes) -> tuple[Format, PlanFile]:
@@ -201,6 +229,13 @@ def _areas(session: Session, planner: Caller) -> list[AreaRecord]:
         below = list_areas(session, level, code) if len(code) == 2 else []  # type: ignore[arg-type]
         found |= {area.code: area for area in (*own, *below)}
     return list(found.values())
+
+
+def _plan_id(form: Form) -> UUID:
+    try:
+        return UUID(form.get("plan"))
+    except ValueError:
+        raise PlanNotFound(id=shortened(form.get("plan")) or "–") from None
 
 
 def _code(form: Form) -> str:

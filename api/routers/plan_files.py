@@ -16,7 +16,7 @@ from api.dependencies import Asking, ReadSession, known_parameters, require
 from api.errors import NotFound, shortened
 from api.plan_files.making import file_name, make_file, note_file, read_out
 from api.plan_files.receiving import receive
-from api.plan_files.taking import take
+from api.plan_files.taking import take, take_into
 from api.routers.exports import Queue
 from api.schemas.plan_files import (
     PlanFiles,
@@ -49,6 +49,8 @@ FORM = {
                         "problem": {"type": "string"},
                         "fiscal_year": {"type": "integer"},
                         "format": {"enum": list(FORMATS)},
+                        "into": {"type": "string", "format": "uuid"},
+                        "take_away": {"type": "boolean"},
                         "dry_run": {"type": "boolean"},
                     },
                 }
@@ -73,7 +75,10 @@ def get_plan_schema(request: Request) -> Response:
 
 @router.post("/plans/files", status_code=201, openapi_extra=FORM)
 async def post_plan_file(request: Request, response: Response, scope: Bringing, turns: Queue) -> PlanFileTaken:
-    """นำแฟ้มแผนเข้าเป็นร่างใหม่ / Make a new draft of a file, or with `dry_run` tell what would come of it."""
+    """นำแฟ้มแผนเข้าเป็นร่างใหม่หรือใส่ในร่างที่มี / Make a file a new draft, or with `into` bring it into one that is there.
+
+    With `dry_run` it is told what would come of it.
+    """
     try:
         sent = await receive(request)
     except ClientDisconnect:
@@ -87,19 +92,15 @@ async def post_plan_file(request: Request, response: Response, scope: Bringing, 
         format = get_format(target.format) if target.format else format_of(sent.name)
         with turns.taken():
             found = read_plan_file(sent.name, sent.content, format)
-        made = take(
-            request.app.state.engine,
-            scope,
-            found,
-            format,
-            area=target.area,
-            problem=target.problem,
-            year=target.fiscal_year,
-            keep=not target.dry_run,
-        )
+        engine, keep = request.app.state.engine, not target.dry_run
+        if target.into:
+            made = take_into(engine, scope, target.into, found, format, take_away=target.take_away, keep=keep)
+        else:
+            area, problem, year = target.area, target.problem, target.fiscal_year
+            made = take(engine, scope, found, format, area=area, problem=problem, year=year, keep=keep)
         return to_plan_file_taken(made, kept=not target.dry_run)
 
-    response.status_code = 200 if target.dry_run else 201
+    response.status_code = 200 if target.dry_run or target.into else 201
     return await run_in_threadpool(work)
 
 

@@ -1,7 +1,7 @@
 """What phones send and are answered: enrolment, the header inside an envelope, states, areas and own open cases."""
 
 import base64
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -131,7 +131,7 @@ class Consent(Sealed):
 
 
 class Fields(Sealed):
-    """Fields of a case. In an observation None takes a word away."""
+    """Fields of a case. In an observation None takes a word away. A day to come is mostly a year of another era."""
 
     problem: Code | None = None
     target_groups: Annotated[list[Code], Field(max_length=30)] | None = None
@@ -152,7 +152,7 @@ class Fields(Sealed):
         texts = [value for value in self.model_dump().values() if isinstance(value, str)]
         if not all(map(is_storable, texts)):
             raise ValueError("text")
-        if self.reported_on is not None and not self.reported_on >= FIRST:
+        if self.reported_on is not None and not FIRST <= self.reported_on <= date.today() + timedelta(days=1):
             raise ValueError("reported_on")
         needed = {"problem", "target_groups", "urgency", "place", "reported_on", "consent"} & self.model_fields_set
         if any(getattr(self, name) is None for name in needed):

@@ -1,6 +1,7 @@
 """Plans as files, as they are asked for and answered."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,6 +21,9 @@ class Target(BaseModel):
     problem: Code | None = None
     fiscal_year: Year | None = None
     format: Annotated[str, Field(max_length=20)] | None = None
+    into: UUID | None = None
+    """A draft that is changed to what the file says; area, problem and year are then its own."""
+    take_away: bool = False
     dry_run: bool = False
 
 
@@ -39,10 +43,15 @@ class PlanFiles(Schema):
 
 
 class PlanFileTaken(Schema):
-    """What came of a file: the new draft, none where it was only checked, its number of parts, and what is told."""
+    """What came of a file: the draft, none where it was only checked, the file's number of parts, and what is told.
+
+    `changes` of a draft that was there before: how many parts were added (`add`), `set`, `move`, `remove`, `restore`,
+    and how many links it has more (`link`) and fewer (`unlink`).
+    """
 
     plan: PlanLine | None
     parts: int
+    changes: dict[str, int] | None
     notes: list[Words]
 
 
@@ -54,4 +63,7 @@ def to_plan_file_line(format: Format, media_type: str, name: str, lacks: list[Te
 def to_plan_file_taken(brought: Brought, *, kept: bool) -> PlanFileTaken:
     """Return what came of a file in its public form."""
     notes = [to_words(each) for each in brought.notes]
-    return PlanFileTaken(plan=to_plan_line(brought.plan) if kept else None, parts=brought.parts, notes=notes)
+    plan, changes = to_plan_line(brought.plan) if kept else None, brought.changes
+    return PlanFileTaken(
+        plan=plan, parts=brought.parts, changes=None if changes is None else dict(changes), notes=notes
+    )

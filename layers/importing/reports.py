@@ -103,6 +103,8 @@ class ImportReport:
     points: tuple[PointSeen, ...] = ()
     """Some of the accepted points, spread over the file."""
     without_area: int = 0
+    linked_rows: int = 0
+    """Rows that mean a case which a phone had brought; they are linked to it and make no second one."""
     doubles: tuple[tuple[int, str], ...] = ()
     """Rows that look like a case of another source: the same problem, day and place; told, never refused."""
     doubled_rows: int = 0

@@ -20,6 +20,7 @@ from boundaries.matching import Matcher, load_matcher
 from boundaries.messages import Text
 from layers import places
 from layers.case_batches import Written, prepare, stage_batch, write_staged
+from layers.case_references import keep_links, take_links
 from layers.copying import cell, copy_rows
 from layers.files.table import FileTable
 from layers.importing.case_rows import Areas, CaseReader, Progress
@@ -139,13 +140,14 @@ def _import(
     _stage(session, reader, asking)
     asking.phase("compare")
     _settle_repeated(session, reader)
+    linked = take_links(session, number)
     staged = int(session.execute(text("SELECT count(*) FROM staged_case")).scalar_one())
     params = {"source_id": number, "limit": SHOWN}
     doubles = session.execute(statement("find_doubles"), params).all()
     lacking = session.execute(statement("find_gone"), params).all()
     gone, not_renewed = ([row for row in lacking if row.in_file is held] for held in (False, True))
     good = not (reader.tally.refused_rows or reader.tally.waiting_rows)
-    write = bool(staged) and (good or asking.keep_good or asking.dry_run)
+    write = bool(staged or linked) and (good or asking.keep_good or asking.dry_run)
     run_id, written = None, Written(0, 0, 0)
     if write:
         asking.phase("write")
@@ -153,12 +155,14 @@ def _import(
         run_id = make_run(session, number, table, recipe, asking)
         # A trial writes what the database may refuse; what its cases add up to is nobody's to see.
         written = write_staged(session, number, staged, count=not asking.dry_run, run_id=run_id)
-        counts = {"rows": reader.tally.rows, "new": written.new, "changed": written.changed}
+        keep_links(session, number, run_id)
+        counts = {"rows": reader.tally.rows, "new": written.new, "changed": written.changed, "linked": linked}
         set_counts(session, run_id, counts | {"unchanged": written.unchanged, "refused": reader.tally.refused_rows})
     kept = write and not asking.dry_run
     return report_of(
         reader.tally,
         written,
+        linked_rows=linked,
         doubles=tuple((row.row_number, row.source_name) for row in doubles),
         doubled_rows=doubles[0].all_rows if doubles else 0,
         gone=tuple(row.external_id for row in gone),

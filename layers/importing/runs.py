@@ -14,6 +14,7 @@ from boundaries.editions import get_active
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text
 from layers import case_batches
+from layers.case_references import drop_links
 from layers.cases import told
 from layers.models import ImportRun, Source
 from layers.sources import lock_source
@@ -199,6 +200,7 @@ def _undo_cases(session: Session, run_id: int) -> Undone:
         restored = session.execute(statement("restore_changed_cases"), params)
         session.execute(text(f"INSERT INTO case_delta SELECT 1, {_COUNTED} {_CHANGED}"), params)
         session.execute(text("DELETE FROM import_change WHERE run_id = :run_id"), params)
+        drop_links(session, run_id)
     case_batches.add_delta(session)
     return Undone(int(removed.rowcount), int(restored.rowcount))  # type: ignore[attr-defined]
 

@@ -1,6 +1,6 @@
 """A plan that was read from a file as a new draft of an area; parts keep their ids where these are of our kind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -29,6 +29,8 @@ class Brought:
     plan: PlanRecord
     parts: int
     notes: tuple[Text, ...]
+    changes: Mapping[str, int] | None = None
+    """Of a draft that was there before: how many parts were added, set, moved, removed, restored, linked, unlinked."""
 
 
 class NoTarget(SocialMapError):
@@ -63,17 +65,18 @@ def create_from_file(
     Where the file is of another area or year, what it says of that one alone is left out, as a copy leaves it out.
     Raises what insert_plan raises.
     """
-    fitting, notes = _fitting(file, area_code, problem_code, year)
+    fit, notes = fitting(file, area_code, problem_code, year)
     with session.begin_nested() as held:
         origin = f"{FILE}{format}"
-        steps = _steps(fitting, None if format == "json" else origin)
+        steps = _steps(fit, None if format == "json" else origin)
         made = create_from_steps(session, scope, area_code, problem_code, year, steps, origin)
         if not keep:
             held.rollback()
-    return Brought(made, len(fitting.parts), (*file.notes, *notes))
+    return Brought(made, len(fit.parts), (*file.notes, *notes))
 
 
-def _fitting(file: PlanFile, area: str, problem: str, year: date) -> tuple[PlanFile, list[Text]]:
+def fitting(file: PlanFile, area: str, problem: str, year: date) -> tuple[PlanFile, list[Text]]:
+    """Return what of a file fits a plan of an area, problem and year, and what is told about the rest."""
     about, notes = file.about, []
     other = about.area not in (None, area) or about.fiscal_year not in (None, fiscal_year(year))
     if other:
@@ -92,7 +95,7 @@ def _general(part: FilePart) -> dict[str, object]:
 
 
 def _steps(file: PlanFile, origin: str | None) -> Iterator[Made]:
-    ids = {part.id: _own(part.id) for part in file.parts}
+    ids = {part.id: own_id(part.id) for part in file.parts}
     for part in file.parts:
         parent = ids[part.parent] if part.parent is not None else None
         yield added(part.kind, parent, part.fields, part.origin or origin, ids[part.id])
@@ -101,7 +104,7 @@ def _steps(file: PlanFile, origin: str | None) -> Iterator[Made]:
         yield start, Step("link", start, new={"to": str(ids[link.to]), "kind": link.kind})
 
 
-def _own(name: str) -> UUID:
+def own_id(name: str) -> UUID:
     """Return an id of our own spelling as it is, and a new one for any other name."""
     try:
         found = UUID(name)

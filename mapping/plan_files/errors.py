@@ -33,6 +33,12 @@ class PlanFileDeep(SocialMapError):
     key = "plan_files.deep"
 
 
+class PlanFileRefused(SocialMapError):
+    """A draft cannot become what a file says; says why, and nothing of the draft is changed."""
+
+    key = "plan_files.refused"
+
+
 class PlanFileEmpty(SocialMapError):
     """A file without a single part."""
 

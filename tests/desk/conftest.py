@@ -26,6 +26,7 @@ from tests.access.world import CLAIMING, join, load_places, make_person, new_cli
 from tests.auth.conftest import Person, signed_in
 from tests.databases import fresh_database
 from tests.demo import INSIDE
+from tests.guarded import owning
 from tests.layers.made import make_source
 from tests.scopes import SYSTEM
 from tests.serving import serving
@@ -136,13 +137,12 @@ def opened(server: str, home: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
-def office(place: Office) -> Iterator[Office]:
+def office(place: Office, server: str) -> Iterator[Office]:
     """The same; the cases of a test are taken away after it."""
     yield place
-    with transaction(place.app.state.engine, SYSTEM) as session:
-        session.execute(text('DELETE FROM "case"'))
-        session.execute(text("DELETE FROM case_count"))
-        session.execute(text("DELETE FROM case_count_by_group"))
+    with owning(server, place.app.state.engine) as owner, owner.begin() as connection:
+        for table in ("field_envelope", '"case"', "case_count", "case_count_by_group", "device_token"):
+            connection.execute(text(f"DELETE FROM {table}"))
 
 
 @pytest.fixture(scope="module")

@@ -89,3 +89,66 @@ def test_sheet_areas_and_duplicates_fit_desk_and_phone(
     office.sign_in(other, address, "team")
     other.goto(f"{address}/desk/cases/{secret}")
     looked_at(other, tmp_path, "reason")
+
+
+def test_the_story_of_a_case_from_the_queue_to_its_end(
+    office: Office,
+    address: str,
+    new_page: NewPage,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    """A new case comes in; the head sees it, assigns it, it is referred, followed up, closed by two. By keys alone."""
+    case = office.case("P08.01", urgency="U3", lat=LAT, lon=LON, target_groups=("T05",), person=planted(0))
+    office.case("P10", urgency="U1", days=-3)
+    head, officer = new_page(allow=(address,)), new_page(allow=(address,))
+    office.sign_in(head, address, "head")
+    office.sign_in(officer, address, "officer")
+    head.goto(f"{address}/desk")
+    head.locator("#queue").focus()
+    head.keyboard.press("j")
+    assert head.evaluate("document.activeElement.closest('tr').dataset.case") == str(case)
+    assert head.locator("svg.map a.on").count() == 1
+    head.keyboard.press("Enter")
+    head.wait_for_url(f"**/desk/cases/{case}")
+
+    def press(page: Page, name: str, said: str) -> None:
+        """Reach a button and press it, as who has no mouse does."""
+        button = page.get_by_role("button", name=name).first
+        button.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f".told.done:has-text('{said}')")
+
+    def opened(page: Page, name: str) -> None:
+        page.locator("summary", has_text=name).first.focus()
+        page.keyboard.press("Enter")
+
+    press(head, "รับเรื่องแล้ว", "บันทึกขั้นตอนแล้ว")
+    head.get_by_label("ทีม (ชื่อเข้าใช้ คั่นด้วยวรรค)").fill("team-one")
+    press(head, "มอบหมาย", "มอบหมายแล้ว")
+    opened(head, "ส่งต่อหน่วยงาน")
+    head.get_by_label("หน่วยงาน Agency").select_option("lao")
+    press(head, "ส่งต่อหน่วยงาน", "ส่งต่อแล้ว")
+    assert office.row(case).status == 60
+    looked_at(head, tmp_path, "work")
+    opened(head, "บันทึกคำตอบของหน่วยงาน")
+    press(head, "รับแล้ว", "บันทึกคำตอบแล้ว")
+    opened(head, "นัดเยี่ยม")
+    head.get_by_label("วันนัด").fill("1/2/2570")
+    press(head, "นัดเยี่ยม", "นัดเยี่ยมแล้ว")
+    opened(head, "บันทึกความช่วยเหลือ")
+    head.get_by_label("จำนวนเงิน").fill("๓,๐๐๐")
+    head.get_by_label("วันที่ให้").fill("15/11/2569")
+    press(head, "บันทึก", "บันทึกความช่วยเหลือแล้ว")
+    press(head, "ติดตามผล", "บันทึกขั้นตอนแล้ว")
+    opened(head, "เสนอยุติเรื่อง")
+    head.get_by_label("หลักฐาน").fill("เยี่ยมบ้านแล้ว ผู้สูงอายุได้รับการดูแลต่อเนื่อง")
+    press(head, "เสนอยุติเรื่อง", "เสนอยุติเรื่องแล้ว")
+    assert head.get_by_role("button", name="ยืนยันยุติเรื่อง").count() == 0
+    looked_at(head, tmp_path, "proposed")
+    officer.goto(f"{address}/desk/cases/{case}")
+    press(officer, "ยืนยันยุติเรื่อง", "ยุติเรื่องแล้ว")
+    row = office.row(case)
+    assert (row.status, row.close_reason) == (80, "goal_met")
+    looked_at(officer, tmp_path, "closed")
+    officer.goto(f"{address}/desk")
+    assert str(case) not in officer.content()

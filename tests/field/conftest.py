@@ -52,13 +52,23 @@ def someone(app: FastAPI) -> Callable[..., Owner]:
     """Make somebody of a role with a phone in their areas."""
 
     def make(role: str = "volunteer", units: tuple[str, ...] = (), areas: tuple[str, ...] = ("990101",)) -> Owner:
-        person = make_person(app, f"{role.replace('_', '-')}-{next(_numbers)}", role, units, areas)
-        browser = new_client(app)
-        csrf = signed_in(browser, person)
-        told = browser.post("/api/v1/field/phones", json={"name": "เครื่องสมมติ"}, headers={"X-CSRF-Token": csrf})
-        assert told.status_code == 201, told.text
-        phone = Phone(new_client(app), told.json()["send_key"], told.json()["token"])
-        phone.learn_key()
-        return Owner(person, browser, csrf, phone, UUID(told.json()["id"]))
+        return _owner(app, role, units, areas)
 
     return make
+
+
+def _owner(app: FastAPI, role: str, units: tuple[str, ...], areas: tuple[str, ...]) -> Owner:
+    person = make_person(app, f"{role.replace('_', '-')}-{next(_numbers)}", role, units, areas)
+    browser = new_client(app)
+    csrf = signed_in(browser, person)
+    told = browser.post("/api/v1/field/phones", json={"name": "เครื่องสมมติ"}, headers={"X-CSRF-Token": csrf})
+    assert told.status_code == 201, told.text
+    phone = Phone(new_client(app), told.json()["send_key"], told.json()["token"])
+    phone.learn_key()
+    return Owner(person, browser, csrf, phone, UUID(told.json()["id"]))
+
+
+@pytest.fixture(scope="module")
+def someone_once(app: FastAPI) -> Owner:
+    """One volunteer for all tests of a module that change nothing of theirs."""
+    return _owner(app, "volunteer", (), ("990101",))

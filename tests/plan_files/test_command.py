@@ -151,3 +151,20 @@ def test_a_full_disk_leaves_the_old_file(runner: CliRunner, tmp_path: Path) -> N
     assert done.exit_code == 2, done.output
     assert path.read_bytes() == b"old"
     assert [one.name for one in tmp_path.iterdir()] == ["x.json"]
+
+
+def test_a_file_changes_a_draft_that_is_there(runner: CliRunner, tmp_path: Path) -> None:
+    """Looked at first; what the file does not have goes only where that is asked for."""
+    first, second = tmp_path / "x.md", tmp_path / "y.md"
+    first.write_text("# ก\n## สาเหตุ\n- ข\n- ค\n", "utf-8")
+    second.write_text("# ก\n## สาเหตุ\n- ข\n- ง\n", "utf-8")
+    made = told(runner, 0, "import", str(first), "--area", "990302", "--problem", "P01", *YEAR)["plan"]
+    looked = told(runner, 0, "import", str(second), "--into", made, "--dry-run")
+    assert (looked["state"], looked["changes"]["add"]) == ("would_update", 1)
+    done = told(runner, 0, "import", str(second), "--into", made, "--take-away")
+    assert (done["state"], done["changes"]["add"], done["changes"]["remove"]) == ("updated", 1, 1)
+    told(runner, 0, "export", "990302", "--problem", "P01", *YEAR, "--draft", "--out", str(tmp_path / "z.json"))
+    parts = json.loads((tmp_path / "z.json").read_text("utf-8"))["parts"]
+    assert [part["fields"]["text"] for part in parts] == ["ก", "ข", "ง"]
+    plain = runner.invoke(app, ["mindmap", "import", str(first), "--into", made])
+    assert (plain.exit_code, "เพิ่ม 1 ส่วน" in plain.output) == (0, True)

@@ -17,6 +17,7 @@ CODE = sa.String(collation="C")
 MOMENT = sa.DateTime(timezone=True)
 TABLES = (
     "field_envelope", "field_part", "case_observation", "case_seal", "case_words", "case_photo", "identity_erasure",
+    "case_reference",
 )  # fmt: skip
 STATES = "'partly', 'kept', 'waiting', 'quarantined', 'refused'"
 WHYS = "'revoked', 'expired', 'disabled', 'damaged', 'invalid', 'outside', 'same_id', 'erased'"
@@ -49,6 +50,7 @@ def upgrade() -> None:
     grant_app(op, ("field_part",), "SELECT, INSERT, DELETE")
     grant_app(op, ("case_seal", "identity_erasure"))
     grant_app(op, ("case_words", "case_photo"), "SELECT, INSERT")
+    grant_app(op, ("case_reference",), "SELECT, INSERT, DELETE")
     _protect()
     for action in ("capture", "phone"):
         allow_action(action)
@@ -71,6 +73,7 @@ def _protect() -> None:
     of_case = 'EXISTS (SELECT FROM "case" AS one WHERE one.id = field_envelope.case_id)'
     erase = f"{SYSTEM} OR ({holds('identity.erase')} AND {of_case})"
     protect(op, "field_envelope", read=erase, write=erase)
+    protect(op, "case_reference", read=SEEN.format(table="case_reference"), write=SYSTEM)
     protect(op, "case_observation", read=SEEN.format(table="case_observation"), write=SYSTEM)
     seen = SEEN.format(table="case_seal")
     erase = f"{SYSTEM} OR (({holds('identity.write')} OR {holds('identity.erase')}) AND {seen})"
@@ -198,5 +201,14 @@ def _sealed() -> None:
         sa.Column("province_code", CODE, primary_key=True),
         sa.Column("case_id", sa.Uuid, primary_key=True),
         sa.Column("erased_at", MOMENT, nullable=False, server_default=sa.func.now()),
+        _hangs_on(*CASE),
+    )
+    op.create_table(
+        "case_reference",
+        sa.Column("province_code", CODE, primary_key=True),
+        sa.Column("source_id", sa.Integer, sa.ForeignKey("source.id"), primary_key=True, autoincrement=False),
+        sa.Column("external_id", sa.String, primary_key=True),
+        sa.Column("case_id", sa.Uuid, nullable=False),
+        sa.Column("import_run_id", sa.Integer, sa.ForeignKey("import_run.id"), nullable=False),
         _hangs_on(*CASE),
     )

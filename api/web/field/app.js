@@ -80,7 +80,8 @@ const waiting = async () => new Set((await all('envelopes')).map((one) => one.ca
 async function chip() {
   const count = await waiting(), online = navigator.onLine;
   const words = online ? (count ? t('chip.waiting', { n: count }) : t('chip.online')) : (count ? t('chip.offline_waiting', { n: count }) : t('chip.offline'));
-  return h('a', { class: `chip ${online ? 'online' : 'offline'}`, href: '#outbox', id: 'chip', role: 'status' }, icon(online ? (count ? 'clock' : 'online') : 'offline', 18), h('span', {}, words));
+  return h('div', { role: 'status', id: 'chip' }, h('a', { class: `chip ${online ? 'online' : 'offline'}`, href: '#outbox' },
+    icon(online ? (count ? 'clock' : 'online') : 'offline', 18), h('span', {}, words)));
 }
 
 async function heard(event) {

@@ -10,7 +10,8 @@ export async function homeScreen({ go }) {
   const [drafts, envelopes, ended, pin] = await Promise.all([listDrafts(), all('envelopes'), setting('ended'), setting('pin')]);
   const waiting = new Set(envelopes.map((one) => one.case)).size;
   const node = h('div', { class: 'screen' },
-    ended ? h('div', { class: 'told wrong' }, icon('warn', 22), h('div', {}, h('p', {}, t('home.ended')), button(t('home.again'), () => go('start')))) : null,
+    ended && pin ? h('div', { class: 'told wrong' }, icon('warn', 22), h('div', {}, h('p', {}, t('home.ended')), button(t('home.again'), () => go('start')))) : null,
+    !pin ? h('div', { class: 'told wrong' }, icon('warn', 22), h('div', {}, h('p', {}, t('home.no_pin')), button(t('home.again'), () => go('start')))) : null,
     pin && !unlocked() ? h('div', { class: 'told' }, icon('lock', 22), h('div', {}, h('p', {}, t('home.locked')), button(t('home.unlock'), () => go('lock')))) : null,
     button([icon('plus', 26), t('home.new')], () => go('new'), { class: 'main new', id: 'new-case' }),
     waitingCard(waiting, go),

@@ -25,7 +25,8 @@ const asPhone = (token) => ({ credentials: 'omit', headers: { Authorization: `Be
 
 export const whoIsSignedIn = () => ask('/api/v1/session');
 
-// Let this phone in and keep what it is given, all in one step: a phone is never half let in.
+// Let this phone in and keep what it is given, all in one step: a phone is never half let in. Without a new PIN the one
+// that is open stays, with the drafts that it locks.
 export async function enrol(name, pin, csrf) {
   const given = await ask(FIELD + 'phones', {
     method: 'POST', body: JSON.stringify({ name, areas: null }),
@@ -33,7 +34,7 @@ export async function enrol(name, pin, csrf) {
   });
   const key = await ask(FIELD + 'key', { credentials: 'omit' });
   const areas = await ask(FIELD + 'areas', asPhone(given.token));
-  const held = await makePin(pin);
+  const held = pin === null ? await setting('pin') : await makePin(pin);
   const token = await lockedJson('token', given.token);
   const cases = await lockedJson('cases', []);
   await change(['settings', 'senders', 'drafts', 'photos'], ({ settings, senders, drafts, photos }) => {
@@ -46,6 +47,7 @@ export async function enrol(name, pin, csrf) {
     settings.put(cases, 'cases');
     settings.delete('revoked');
     settings.delete('ended');
+    if (pin === null) return;
     drafts.clear();
     photos.clear();
   });
