@@ -29,7 +29,7 @@ Action = Literal[
     "sign_in", "sign_in_failed", "sign_out", "case_read", "list", "export", "print", "release", "role_change",
     "account_change", "boundary_change", "import", "erase", "restrict", "correction", "subject_access",
     "system_command", "team_change", "consent", "plan_change",
-    "policy_change", "meeting_change", "capture", "phone",
+    "policy_change", "meeting_change", "capture",
 ]  # fmt: skip
 
 _WHAT = frozenset({"layer", "level", "area", "problem", "group", "period", "count"})
@@ -57,7 +57,6 @@ DETAILS: Mapping[str, frozenset[str]] = {
     "policy_change": frozenset({"change", "period", "count"}),
     "meeting_change": frozenset({"change", "area", "number", "count"}),
     "capture": frozenset({"change", "kind", "why", "case", "device"}),
-    "phone": frozenset({"change", "areas"}),
 }
 """What may be told about each action, as codes and whole numbers: no words, so no person."""
 
