@@ -1,6 +1,6 @@
 """What the sheet of a case shows: what is known, where it is, what was done, and what may be done next."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -65,7 +65,7 @@ def case_content(request: Request, caller: Caller, opened: Opened) -> dict[str, 
         case = open_case(session, scope, opened)
         if is_closed_to(case, opened):
             return {"case": case, "closed": True}
-        shown = _known(session, case) | _stated(session, scope, case)
+        shown = _known(session, case) | _stated(session, scope, case, opened)
     person, missing = _person(request, caller, opened) if opened.person else (None, False)
     with transaction(engine, AUTH) as session:
         people = account_names(session, [*shown["work"].actors, *shown["observers"]])
@@ -97,9 +97,15 @@ def _known(session: Session, case: CaseRecord) -> dict[str, Any]:
     }
 
 
-def _stated(session: Session, scope: Scope, case: CaseRecord) -> dict[str, Any]:
-    """Return what was stated of a case and of those merged into it, and which photos they have."""
-    held = [case, *(get_case(session, one.case_id) for one in list_merged(session, case.id))]
+def _stated(session: Session, scope: Scope, case: CaseRecord, opened: Opened) -> dict[str, Any]:
+    """Return what was stated of a case and of those merged into it, and which photos they have.
+
+    A merged case is read like any other: on record, and a secret one with a reason alone.
+    """
+    held = [case]
+    for merged in [get_case(session, one.case_id) for one in list_merged(session, case.id)]:
+        if not is_closed_to(merged, opened):
+            held.append(open_case(session, scope, replace(opened, id=merged.id)))
     stated = {one.id: stated_of(session, one) for one in held}
     photos: dict[UUID, list[Photo]] = {}
     if scope.may("identity.read"):
