@@ -20,14 +20,17 @@ SMALLEST = 13
 THAI = re.compile("[\u0e00-\u0e7f]")
 FITS = """() => {
     const wide = document.documentElement.clientWidth;
-    const seen = [...document.querySelectorAll('body *')].filter((one) => one.getClientRects().length && !one.closest('.unseen,.map'));
-    const out = seen.filter((one) => { const box = one.getBoundingClientRect(); return box.right > wide + 1 || box.left < -1; });
-    const texts = seen.filter((one) => [...one.childNodes].some((child) => child.nodeType === 3 && child.data.trim()));
+    const shown = (one) => one.getClientRects().length && !one.closest('.unseen,.map');
+    const seen = [...document.querySelectorAll('body *')].filter(shown);
+    const told = (what, found) => found.map((one) => what + one.outerHTML.slice(0, 90));
+    const box = (one) => one.getBoundingClientRect();
+    const out = seen.filter((one) => box(one).right > wide + 1 || box(one).left < -1);
+    const isText = (child) => child.nodeType === 3 && child.data.trim();
+    const texts = seen.filter((one) => [...one.childNodes].some(isText));
     const tiny = texts.filter((one) => parseFloat(getComputedStyle(one).fontSize) < %d);
     const touched = [...document.querySelectorAll('button, .button, .tile, nav a, summary, select, textarea')];
-    const small = touched.filter((one) => one.getClientRects().length && one.getBoundingClientRect().height < 44);
-    return [...out.map((one) => 'beyond: ' + one.outerHTML.slice(0, 90)), ...tiny.map((one) => 'tiny: ' + one.outerHTML.slice(0, 90)),
-      ...small.map((one) => 'small: ' + one.outerHTML.slice(0, 90))];
+    const small = touched.filter((one) => one.getClientRects().length && box(one).height < 44);
+    return [...told('beyond: ', out), ...told('tiny: ', tiny), ...told('small: ', small)];
 }"""
 CONTRAST = """() => {
     const light = (colour) => {
@@ -42,8 +45,9 @@ CONTRAST = """() => {
         }
         return 'rgb(255, 255, 255)';
     };
-    const main = [...document.querySelectorAll('h1, h2, label, p, strong, summary, input, textarea, select, .tile-words, legend')];
-    return main.filter((one) => one.getClientRects().length && !one.closest('.unseen, .chip, #said')).flatMap((one) => {
+    const main = document.querySelectorAll('h1, h2, label, p, strong, summary, input, textarea, select, .tile-words');
+    const shown = (one) => one.getClientRects().length && !one.closest('.unseen, .chip, #said');
+    return [...main].filter(shown).flatMap((one) => {
         const [a, b] = [light(getComputedStyle(one).color), light(ground(one))].sort((x, y) => y - x);
         const ratio = (a + 0.05) / (b + 0.05);
         return ratio < 7 ? [ratio.toFixed(2) + ' ' + one.outerHTML.slice(0, 90)] : [];
