@@ -189,3 +189,21 @@ def test_what_waits_for_the_head_fits_desk_and_phone(
     page.wait_for_selector(".stamp")
     looked_at(page, tmp_path, "print")
     page.pdf(path=Path(os.environ.get("SHOTS", tmp_path)) / "print.pdf", prefer_css_page_size=True)
+
+
+def test_it_works_without_scripts(office: Office, address: str, new_page: NewPage) -> None:  # noqa: F811
+    """From the queue to a step, a choice of an area and a merge by links and forms alone."""
+    case = office.case(code="990201", lat=LAT, lon=LON)
+    other = office.case(code="990201", lat=LAT, lon=LON)
+    page = new_page(allow=(address,), java_script_enabled=False)
+    office.sign_in(page, address, "officer")
+    page.goto(f"{address}/desk")
+    page.locator(f'tr[data-case="{case}"] a.title').click()
+    page.get_by_role("button", name="รับเรื่องแล้ว").click()
+    assert page.locator(".told.done").inner_text().startswith("บันทึกขั้นตอนแล้ว")
+    page.get_by_role("button", name="ใช้พื้นที่ตามพิกัด").click()
+    assert page.locator(".told.done").inner_text().startswith("บันทึกพื้นที่แล้ว")
+    page.goto(f"{address}/desk/duplicates")
+    page.get_by_role("button", name="รวม").first.click()
+    assert page.locator(".told.done").inner_text().startswith("รวมเรื่องแล้ว")
+    assert {office.row(one).status for one in (case, other)} & {90}
