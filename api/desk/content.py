@@ -1,5 +1,6 @@
 """What the sheet of a case shows: what is known, where it is, what was done, and what may be done next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,8 @@ from api.auth.signing_in import AUTH
 from api.database import reading, transaction
 from api.desk.drawing import draw_places
 from api.desk.shown import account_names, area_names, list_serving
-from api.desk.stated import stated_of
+from api.desk.stated import Stated, field_name, said, stated_of
+from api.field.history import read_field_words
 from api.identity_use import read_identity
 from boundaries.errors import SocialMapError
 from boundaries.messages import text as words
@@ -67,13 +69,14 @@ def case_content(request: Request, caller: Caller, opened: Opened) -> dict[str, 
             return {"case": case, "closed": True}
         shown = _known(session, case) | _stated(session, scope, case, opened)
     person, missing = _person(request, caller, opened) if opened.person else (None, False)
+    told = _field_words(request, caller, opened, shown["stated"]) if opened.person else ()
     with transaction(engine, AUTH) as session:
         people = account_names(session, [*shown["work"].actors, *shown["observers"]])
         members = teams.list_members(session, scope, case.id) if _assigns(case, scope) else None
     rights = {name: scope.may(may) for name, may in RIGHTS.items()}
     return {
         "case": case, "closed": False, "people": people, "members": members, "person": person,
-        "no_person": missing, "caller_id": caller.id, **rights, **shown,
+        "no_person": missing, "told": told, "caller_id": caller.id, **rights, **shown,
     }  # fmt: skip
 
 
@@ -122,6 +125,24 @@ def _person(request: Request, caller: Caller, opened: Opened) -> tuple[IdentityV
             return read_identity(session, scope, opened.id), False
     except IdentityNotFound:
         return None, True
+
+
+def _field_words(request: Request, caller: Caller, opened: Opened, stated: Mapping[UUID, Stated]) -> tuple[Any, ...]:
+    """Return what phones told of persons, each observation's own words, where a case has any; on record as well.
+
+    Of two that clash both are there. Each is (observation, words by field); merged cases are asked for like the case.
+    """
+    scope, found = caller.scope.with_reason(opened.reason), list[Any]()
+    for case_id, one in stated.items():
+        if any(row.words for row in one.rows):
+            with reading(request.app.state.engine, scope) as session:
+                held = read_field_words(session, scope, case_id)
+            found += [(row, _in_words(held[row.id])) for row in one.rows if row.id in held]
+    return tuple(found)
+
+
+def _in_words(held: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(field_name(name), said(name, value)) for name, value in held.items()]
 
 
 def _assigns(case: CaseRecord, scope: Scope) -> bool:
