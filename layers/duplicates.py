@@ -22,8 +22,10 @@ METRES, DAYS = 500, 30
 """How far apart in place and time two tellings of one case lie at most."""
 LEAST = 35
 """Pairs with a smaller score are not offered."""
-NEWEST, MOST = 1000, 100
+NEWEST, MOST = 400, 100
 """How many open cases are looked at, and how many pairs are returned."""
+MOST_SCORED = 2000
+"""Pairs that are scored, those first that share most: where hundreds look alike nobody reads them all."""
 _BY_METRES = ((25, 35), (100, 30), (METRES, 20))
 _BY_DAYS = ((0, 20), (3, 16), (7, 12), (DAYS, 6))
 _BY_FIELD = {"national_id": 60, "phone": 40, "name": 30, "guardian": 10}
@@ -74,7 +76,7 @@ class WordsAlike:
 
 def find_candidates(session: Session, within: str = COUNTRY, limit: int = MOST) -> list[Candidate]:
     """Return pairs among the newest NEWEST open cases of an area and all others that may be read, best first."""
-    given = {"newest": NEWEST, "days": DAYS, "metres": METRES}
+    given = {"newest": NEWEST, "days": DAYS, "metres": METRES, "most": MOST_SCORED}
     if within != COUNTRY:
         given |= {"within": within, "province": within[:2]}  # type: ignore[dict-item]
     found = [_candidate(row._asdict()) for row in session.execute(_statement(level_of(within)), given)]

@@ -96,6 +96,8 @@ class AskedStop:
     shows: tuple[str, ...] = SHOWN
     note: str | None = None
     id: UUID | None = None
+    draft: bool = False
+    """Whether the draft is shown where an approved plan stands too."""
 
 
 def line_of(field: str, value: str | None, longest: int = LONGEST_NAME) -> str:
@@ -157,6 +159,7 @@ def _stop(session: Session, province: str, position: int, asked: AskedStop) -> d
         "fiscal_year": fiscal_year_start(asked.fiscal_year),
         "shows": shows,
         "note": lines_of("note", asked.note),
+        "draft": asked.draft,
     }
 
 

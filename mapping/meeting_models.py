@@ -7,7 +7,16 @@ of the database, which see its state; that resolutions are numbered within a com
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, DateTime, ForeignKey, ForeignKeyConstraint, UniqueConstraint, func
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    UniqueConstraint,
+    false,
+    func,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -106,6 +115,8 @@ class MeetingStop(Base):
     """1 October, its first day."""
     shows: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
     note: Mapped[str | None]
+    draft: Mapped[bool] = mapped_column(server_default=false())
+    """Whether the draft is shown where an approved plan stands too."""
 
 
 class Resolution(Base):

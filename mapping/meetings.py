@@ -74,6 +74,7 @@ class StopRecord:
     fiscal_year: date
     shows: tuple[Shown, ...]
     note: str | None
+    draft: bool = False
 
 
 def readable(scope: Scope) -> ColumnElement[bool]:
@@ -148,7 +149,7 @@ def create_meeting(
     if not writes(scope, area.code):
         raise MeetingReadOnly(area=area.full_name_th)
     held_on, place = day_of("held_on", held_on), line_of("place", place)
-    held_by = _committee(session, area.code, line_of("committee", committee))
+    held_by = committee_of(session, area.code, line_of("committee", committee))
     row = {
         "province_code": area.code[:2],
         "id": new_id(),
@@ -157,7 +158,7 @@ def create_meeting(
         "number": _next(session, held_by, held_on) if number is None else number_of(number),
         "held_on": held_on,
         "place": place,
-        "release_id": _release(session, release_id),
+        "release_id": release_out(session, release_id),
         "created_by": scope.actor_id,
     }
     try:
@@ -212,27 +213,7 @@ def set_state(session: Session, scope: Scope, meeting_id: UUID, state: MeetingSt
     return get_meeting(session, scope, meeting.id)
 
 
-def update_facts(
-    session: Session, scope: Scope, meeting_id: UUID, held_on: date, place: str, release_id: int
-) -> MeetingRecord:
-    """Change day, place and release of a prepared meeting. Raises MeetingNotPrepared and what create_meeting raises."""
-    meeting = lock_meeting(session, scope, meeting_id)
-    if meeting.state != "prepared":
-        raise MeetingNotPrepared
-    facts = {"held_on": day_of("held_on", held_on), "place": line_of("place", place)}
-    values = {**facts, "release_id": _release(session, release_id)}
-    mine = (Meeting.province_code == meeting.province_code, Meeting.id == meeting.id)
-    try:
-        with session.begin_nested():
-            session.execute(update(Meeting).where(*mine).values(values))
-    except IntegrityError as error:
-        if "uq_meeting_number" not in str(error.orig):
-            raise
-        raise MeetingExists(number=meeting.number, year=held_on.year + BE) from None
-    return get_meeting(session, scope, meeting.id)
-
-
-def _committee(session: Session, area_code: str, name: str) -> UUID:
+def committee_of(session: Session, area_code: str, name: str) -> UUID:
     """Return the id of an area's committee, made when it is new; locked, so that its meetings are counted in turn."""
     own = (Committee.province_code == area_code[:2], Committee.area_code == area_code, Committee.name == name)
     asked = select(Committee.id).where(*own).with_for_update()
@@ -253,7 +234,7 @@ def _next(session: Session, committee_id: UUID, held_on: date) -> int:
     return int(session.execute(select(func.coalesce(func.max(Meeting.number), 0) + 1).where(*same)).scalar_one())
 
 
-def _release(session: Session, wanted: int | None) -> int:
+def release_out(session: Session, wanted: int | None) -> int:
     """Return the number of a release that is out: the one wanted, else the newest. Raises NothingReleased."""
     asked = select(Release.id).where(Release.state == "released").order_by(Release.id.desc()).limit(1)
     if wanted is not None:

@@ -47,7 +47,13 @@ def said_stop(form: Form) -> AskedStop:
     year = said_number(form, "fiscal_year")
     if year is None:
         raise _bad("fiscal_year", "year")
-    more = (form.get("problem") or None, tuple(form.all("shows")), form.get("note"), said_id(form, "stop"))
+    more = (
+        form.get("problem") or None,
+        tuple(form.all("shows")),
+        form.get("note"),
+        said_id(form, "stop"),
+        form.get("draft") == "yes",
+    )
     return AskedStop(form.get("area"), year, *more)
 
 
@@ -71,7 +77,7 @@ def said_resolution(form: Form) -> AskedResolution:
 def kept(stops: Sequence[StopRecord]) -> list[AskedStop]:
     """Return stops as they would be asked for again."""
     return [
-        AskedStop(one.area_code, fiscal_year(one.fiscal_year), one.problem_code, one.shows, one.note, one.id)
+        AskedStop(one.area_code, fiscal_year(one.fiscal_year), one.problem_code, one.shows, one.note, one.id, one.draft)
         for one in stops
     ]
 
@@ -94,7 +100,7 @@ def changed(stops: Sequence[StopRecord], stop: UUID, form: Form) -> list[AskedSt
 
 
 def _with_id(stop: AskedStop, own: UUID) -> AskedStop:
-    return AskedStop(stop.area_code, stop.fiscal_year, stop.problem_code, stop.shows, stop.note, own)
+    return AskedStop(stop.area_code, stop.fiscal_year, stop.problem_code, stop.shows, stop.note, own, stop.draft)
 
 
 def _id(written: str) -> UUID:

@@ -21,14 +21,15 @@ from api.pages import new_nonce
 from api.prints.press import Press
 from boundaries.errors import SocialMapError
 from boundaries.messages import text
-from mapping.meetings import create_meeting, get_meeting, list_stops, set_agenda, set_state, update_facts
+from mapping.meeting_facts import delete_meeting, update_facts
+from mapping.meetings import create_meeting, get_meeting, list_stops, set_agenda, set_state
 from mapping.offline import AssetServer, Library
 from mapping.resolutions import add_resolution, close_resolution
 
 router = APIRouter(
     prefix="/meetings", route_class=PageRoute, include_in_schema=False, dependencies=[Depends(known_parameters)]
 )
-SAID = frozenset({"saved", "resolved", "closed", "state"})
+SAID = frozenset({"saved", "deleted", "resolved", "closed", "state"})
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -51,9 +52,9 @@ Writer = Annotated[Caller, Depends(get_writer)]
 
 
 @router.get("")
-def get_list(request: Request, reader: Reader) -> Response:
+def get_list(request: Request, reader: Reader, said: TextQuery = None) -> Response:
     """List the meetings that one may read, newest first, with the form of a new one."""
-    return list_page(request, reader)
+    return list_page(request, reader, done=said)
 
 
 @router.post("")
@@ -82,15 +83,30 @@ def get_one(request: Request, reader: Reader, meeting_id: UUID, said: TextQuery 
 
 @router.post("/{meeting_id}")
 def post_one(request: Request, writer: Writer, meeting_id: UUID, form: Sent) -> Response:
-    """Change day, place and release of a meeting that is prepared."""
+    """Change committee, number, day, place and release of a meeting that is prepared."""
 
     def do(session: Any) -> str:
         day, release = forms.said_day(form, "held_on"), forms.said_number(form, "release")
-        made = update_facts(session, writer.scope, meeting_id, day, form.get("place"), release or 0)
+        number, committee = forms.said_number(form, "number"), form.get("committee") or None
+        given = (day, form.get("place"), release or 0, committee, number)
+        made = update_facts(session, writer.scope, meeting_id, *given)
         note_change(session, writer.scope, made, "facts")
         return "saved"
 
     return _done(request, writer, meeting_id, form, do)
+
+
+@router.post("/{meeting_id}/delete")
+def post_delete(request: Request, writer: Writer, meeting_id: UUID, form: Sent) -> Response:
+    """Delete a prepared meeting, once whoever asks has said that they mean it."""
+    try:
+        if form.get("sure") != "yes":
+            raise FormBad
+        with transaction(request.app.state.engine, writer.scope) as session:
+            note_change(session, writer.scope, delete_meeting(session, writer.scope, meeting_id), "deleted")
+    except SocialMapError as error:
+        return meeting_page(request, writer, meeting_id, error, form)
+    return back_to("/meetings", "deleted")
 
 
 @router.post("/{meeting_id}/stops")
@@ -198,14 +214,19 @@ def get_minutes(request: Request, reader: Reader, meeting_id: UUID) -> Response:
 
 
 def list_page(
-    request: Request, caller: Caller, error: SocialMapError | None = None, form: Form | None = None
+    request: Request,
+    caller: Caller,
+    error: SocialMapError | None = None,
+    form: Form | None = None,
+    done: str | None = None,
 ) -> Response:
     """Make the list; after an error with what was typed."""
     with reading(request.app.state.engine, caller.scope) as session:
         shown = list_content(session, caller.scope)
     status = status_of(error) if error else 200
     given = form or Form([])
-    return page(request, "meetings", caller, status, error.text if error else None, form=given, **shown)
+    words = text("meetings.said.deleted") if done == "deleted" and error is None else None
+    return page(request, "meetings", caller, status, error.text if error else None, done=words, form=given, **shown)
 
 
 def meeting_page(

@@ -11,6 +11,7 @@ from api.dependencies import CodeQuery, ReadSession, WriteSession, known_paramet
 from api.meetings.recording import note_change
 from api.schemas.meetings import (
     Closing,
+    MeetingFacts,
     MeetingResolution,
     Meetings,
     NewAgenda,
@@ -25,6 +26,7 @@ from api.schemas.meetings import (
 from boundaries.dates import BANGKOK
 from layers.scope import Scope
 from mapping.follow_ups import follow, list_follow_ups
+from mapping.meeting_facts import delete_meeting, update_facts
 from mapping.meetings import (
     MeetingRecord,
     create_meeting,
@@ -65,6 +67,19 @@ def post_meeting(session: WriteSession, scope: MeetingWriting, given: NewMeeting
 def get_one_meeting(session: ReadSession, scope: MeetingReading, meeting_id: UUID) -> WholeMeeting:
     """การประชุมหนึ่งพร้อมวาระ มติ และเรื่องสืบเนื่อง / One meeting with agenda, resolutions, and matters arising."""
     return whole(session, scope, get_meeting(session, scope, meeting_id))
+
+
+@router.put("/{meeting_id}")
+def put_meeting(session: WriteSession, scope: MeetingWriting, meeting_id: UUID, given: MeetingFacts) -> WholeMeeting:
+    """แก้ข้อมูลการประชุมที่เตรียมอยู่ / Change committee, number, day, place and release of a prepared meeting."""
+    facts = (given.held_on, given.place, given.release, given.committee, given.number)
+    return _noted(session, scope, update_facts(session, scope, meeting_id, *facts), "facts")
+
+
+@router.delete("/{meeting_id}", status_code=204)
+def delete_one_meeting(session: WriteSession, scope: MeetingWriting, meeting_id: UUID) -> None:
+    """ลบการประชุมที่เตรียมอยู่ / Delete a prepared meeting with its agenda; one that was held stays."""
+    note_change(session, scope, delete_meeting(session, scope, meeting_id), "deleted")
 
 
 @router.put("/{meeting_id}/agenda")

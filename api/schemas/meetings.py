@@ -37,6 +37,16 @@ class NewMeeting(Asked):
     release: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
 
 
+class MeetingFacts(Asked):
+    """What a prepared meeting is changed to; without committee or number these stay, without release the newest."""
+
+    held_on: date
+    place: Line
+    committee: Line | None = None
+    number: Annotated[int, Field(ge=1, le=999)] | None = None
+    release: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+
+
 class NewStop(Asked):
     """A stop of an agenda; `id` keeps one that is there. The fiscal year is in พ.ศ."""
 
@@ -46,10 +56,12 @@ class NewStop(Asked):
     shows: Annotated[list[Shown], Field(min_length=1, max_length=3)] = list(SHOWN)
     note: Annotated[str, Field(max_length=4000)] | None = None
     id: UUID | None = None
+    draft: bool = False
+    """Whether the draft is shown where an approved plan stands too."""
 
     def to_stop(self) -> AskedStop:
         """Return it as the rules know it."""
-        return AskedStop(self.area, self.fiscal_year, self.problem, tuple(self.shows), self.note, self.id)
+        return AskedStop(self.area, self.fiscal_year, self.problem, tuple(self.shows), self.note, self.id, self.draft)
 
 
 class NewAgenda(Asked):
@@ -116,6 +128,7 @@ class MeetingStop(Schema):
     fiscal_year: int
     shows: list[Shown]
     note: str | None
+    draft: bool
 
 
 class MeetingResolution(Schema):
@@ -186,5 +199,11 @@ def _line(meeting: MeetingRecord) -> dict[str, object]:
 
 def _stop(stop: StopRecord) -> MeetingStop:
     year = fiscal_year(stop.fiscal_year)
-    shown = {"id": stop.id, "area": stop.area_code, "problem": stop.problem_code, "note": stop.note}
+    shown = {
+        "id": stop.id,
+        "area": stop.area_code,
+        "problem": stop.problem_code,
+        "note": stop.note,
+        "draft": stop.draft,
+    }
     return MeetingStop(**shown, fiscal_year=year, shows=list(stop.shows))

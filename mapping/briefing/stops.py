@@ -59,7 +59,9 @@ def build_stops(
         if key not in maps:
             maps[key] = _map(session, figures, around, asked, library, today)
         area_map, ground = maps[key]
-        mind_map = _mind_map(session, scope, area, replace(asked, problem=stop.problem_code), area_map, today)
+        mind_map = _mind_map(
+            session, scope, area, replace(asked, problem=stop.problem_code), area_map, today, stop.draft
+        )
         made.append(ShownStop(stop, area, area_map, ground, mind_map))
     return made
 
@@ -78,9 +80,11 @@ def _shown_on(session: Session, area: AreaRecord) -> AreaRecord:
 
 
 def _mind_map(
-    session: Session, scope: Scope, area: AreaRecord, asked: Filter, area_map: AreaMap, today: date
+    session: Session, scope: Scope, area: AreaRecord, asked: Filter, area_map: AreaMap, today: date, draft: bool
 ) -> MindMap | None:
-    """Return the plan that the reader may see, approved before draft, else the template's draft.
+    """Return the plan that the reader may see, approved before draft or, where asked for, the other way round.
+
+    Without one it is the template's draft.
 
     An approved one is that of the map, which was read for the committee; what staff are shown beside the texts of a
     draft is theirs alone and not read here.
@@ -90,7 +94,8 @@ def _mind_map(
     if not found:
         own = held is None or held.state == "template" or asked.problem in (None, held.problem_code)
         return held if own else None
-    plan = min(found, key=lambda one: (one.state != "approved", one.problem_code != asked.problem, one.problem_code))
+    first = "draft" if draft else "approved"
+    plan = min(found, key=lambda one: (one.state != first, one.problem_code != asked.problem, one.problem_code))
     if held is not None and plan.state == "approved" and held.problem_code == plan.problem_code:
         return held
     return to_mind_map(plan, get_tree(session, plan), area, today)

@@ -185,6 +185,39 @@ def test_the_same_by_the_api(office: Office) -> None:
     assert [(one["number"], one["state"]) for one in listed] == [(1, "closed")]
 
 
+def test_a_prepared_meeting_is_changed_and_deleted(office: Office) -> None:
+    """By the interface and by the page; what was deleted is on record."""
+    client = office.clients["head"]
+    given = {"area": "99", "committee": "คณะที่จะลบ", "held_on": "2025-11-20", "place": "ห้องประชุม"}
+    one, two = (client.post("/api/v1/meetings", json=given).json()["id"] for _ in "12")
+    facts = {"held_on": "2025-11-21", "place": "ห้องใหม่", "committee": "คณะที่จะลบ (เปลี่ยนชื่อ)", "number": 9}
+    changed = client.put(f"/api/v1/meetings/{one}", json=facts).json()
+    assert {name: changed[name] for name in facts} == facts
+    assert client.put(f"/api/v1/meetings/{one}", json={"place": "x"}).status_code == 400
+    page = client.get(f"/meetings/{two}").text
+    assert 'value="คณะที่จะลบ"' in page
+    form = {"csrf": client.headers["X-CSRF-Token"]}
+    edited = {
+        **form,
+        "held_on": "22/11/2568",
+        "place": "ก",
+        "release": changed["release"],
+        "committee": "ข",
+        "number": "4",
+    }
+    assert client.post(f"/meetings/{two}", data=edited).status_code == 303
+    listed = client.get(f"/api/v1/meetings/{two}").json()
+    assert (listed["committee"], listed["number"], listed["held_on"]) == ("ข", 4, "2025-11-22")
+    assert client.post(f"/meetings/{two}/delete", data=form).status_code == 400
+    gone = client.post(f"/meetings/{two}/delete", data={**form, "sure": "yes"})
+    assert (gone.status_code, gone.headers["location"]) == (303, "/meetings?said=deleted")
+    assert "ลบการประชุมแล้ว" in client.get("/meetings?said=deleted").text
+    assert client.delete(f"/api/v1/meetings/{one}").status_code == 204
+    assert {client.get(f"/api/v1/meetings/{each}").status_code for each in (one, two)} == {404}
+    assert office.audited("meeting").count("meeting_change deleted") == 2
+    assert office.clients["member"].delete(f"/api/v1/meetings/{one}").status_code == 403
+
+
 def test_the_same_by_commands(office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DATABASE_URL", office.app.state.engine.url.render_as_string(hide_password=False))
     at = with_stops(office, ("9901", "P08"), shows=["figures"]).rpartition("/")[2]

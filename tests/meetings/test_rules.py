@@ -17,8 +17,10 @@ from layers.personal_text import PersonalDataInText
 from layers.scope import Scope
 from mapping import meeting_asking as asking
 from mapping import resolutions as rules
+from mapping.briefing.stops import build_stops
 from mapping.follow_ups import follow, list_follow_ups
 from mapping.meeting_asking import AskedStop
+from mapping.meeting_facts import delete_meeting, update_facts
 from mapping.meetings import (
     MeetingRecord,
     create_meeting,
@@ -28,7 +30,6 @@ from mapping.meetings import (
     list_stops,
     set_agenda,
     set_state,
-    update_facts,
 )
 from mapping.plan_approving import approve
 from mapping.plan_asking import Operation
@@ -113,6 +114,54 @@ def test_an_agenda_is_kept_in_order_until_the_meeting_begins(head: Session) -> N
     assert set_state(head, HEAD, meeting.id, "closed", TODAY).state == "closed"
     with pytest.raises(asking.BadMeetingStep):
         set_state(head, HEAD, meeting.id, "held", TODAY)
+
+
+def test_a_prepared_meeting_is_renamed_counted_anew_and_deleted(head: Session) -> None:
+    one, two = meet(head), meet(head)
+    facts = (DAY, "ห้องประชุม", one.release_id)
+    with pytest.raises(asking.MeetingExists):
+        update_facts(head, HEAD, two.id, *facts, number=one.number)
+    moved = update_facts(head, HEAD, two.id, *facts, "คณะทำงานชุดใหม่", 7)
+    assert (moved.committee, moved.number) == ("คณะทำงานชุดใหม่", 7)
+    assert get_meeting(head, HEAD, one.id).committee == COMMITTEE, "a committee with other meetings keeps its name"
+    again = update_facts(head, HEAD, two.id, *facts, "คณะทำงานชุดใหม่เอี่ยม")
+    assert (again.committee_id, again.committee, again.number) == (moved.committee_id, "คณะทำงานชุดใหม่เอี่ยม", 7)
+    back = update_facts(head, HEAD, two.id, *facts, COMMITTEE)
+    assert (back.committee_id, back.number) == (one.committee_id, 7)
+    with pytest.raises(asking.BadMeetingField):
+        update_facts(head, HEAD, two.id, *facts, "ก" * 201)
+    set_agenda(head, HEAD, two.id, STOPS)
+    assert delete_meeting(head, HEAD, two.id).number == 7
+    with pytest.raises(asking.MeetingNotFound):
+        get_meeting(head, HEAD, two.id)
+    left = "SELECT count(*) FROM meeting_stop WHERE meeting_id = :id"
+    assert head.execute(text(left), {"id": two.id}).scalar_one() == 0
+    set_agenda(head, HEAD, one.id, STOPS)
+    set_state(head, HEAD, one.id, "held", TODAY)
+    with pytest.raises(asking.MeetingNotPrepared):
+        delete_meeting(head, HEAD, one.id)
+    assert head.execute(text("DELETE FROM meeting WHERE id = :id"), {"id": one.id}).rowcount == 0  # type: ignore[attr-defined]
+    assert get_meeting(head, HEAD, one.id).state == "held"
+
+
+def test_a_stop_shows_the_draft_where_that_is_asked_for(head: Session, office: Office) -> None:
+    """To staff; who may not see drafts is shown the approved plan."""
+    revision = create_copy(head, HEAD, office.approved.area_code, office.approved.id, office.approved.fiscal_year)
+    root = get_tree(head, revision).root
+    apply_operations(head, HEAD, revision.id, [Operation(uuid4(), "set", 0, root.id, field="text", value="หัวข้อของร่าง")])
+    meeting = meet(head)
+    code, problem = office.approved.area_code, office.approved.problem_code
+    stops = set_agenda(
+        head, HEAD, meeting.id, [AskedStop(code, 2569, problem), AskedStop(code, 2569, problem, draft=True)]
+    )
+    assert [one.draft for one in stops] == [False, True]
+    shown = [one.mind_map for one in build_stops(head, HEAD, meeting, today=TODAY)]
+    assert [one.plan_id for one in shown if one] == [office.approved.id, revision.id]
+    member = scope("oversight", "99", audience="committee")
+    assert [one.mind_map.plan_id for one in build_stops(head, member, meeting, today=TODAY) if one.mind_map] == [
+        office.approved.id,
+        office.approved.id,
+    ]
 
 
 def test_a_meeting_does_not_begin_before_its_day(head: Session) -> None:

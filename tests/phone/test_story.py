@@ -118,9 +118,7 @@ def test_a_draft_outlives_its_tab(office: Office, address: str, new_phone: NewPh
 
 
 @pytest.mark.proof
-def test_a_place_by_its_subdistrict_and_one_beyond_the_areas(
-    office: Office, address: str, new_phone: NewPhone
-) -> None:
+def test_a_place_by_its_subdistrict_and_one_beyond_the_areas(office: Office, address: str, new_phone: NewPhone) -> None:
     """Where the phone may not find its place: chosen from the list; and far away on the map, which somebody checks."""
     person, page = office.person(), new_phone(permissions=[])
     office.sign_in(page.context, address, person)

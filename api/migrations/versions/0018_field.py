@@ -54,14 +54,12 @@ def upgrade() -> None:
     grant_app(op, ("case_words", "case_photo"), "SELECT, INSERT")
     grant_app(op, ("case_reference",), "SELECT, INSERT, DELETE")
     _protect()
-    for action in ("capture", "phone"):
-        allow_action(action)
+    allow_action("capture")
 
 
 def downgrade() -> None:
     """Drop the tables: what was not filed is lost, words and photos too."""
-    for action in ("capture", "phone"):
-        forbid_action(action)
+    forbid_action("capture")
     for table in reversed(TABLES):
         unprotect(op, table)
         op.drop_table(table)
