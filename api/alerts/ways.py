@@ -2,6 +2,7 @@
 
 import ssl
 from dataclasses import dataclass, field
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -44,12 +45,17 @@ class Ways:
         return ["webhook", "email"] if self.mail else ["webhook"]
 
     def context(self) -> ssl.SSLContext:
-        """Make what checks the other side's certificate."""
-        made = ssl.create_default_context()
-        made.minimum_version = ssl.TLSVersion.TLSv1_2
-        if self.authorities:
-            made.load_verify_locations(self.authorities)
-        return made
+        """Return what checks the other side's certificate; made once, since reading all authorities takes a while."""
+        return _context(self.authorities)
+
+
+@cache
+def _context(authorities: Path | None) -> ssl.SSLContext:
+    made = ssl.create_default_context()
+    made.minimum_version = ssl.TLSVersion.TLSv1_2
+    if authorities:
+        made.load_verify_locations(authorities)
+    return made
 
 
 def read_ways(settings: Settings) -> Ways:

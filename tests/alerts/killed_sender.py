@@ -44,6 +44,7 @@ def main() -> None:
     """Read orders line by line; answer each with how its child ended and how many boundaries it passed."""
     for line in sys.stdin:
         order = json.loads(line)
+        Ways("", authorities=Path(order["authorities"])).context()  # once, for all children
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:

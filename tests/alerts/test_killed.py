@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -82,17 +83,15 @@ def test_a_sender_killed_anywhere_leaves_each_message_once_for_who_knows_repeats
         )
 
 
-def test_two_senders_at_once_send_each_message_once(
-    office: Office, mails: MailSink, hooks: HookSink, trust: Trust
-) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
+def test_senders_at_once_send_each_message_once(office: Office, mails: MailSink, hooks: HookSink, ways: Ways) -> None:
+    """Each has connections of its own; a delivery is taken by one of them."""
     office.give_address("officer", "officer@example.org")
     office.give_webhook(hooks)
     for number in range(12):
         account = office.people["officer"].id
         office.tell("assigned", f"both:{number}", account_id=account, unit_id=office.units["office-99"])
-    with running(office, mails, trust) as one, running(office, mails, trust) as two, ThreadPoolExecutor(2) as pool:
-        assert [each["killed"] for each in pool.map(lambda run: run(0), (one, two))] == [False, False]
+    with ThreadPoolExecutor(3) as pool:
+        done = list(pool.map(lambda _: office.send(ways), range(3)))
+    assert sum(one.sent for one in done) == 24
     assert (len(mails.taken), len(hooks.taken)) == (12, 12)
     assert (len(mails.by_key()), len(hooks.by_key())) == (12, 12)

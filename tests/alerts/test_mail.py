@@ -71,13 +71,13 @@ SECRET = """แผนที่สังคม: มีเรื่องรอท
 
 เปิดดูหลังเข้าสู่ระบบ: https://map.example.org/alerts
 
-ส่งโดยระบบ ไม่ต้องตอบ ข้อความนี้ไม่มีข้อมูลของผู้ประสบปัญหา เปลี่ยนหรือยกเลิกได้ที่ https://map.example.org/alerts/mail
+ส่งโดยระบบ ไม่ต้องตอบ ข้อความนี้ไม่มีชื่อหรือปัญหาของผู้ใด เปลี่ยนหรือยกเลิกได้ที่ https://map.example.org/alerts/mail
 
 Social Map: something waits for you
 
 Open it after signing in: https://map.example.org/alerts
 
-Sent by the system; please do not answer. It holds nothing of any person in need. Change or end it at https://map.example.org/alerts/mail
+Sent by the system; please do not answer. It holds nobody's name or problem. Change or end it at https://map.example.org/alerts/mail
 """
 
 
