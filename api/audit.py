@@ -29,7 +29,7 @@ Action = Literal[
     "sign_in", "sign_in_failed", "sign_out", "case_read", "list", "export", "print", "release", "role_change",
     "account_change", "boundary_change", "import", "erase", "restrict", "correction", "subject_access",
     "system_command", "team_change", "consent", "plan_change",
-    "policy_change", "meeting_change", "capture", "phone", "case_change", "limit_change", "alert_change",
+    "policy_change", "meeting_change", "capture", "case_change", "limit_change", "alert_change",
     "case_merge", "area_choice",
 ]  # fmt: skip
 
@@ -60,7 +60,6 @@ DETAILS: Mapping[str, frozenset[str]] = {
     "case_merge": frozenset({"change", "other"}),
     "area_choice": frozenset({"change", "area"}),
     "capture": frozenset({"change", "kind", "why", "case", "device"}),
-    "phone": frozenset({"change", "areas"}),
     "case_change": frozenset({"change", "status", "unit", "agency", "system"}),
     "limit_change": frozenset({"count", "days"}),
     "alert_change": frozenset({"change", "unit", "webhook", "count"}),

@@ -14,7 +14,7 @@ ACTIONS = (
     "sign_in", "sign_in_failed", "sign_out", "case_read", "list", "export", "print", "release", "role_change",
     "account_change", "boundary_change", "import", "erase", "restrict", "correction", "subject_access",
     "system_command", "team_change", "consent", "plan_change",
-    "policy_change", "meeting_change", "capture", "phone", "case_change", "limit_change", "alert_change",
+    "policy_change", "meeting_change", "capture", "case_change", "limit_change", "alert_change",
     "case_merge", "area_choice",
 )  # fmt: skip
 """All that is recorded; the list is closed."""

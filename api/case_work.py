@@ -200,6 +200,12 @@ def overdue(session: Session, scope: Scope) -> list[time_limits.Deadline]:
     return time_limits.list_overdue(session, datetime.now(BANGKOK))
 
 
+def closings(session: Session, scope: Scope, since: date) -> case_steps.Closings:
+    """Return how many closings and reopenings there were from a day on, of the cases that the scope reads."""
+    record(session, scope, "list", kind="closing")
+    return case_steps.count_closings(session, datetime.combine(since, datetime.min.time(), BANGKOK))
+
+
 def set_limits(
     session: Session, scope: Scope, limits: list[time_limits.Limit], holidays: list[time_limits.ClosedDay]
 ) -> None:

@@ -47,6 +47,7 @@ def make_engine(url: str, pool_size: int = POOL, statement_seconds: int | None =
         max_overflow=OVERFLOW,
         pool_timeout=10,
         pool_pre_ping=True,
+        hide_parameters=True,  # they may be words about a person, and an error may end in a log
         connect_args={"options": CONNECT_OPTIONS + limit, "connect_timeout": 10},
     )
     tell_scopes(engine, load_secrets().scope)

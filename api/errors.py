@@ -2,6 +2,7 @@
 
 import json
 import logging
+import traceback
 from collections.abc import Mapping
 from typing import Any
 
@@ -149,7 +150,7 @@ STATUS: Mapping[type[SocialMapError], int] = {
     alerts.AlertNotFound: 404,
     alerts.WebhookNotFound: 404,
     alerts.AddressMany: 429,
-    alerts.MailNotSet: 503,
+    alerts.MailNotSet: 409,
     live.StreamsFull: 503,
     live.StreamsMany: 429,
     ReleaseRunning: 409,
@@ -290,7 +291,11 @@ def told_database(request: Request, error: Exception) -> Response:
 
 def told_fault(error: BaseException) -> Response:
     """Answer a fault of ours: the trace goes to the log, the request id to the user."""
-    logger.error("fault", exc_info=error, extra={"request_id": request_id()})
+    if isinstance(error, DBAPIError):  # what the driver says of it may repeat a whole row
+        where, state = "".join(traceback.format_tb(error.__traceback__)), getattr(error.orig, "pgcode", None)
+        logger.error("fault: database %s\n%s", state, where, extra={"request_id": request_id()})
+    else:
+        logger.error("fault", exc_info=error, extra={"request_id": request_id()})
     return problem(500, "fault", text("error.fault", request_id=request_id()))
 
 

@@ -58,6 +58,14 @@ class Event:
     evidence: str | None
 
 
+@dataclass(frozen=True)
+class Closings:
+    """How often cases were closed by two persons, and how often opened again."""
+
+    closed: int
+    reopened: int
+
+
 def next_statuses(status: int) -> tuple[int, ...]:
     """Return where one step leads; to a closed case only by `layers.case_closing`."""
     return taxonomy.statuses()[status].next
@@ -142,6 +150,12 @@ def count_reopened(session: Session, case_id: UUID) -> int:
     return int(session.execute(_REOPENED, {"id": case_id, "status": REOPENED}).scalar_one())
 
 
+def count_closings(session: Session, since: datetime) -> Closings:
+    """Return how many closings and reopenings there were since a moment, of the cases that the session may read."""
+    row = session.execute(_CLOSINGS, {"since": since}).one()
+    return Closings(row.closed, row.reopened)
+
+
 _MOVE = text(
     'UPDATE "case" SET status = :status, close_reason = :reason, last_event = :number'
     " WHERE province_code = :province AND id = :id"
@@ -159,3 +173,7 @@ LEFT JOIN case_closing AS c
 WHERE e.case_id = :id ORDER BY e.number
 """)
 _REOPENED = text("SELECT count(*) FROM case_event WHERE case_id = :id AND to_status = :status AND way = 'step'")
+_CLOSINGS = text("""
+SELECT count(*) FILTER (WHERE to_status = 80) AS closed, count(*) FILTER (WHERE to_status = 81) AS reopened
+FROM case_event WHERE way = 'step' AND to_status IN (80, 81) AND happened_at >= :since
+""")

@@ -6,6 +6,7 @@ Persons are compared by their keyed hashes alone: that two cases share a number 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import TextClause, text
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.codes import COUNTRY, Level, level_of
 from layers.desk import within_sql
-from layers.identity import IdentityValues, normalised
+from layers.identity import IdentityValues, SearchField, normalised
 from layers.statements import FOLDER
 from layers.text_likeness import name_likeness, text_likeness
 
@@ -21,8 +22,10 @@ METRES, DAYS = 500, 30
 """How far apart in place and time two tellings of one case lie at most."""
 LEAST = 35
 """Pairs with a smaller score are not offered."""
-NEWEST, MOST = 1000, 100
+NEWEST, MOST = 400, 100
 """How many open cases are looked at, and how many pairs are returned."""
+MOST_SCORED = 2000
+"""Pairs that are scored, those first that share most: where hundreds look alike nobody reads them all."""
 _BY_METRES = ((25, 35), (100, 30), (METRES, 20))
 _BY_DAYS = ((0, 20), (3, 16), (7, 12), (DAYS, 6))
 _BY_FIELD = {"national_id": 60, "phone": 40, "name": 30, "guardian": 10}
@@ -73,7 +76,7 @@ class WordsAlike:
 
 def find_candidates(session: Session, within: str = COUNTRY, limit: int = MOST) -> list[Candidate]:
     """Return pairs among the newest NEWEST open cases of an area and all others that may be read, best first."""
-    given = {"newest": NEWEST, "days": DAYS, "metres": METRES}
+    given = {"newest": NEWEST, "days": DAYS, "metres": METRES, "most": MOST_SCORED}
     if within != COUNTRY:
         given |= {"within": within, "province": within[:2]}  # type: ignore[dict-item]
     found = [_candidate(row._asdict()) for row in session.execute(_statement(level_of(within)), given)]
@@ -97,24 +100,24 @@ def score_of(reasons: Iterable[Reason]) -> int:
 
 def words_alike(one: IdentityValues, other: IdentityValues) -> WordsAlike:
     """Compare what is written of two persons: names by letters, address and note by words; fields of both alone."""
-    found = {}
-    for name in ("name", "guardian"):
+    found: dict[str, int] = {}
+    named: tuple[SearchField, ...] = ("name", "guardian")
+    for name in named:
         first, second = getattr(one, name), getattr(other, name)
         if first and second:
-            found[name] = name_likeness(normalised(name, first), normalised(name, second))  # type: ignore[arg-type]
-    for name in ("address", "note"):
-        first, second = getattr(one, name), getattr(other, name)
+            found[name] = name_likeness(normalised(name, first), normalised(name, second))
+    for told in ("address", "note"):
+        first, second = getattr(one, told), getattr(other, told)
         if first and second:
-            found[name] = text_likeness(first, second)
+            found[told] = text_likeness(first, second)
     return WordsAlike(found)
 
 
-def _candidate(row: dict[str, object]) -> Candidate:
+def _candidate(row: dict[str, Any]) -> Candidate:
     one, other = row.pop("one"), row.pop("other")
-    fields = tuple(row.pop("fields"))  # type: ignore[arg-type]
-    evidence = Evidence(**row, fields=fields)  # type: ignore[arg-type]
+    evidence = Evidence(**row | {"fields": tuple(row["fields"])})
     reasons = reasons_of(evidence)
-    return Candidate(one, other, evidence, score_of(reasons), reasons)  # type: ignore[arg-type]
+    return Candidate(one, other, evidence, score_of(reasons), reasons)
 
 
 def _of_place(evidence: Evidence) -> list[Reason]:

@@ -1,19 +1,22 @@
 """What is held about one person, for that person: found by keyed hashes, as values and as a text in Thai."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from boundaries.errors import SocialMapError
+from boundaries.messages import text as sentence
 from layers import taxonomy
+from layers.agencies import get_agency
 from layers.case_photos import get_photo, list_photos
-from layers.cases import get_case
+from layers.cases import CaseRecord, get_case
 from layers.consents import list_consents
 from layers.identity import IdentityValues, SearchField, get_identity, normalised, search_identity
 from layers.observed_words import read_words
@@ -60,6 +63,7 @@ def _one(session: Session, scope: Scope, keys: Keys, case_id: UUID) -> dict[str,
         "reported_on": case.values.reported_on.isoformat(),
         "area_code": case.area_code,
         "point": [case.values.lon, case.values.lat] if case.values.lat is not None else None,
+        **{kind: _rows(session, sql, case) for kind, sql in _WORK.items()},
         "steps": [{name: _plain(value) for name, value in step.items()} for step in steps],
         "field_words": [
             {"id": str(one), "words": words}
@@ -74,6 +78,24 @@ def _photo(session: Session, scope: Scope, keys: Keys, case_id: UUID, photo_id: 
     found = get_photo(session, scope, keys, case_id, photo_id)
     told = {"id": str(found.id), "type": found.media_type, "made_at": found.made_at.isoformat()}
     return told | {"content_base64": base64.b64encode(found.content).decode()}
+
+
+def _work_lines(one: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what was done: help that was given, agencies that were asked, visits that were made."""
+    for given in one["assistance"]:
+        kind = taxonomy.assistance_kinds()[given["kind"]].th
+        amount = f" {given['amount']} บาท" if given["amount"] is not None else ""
+        yield f"  ความช่วยเหลือ: {kind}{amount} เมื่อ {_thai(date.fromisoformat(given['given_on']))}"
+    for sent in one["referrals"]:
+        agency, state = get_agency(sent["agency"]).title.th, sentence(f"case_work.referral.{sent['state']}").th
+        yield f"  ส่งต่อให้: {agency} เมื่อ {sent['sent_at']} ({state})"
+    for visit in one["visits"]:
+        yield f"  เยี่ยมติดตาม: {_thai(date.fromisoformat(visit['done_on']))}"
+
+
+def _rows(session: Session, sql: TextClause, case: CaseRecord) -> list[dict[str, Any]]:
+    rows = session.execute(sql, {"province": case.province_code, "id": case.id}).mappings()
+    return [{name: _plain(value) for name, value in row.items()} for row in rows]
 
 
 def to_text(found: list[dict[str, Any]], on: date) -> str:
@@ -101,6 +123,7 @@ def to_text(found: list[dict[str, Any]], on: date) -> str:
             )
             lines.append(f"  บันทึกจากพื้นที่: {stated}")
         lines += [f"  ภาพถ่าย: {photo['made_at']} ({photo['type']})" for photo in one["photos"]]
+        lines += _work_lines(one)
         for consent in one["consents"]:
             end = f" ถอนเมื่อ {consent['withdrawn_at']}" if consent["withdrawn_at"] else ""
             lines.append(f"  ความยินยอม: ฉบับ {consent['wording']} เมื่อ {consent['given_on']}{end}")
@@ -131,13 +154,28 @@ _STEPS = text(
     " WHERE province_code = :province AND case_id = :id ORDER BY happened_at, id"
 )
 
+_WORK = {
+    "assistance": text(
+        "SELECT welfare_system, kind, amount, given_on FROM assistance"
+        " WHERE province_code = :province AND case_id = :id ORDER BY given_on, id"
+    ),
+    "referrals": text(
+        "SELECT agency, state, sent_at, answered_at FROM referral"
+        " WHERE province_code = :province AND case_id = :id ORDER BY id"
+    ),
+    "visits": text(
+        "SELECT done_on FROM visit"
+        " WHERE province_code = :province AND case_id = :id AND done_on IS NOT NULL ORDER BY done_on, id"
+    ),
+}
+
 
 def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date | datetime) else value if value is None else _text(value)
 
 
 def _text(value: object) -> object:
-    return str(value) if isinstance(value, UUID) else value
+    return str(value) if isinstance(value, UUID | Decimal) else value
 
 
 def _thai(day: date) -> str:

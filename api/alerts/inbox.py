@@ -101,5 +101,5 @@ def _goal(alert: Alert, case: AlertCase | None) -> str | None:
     if alert.kind == "quarantined":
         return "/desk/quarantine"
     if alert.kind == "team_needed":
-        return "/desk"
+        return "/desk/teams"
     return f"/desk/cases/{case.id}" if case is not None else None

@@ -1,5 +1,6 @@
 """From an alert to its deliveries: one for each receiver and way, whose ids follow from these, made once."""
 
+import logging
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -11,7 +12,10 @@ from sqlalchemy.sql import func
 from api.alerts.cases import find_case
 from api.alerts.models import AlertAddress, AlertDelivery, Webhook
 from api.alerts.receivers import list_receivers
+from boundaries.errors import SocialMapError
 from layers.alert_models import Alert
+
+logger = logging.getLogger("socialmap.alerts")
 
 
 def delivery_id(alert_id: UUID, channel: str, receiver: UUID) -> UUID:
@@ -25,14 +29,22 @@ def spread_one(session: Session, mail: bool) -> bool:
     alert = session.scalars(waiting.limit(1).with_for_update(skip_locked=True)).one_or_none()
     if alert is None:
         return False
-    receivers = list_receivers(session, alert, find_case(session, alert))
-    rows = [row for account in receivers for row in _for_account(session, alert, account, mail)]
-    rows += [_row(alert, "webhook", hook, webhook_id=hook) for hook in _webhooks(session, alert)]
+    try:
+        rows = _deliveries(session, alert, mail)
+    except (LookupError, TypeError, ValueError, SocialMapError) as error:  # it must not stand before all others
+        logger.error("alerts: one of kind %s cannot be spread: %s", alert.kind, type(error).__name__)
+        rows = []
     if rows:
         session.execute(insert(AlertDelivery).inline().on_conflict_do_nothing(), rows)
     mine = (Alert.province_code == alert.province_code, Alert.id == alert.id)
     session.execute(update(Alert).where(*mine).values(spread_at=func.now()))
     return True
+
+
+def _deliveries(session: Session, alert: Alert, mail: bool) -> list[dict[str, Any]]:
+    receivers = list_receivers(session, alert, find_case(session, alert))
+    rows = [row for account in receivers for row in _for_account(session, alert, account, mail)]
+    return rows + [_row(alert, "webhook", hook, webhook_id=hook) for hook in _webhooks(session, alert)]
 
 
 def _for_account(session: Session, alert: Alert, account: UUID, mail: bool) -> list[dict[str, Any]]:

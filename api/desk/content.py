@@ -1,6 +1,7 @@
 """What the sheet of a case shows: what is known, where it is, what was done, and what may be done next."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from api.auth.signing_in import AUTH
 from api.database import reading, transaction
 from api.desk.drawing import draw_places
 from api.desk.shown import account_names, area_names, list_serving
-from api.desk.stated import stated_of
+from api.desk.stated import Stated, field_name, said, stated_of
+from api.field.history import read_field_words
 from api.identity_use import read_identity
 from boundaries.errors import SocialMapError
 from boundaries.messages import text as words
@@ -65,15 +67,16 @@ def case_content(request: Request, caller: Caller, opened: Opened) -> dict[str, 
         case = open_case(session, scope, opened)
         if is_closed_to(case, opened):
             return {"case": case, "closed": True}
-        shown = _known(session, case) | _stated(session, scope, case)
+        shown = _known(session, case) | _stated(session, scope, case, opened)
     person, missing = _person(request, caller, opened) if opened.person else (None, False)
+    told = _field_words(request, caller, opened, shown["stated"]) if opened.person else ()
     with transaction(engine, AUTH) as session:
         people = account_names(session, [*shown["work"].actors, *shown["observers"]])
         members = teams.list_members(session, scope, case.id) if _assigns(case, scope) else None
     rights = {name: scope.may(may) for name, may in RIGHTS.items()}
     return {
         "case": case, "closed": False, "people": people, "members": members, "person": person,
-        "no_person": missing, "caller_id": caller.id, **rights, **shown,
+        "no_person": missing, "told": told, "caller_id": caller.id, **rights, **shown,
     }  # fmt: skip
 
 
@@ -97,9 +100,15 @@ def _known(session: Session, case: CaseRecord) -> dict[str, Any]:
     }
 
 
-def _stated(session: Session, scope: Scope, case: CaseRecord) -> dict[str, Any]:
-    """Return what was stated of a case and of those merged into it, and which photos they have."""
-    held = [case, *(get_case(session, one.case_id) for one in list_merged(session, case.id))]
+def _stated(session: Session, scope: Scope, case: CaseRecord, opened: Opened) -> dict[str, Any]:
+    """Return what was stated of a case and of those merged into it, and which photos they have.
+
+    A merged case is read like any other: on record, and a secret one with a reason alone.
+    """
+    held = [case]
+    for merged in [get_case(session, one.case_id) for one in list_merged(session, case.id)]:
+        if not is_closed_to(merged, opened):
+            held.append(open_case(session, scope, replace(opened, id=merged.id)))
     stated = {one.id: stated_of(session, one) for one in held}
     photos: dict[UUID, list[Photo]] = {}
     if scope.may("identity.read"):
@@ -116,6 +125,24 @@ def _person(request: Request, caller: Caller, opened: Opened) -> tuple[IdentityV
             return read_identity(session, scope, opened.id), False
     except IdentityNotFound:
         return None, True
+
+
+def _field_words(request: Request, caller: Caller, opened: Opened, stated: Mapping[UUID, Stated]) -> tuple[Any, ...]:
+    """Return what phones told of persons, each observation's own words, where a case has any; on record as well.
+
+    Of two that clash both are there. Each is (observation, words by field); merged cases are asked for like the case.
+    """
+    scope, found = caller.scope.with_reason(opened.reason), list[Any]()
+    for case_id, one in stated.items():
+        if any(row.words for row in one.rows):
+            with reading(request.app.state.engine, scope) as session:
+                held = read_field_words(session, scope, case_id)
+            found += [(row, _in_words(held[row.id])) for row in one.rows if row.id in held]
+    return tuple(found)
+
+
+def _in_words(held: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(field_name(name), said(name, value)) for name, value in held.items()]
 
 
 def _assigns(case: CaseRecord, scope: Scope) -> bool:

@@ -28,7 +28,7 @@ from boundaries.messages import text
 from layers.case_merging import GONE, MERGEABLE, keep_apart, merge_cases
 from layers.cases import CaseNotFound
 from layers.desk import QueueLine, find_lines
-from layers.duplicates import METRES, WordsAlike, find_candidates, words_alike
+from layers.duplicates import NEWEST, WordsAlike, find_candidates, words_alike
 from layers.identity import IdentityNotFound, IdentityValues
 from layers.scope import Scope
 
@@ -171,6 +171,6 @@ def _rights(caller: Caller) -> Mapping[str, Any]:
         "identifies": may("identity.read"),
         "mergeable": MERGEABLE,
         "gone": GONE,
-        "metres": METRES,
+        "newest": NEWEST,
         **known_words(),
     }

@@ -87,6 +87,12 @@ def _place(value: Mapping[str, Any]) -> str:
     return " · ".join(filter(None, (at, value.get("stated") or "")))
 
 
+def _consent(value: Mapping[str, Any]) -> str:
+    given = text("desk.consent.given" if value["given"] else "desk.consent.refused").th
+    how = text("desk.consent." + value["how"]).th
+    return f"{given} ({how})"
+
+
 _WRITERS: Mapping[str, Any] = {
     "problem": lambda value: get_problem(value).short_th,
     "urgency": lambda value: urgencies()[value].th,
@@ -94,4 +100,5 @@ _WRITERS: Mapping[str, Any] = {
     "place": _place,
     "reported_on": lambda value: thai_date(date.fromisoformat(value)),
     "external_ref": str,
+    "consent": _consent,
 }

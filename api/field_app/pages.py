@@ -43,7 +43,7 @@ def get_app_file(request: Request, library: WebLibrary, name: CodePath) -> Respo
 
 
 def _answer(request: Request, library: WebLibrary, name: str) -> Response:
-    """Answer a file. That it is unchanged is told with its policy too: a browser takes over what comes with the news."""
+    """Answer a file. That it is unchanged is told with its policy too: browsers take over what comes with the news."""
     found = shell(library)[name]
     body, encoding = found.encoded(request.headers.get("accept-encoding", ""))
     headers = {"ETag": etag(name, found.body), "Cache-Control": REVALIDATE, "Vary": "Accept-Encoding"}

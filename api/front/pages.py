@@ -75,7 +75,8 @@ def page(request: Request, name: str, scope: Scope, *, asks: bool = False, **val
     except MissingAsset:  # a page in another font is better than none
         fonts = Markup("")
     made = _templates().get_template(f"{name}.html")
-    html = made.render(fonts=fonts, nonce=nonce, signed_in=scope.actor_id is not None, here=name, **values)
+    who = {"signed_in": scope.actor_id is not None, "desk": scope.may("case.read")}
+    html = made.render(fonts=fonts, nonce=nonce, here=name, **who, **values)
     forms = "'self'" if asks else "'none'"
     policy = (
         f"default-src 'none'; style-src 'self' 'nonce-{nonce}'; font-src 'self'; img-src 'self'; form-action {forms}; "

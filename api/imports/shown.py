@@ -22,8 +22,8 @@ def shown_report(session: Session, report: ImportReport, recipe: Recipe, number:
     names = _area_names(session, list(report.areas))
     areas = sorted(report.areas.items(), key=lambda one: (-one[1], one[0]))
     counts = ("rows", "new", "changed", "unchanged", "refused_rows", "waiting_rows", "hidden_rows", "repaired_rows")
-    more = ("cases", "linked_rows", "doubled_rows", "gone_rows", "not_renewed_rows", "status_kept_rows")
-    more += ("without_area", "good")
+    others = ("linked_rows", "doubled_rows", "gone_rows", "not_renewed_rows", "status_kept_rows")
+    more = ("cases", *others, "without_area", "good")
     return {
         "number": number,
         "target": recipe.target,

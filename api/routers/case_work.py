@@ -1,5 +1,6 @@
 """Work on cases: steps, closing by two, assignment, visits, help, and the history of all; every change is on record."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from api.dependencies import ReadSession, WriteSession, known_parameters, requir
 from api.schemas.case_history import History, to_history
 from api.schemas.case_work import (
     AwaitingCases,
+    ClosingCounts,
     Made,
     MadeVisit,
     Moved,
@@ -52,6 +54,13 @@ def get_awaiting(session: Writing, caller: SignedIn) -> AwaitingCases:
 def get_overdue(session: ReadSession, scope: CaseReading) -> Overdue:
     """เรื่องที่เกินกำหนด / What is overdue among the cases that you may read."""
     return to_overdue(case_work.overdue(session, scope))
+
+
+@router.get("/closings")
+def get_closings(session: ReadSession, scope: CaseReading, since: date) -> ClosingCounts:
+    """ยุติแล้วและเปิดซ้ำกี่ครั้ง / How often cases that you may read were closed, and opened again, from a day on."""
+    found = case_work.closings(session, scope, since)
+    return ClosingCounts(since=since, closed=found.closed, reopened=found.reopened)
 
 
 @router.get("/cases/{case_id}/history")

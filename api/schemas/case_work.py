@@ -126,6 +126,14 @@ class Overdue(Schema):
     cases: list[OverdueCase]
 
 
+class ClosingCounts(Schema):
+    """Closings by two persons and reopenings from a day on, of the cases that one reads."""
+
+    since: date
+    closed: int
+    reopened: int
+
+
 VISIT = Text("เยี่ยมติดตามตามนัด", "planned visit")
 
 

@@ -1,7 +1,7 @@
 """Referrals as they are asked for and answered: to those who work on the case, and to the agency's unit."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -53,6 +53,27 @@ class SuggestedAgency(Schema):
     first: bool
 
 
+class ReferredCase(Schema):
+    """What of a case the agency's rule names; null where it does not, or where nothing is known."""
+
+    problem: str | None = None
+    urgency: str | None = None
+    target_groups: list[str] | None = None
+    area: str | None = None
+    reported_on: date | None = None
+    place: Annotated[list[float] | None, Field(description="Longitude and latitude, EPSG:4326")] = None
+
+
+class ReferredPerson(Schema):
+    """What of the person the agency's rule names; null where it does not, or where nothing is known."""
+
+    name: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    guardian: str | None = None
+    national_id: str | None = None
+
+
 class ReceivedReferral(Schema):
     """What an agency's unit is shown of a case that was sent to it: the fields of its rule, and nothing else."""
 
@@ -63,8 +84,8 @@ class ReceivedReferral(Schema):
     sent_at: datetime
     answered_at: datetime | None
     secret: Annotated[bool, Field(description="A secret case: only urgency and district; ask the office")]
-    case: Annotated[dict[str, Any], Field(description="The open fields that the agency's rule names")]
-    person: Annotated[dict[str, str] | None, Field(description="Of the person, by the rule; null in a list")]
+    case: ReferredCase
+    person: Annotated[ReferredPerson | None, Field(description="Null in a list")]
 
 
 class ReceivedReferrals(Schema):
@@ -83,8 +104,8 @@ def to_received(one: Received, person: dict[str, str] | None = None) -> Received
         sent_at=one.sent_at,
         answered_at=one.answered_at,
         secret=one.secret,
-        case=one.shown,
-        person=person,
+        case=ReferredCase(**one.shown),
+        person=None if person is None else ReferredPerson(**person),
     )
 
 

@@ -41,3 +41,8 @@ JOIN "case" AS b ON b.id = pair.other
 WHERE a.status NOT IN (90, 91) AND b.status NOT IN (90, 91) AND a.cases = 1 AND b.cases = 1
   AND abs(a.reported_on - b.reported_on) <= :days
   AND NOT EXISTS (SELECT FROM distinct_cases AS d WHERE d.case_id = pair.one AND d.other_id = pair.other)
+ORDER BY cardinality(coalesce((SELECT fields FROM shared
+                               WHERE (shared.one, shared.other) IN ((a.id, b.id), (b.id, a.id)) LIMIT 1),
+                              ARRAY[]::varchar[])) DESC,
+         metres NULLS LAST, same_problem DESC, days, a.id, b.id
+LIMIT :most

@@ -77,3 +77,18 @@ def test_who_left_the_team_is_told_nothing_of_what_waits(office: Office, ways: W
             join(session, office.cases["secret"], office.people["team"].id)
     assert office.rows("SELECT state FROM alert_delivery WHERE channel = 'email'") == [("dropped",)]
     assert mails.taken == []  # type: ignore[attr-defined]
+
+
+def test_an_alert_that_cannot_be_spread_stands_in_nobodys_way(
+    office: Office, ways: Ways, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A kind that nothing says the receivers of, as after going back to an older version."""
+    from api.alerts import receivers
+
+    office.tell("overdue", "first", unit_id=office.units["office-99"])
+    office.tell("assigned", "second", unit_id=office.units["office-99"])
+    kept = {kind: needed for kind, needed in receivers.NEEDED.items() if kind != "overdue"}
+    monkeypatch.setattr(receivers, "NEEDED", kept)
+    office.send(ways)
+    assert office.told() == {"first": [], "second": ["head", "officer", "team"]}
+    assert "KeyError" in caplog.text

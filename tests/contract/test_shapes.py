@@ -17,6 +17,8 @@ from api.schemas import (
     accounts,
     areas,
     audit,
+    case_history,
+    case_work,
     cases,
     editions,
     figures,
@@ -25,8 +27,10 @@ from api.schemas import (
     mindmaps,
     plan_bindings,
     plan_work,
+    referrals,
     taxonomy,
     teams,
+    time_limits,
 )
 from tests.api.conftest import app, client, served_database, settings  # noqa: F401
 
@@ -58,6 +62,10 @@ SHAPES = {
     "devices": accounts.Devices,
     "plan_bindings": plan_bindings.Bindings,
     "team": teams.Team,
+    "history": case_history.History,
+    "overdue": case_work.Overdue,
+    "received_referrals": referrals.ReceivedReferrals,
+    "time_limits": time_limits.TimeLimits,
 }
 ANSWERS = {
     "area": "/api/v1/areas/9901",

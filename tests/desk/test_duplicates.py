@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
@@ -11,8 +12,9 @@ from api.database import transaction
 from boundaries.messages import catalogue
 from layers.duplicates import Evidence, reasons_of, score_of
 from layers.text_likeness import name_likeness, text_likeness
-from tests.desk.conftest import LAT, LON, Office
+from tests.desk.conftest import DAY, LAT, LON, Office
 from tests.identity.planted import person
+from tests.layers.made import many
 from tests.scopes import SYSTEM
 
 PAIR = re.compile(r'data-step href="/desk/duplicates/([0-9a-f-]{36})/([0-9a-f-]{36})"')
@@ -135,6 +137,57 @@ def test_cases_of_others_are_neither_merged_nor_told(office: Office) -> None:
     assert office.clients["lao"].post(f"/desk/duplicates/{others}/{others}", data={"do": "apart"}).status_code == 403
     with transaction(office.app.state.engine, SYSTEM) as session:
         assert session.scalar(text("SELECT count(*) FROM case_merge")) == 0
+
+
+def test_a_secret_case_that_was_merged_stays_shut_on_the_sheet_of_the_other(office: Office) -> None:
+    """What phones stated of it shows with a reason alone, and every case that is read is on record."""
+    kept, open_, secret = (office.case(problem, lat=LAT, lon=LON) for problem in ("P03.01", "P03.01", "P04.01"))
+    for case in (kept, secret):
+        office.join(case, "team")
+    client = office.clients["team"]
+    for gone in (open_, secret):
+        assert client.post(f"/desk/duplicates/{kept}/{gone}", data={"do": "keep_one"}).status_code == 303
+        observe(office, gone)
+    before = [len(office.audited(case)) for case in (open_, secret)]
+    sheet = client.get(f"/desk/cases/{kept}").text
+    assert sheet.count("จากเรื่องที่รวมไว้") == 1
+    assert sheet.count("อยู่ลำพัง") == 1
+    assert [len(office.audited(case)) for case in (open_, secret)] == [before[0] + 1, before[1]]
+    reasoned = client.post(f"/desk/cases/{kept}", data={"reason": "เยี่ยมบ้านตามแผน"}).text
+    assert reasoned.count("จากเรื่องที่รวมไว้") == 2
+    assert office.audited(secret)[-1][:3] == ("case_read", "case", "เยี่ยมบ้านตามแผน")
+
+
+def observe(office: Office, case: UUID) -> None:
+    """Store what a phone would have stated of a case."""
+    row = {"id": case, "one": uuid4(), "account": office.people["team"].id, "device": uuid4()}
+    with transaction(office.app.state.engine, SYSTEM) as session:
+        session.execute(
+            text(
+                "INSERT INTO device_token (id, account_id, name, areas, token_hash, created_at, expires_at) VALUES"
+                " (:device, :account, 'x', ARRAY['99'], decode(md5(:hash) || md5(:hash), 'hex'), now(), now())"
+            ),
+            row | {"hash": str(case)},
+        )
+        session.execute(
+            text(
+                "INSERT INTO case_observation (province_code, case_id, id, account_id, device_id, made_at, seen,"
+                " fields, words) SELECT province_code, id, :one, :account, :device, now(), '{}',"
+                ' CAST(:fields AS jsonb), ARRAY[]::varchar[] FROM "case" WHERE id = :id'
+            ),
+            row | {"fields": '{"problem": "P08.01"}'},
+        )
+
+
+def test_many_alike_are_bounded(office: Office) -> None:
+    """Hundreds of the same place, day and problem bring a list that can be read, in a time that can be waited for."""
+    with transaction(office.app.state.engine, SYSTEM) as session:
+        many(session, office.source, 300, "990101", problem_code="P02.01", reported_on=DAY)
+        session.execute(text('UPDATE "case" SET unit_id = :unit'), {"unit": office.units["office-99"]})
+    page = office.clients["officer"].get("/desk/duplicates")
+    assert page.status_code == 200
+    assert "100 คู่" in page.text
+    assert len(pairs(office)) == 30
 
 
 def test_words_are_compared_with_a_reason_and_not_shown(office: Office) -> None:

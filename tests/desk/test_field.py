@@ -58,6 +58,24 @@ def test_a_case_of_a_phone_is_on_the_desk_at_the_next_read(office: Office, phone
     assert "<script>alert" not in sheet
 
 
+def test_both_values_of_what_was_told_of_a_person_show_with_a_reason(office: Office, phone: Phone) -> None:
+    one = phone.case(place=PLACE, description=SCRIPT, consent={"given": True, "how": "spoken"})
+    seen = {"description": [str(one.id)]}
+    for each in (one, *(phone.observation(one.id, seen, description=said) for said in ("บ้านเลขที่ ก", "บ้านเลขที่ ข"))):
+        assert phone.send(each)["state"] == "kept"
+    client, at = office.clients["officer"], f"/desk/cases/{one.id}"
+    shut = client.get(at).text
+    assert "บ้านเลขที่" not in shut
+    assert "ปิดผนึก" in shut
+    before = len(office.audited())
+    shown = client.post(at, data={"reason": WHY, "show": "person"}).text
+    assert {"บ้านเลขที่ ก", "บ้านเลขที่ ข"} <= set(re.findall(r"บ้านเลขที่ .", shown))
+    assert "ยินยอม (ด้วยวาจา)" in shown
+    assert "<script>alert" not in shown
+    assert [entry[1] for entry in office.audited()[before:]] == ["case", "identity", "observations"]
+    assert {entry[2] for entry in office.audited()[before:]} == {WHY}
+
+
 def test_photos_open_with_a_reason_byte_for_byte(office: Office, phone: Phone) -> None:
     one, picture = phone.case(place=PLACE), photo_bytes(8_000)
     photo = phone.photo(one.id, picture)

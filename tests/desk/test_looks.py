@@ -10,6 +10,8 @@ from tests.api.test_maps import needs_libraries
 from tests.browser.conftest import NewPage, browser, new_page  # noqa: F401
 from tests.browser.test_accessibility import AXE, serious
 from tests.desk.conftest import LAT, LON, Office
+from tests.desk.test_field import PLACE, revoke
+from tests.field.phone import Phone, photo_bytes
 from tests.identity.planted import person as planted
 
 pytestmark = [pytest.mark.browser, needs_libraries]
@@ -152,3 +154,56 @@ def test_the_story_of_a_case_from_the_queue_to_its_end(
     looked_at(officer, tmp_path, "closed")
     officer.goto(f"{address}/desk")
     assert str(case) not in officer.content()
+
+
+def test_what_waits_for_the_head_fits_desk_and_phone(
+    office: Office,
+    address: str,
+    new_page: NewPage,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    """Secret cases without a team, envelopes that were set apart, photos, both values, and the sheet for print."""
+    office.case("P04.01", lat=LAT, lon=LON, urgency="U4")
+    client = office.clients["officer"]
+    phone = Phone.enrolled(client, client.headers["X-CSRF-Token"])
+    one = phone.case(place=PLACE, urgency="U3", description="หลังคารั่ว", person_name="นางสมมติ ไม่มีจริง")
+    edits = [phone.observation(one.id, {"urgency": [str(one.id)]}, urgency=urgency) for urgency in ("U2", "U4")]
+    for each in (one, *edits, phone.photo(one.id, photo_bytes(8_000))):
+        assert phone.send(each)["state"] == "kept"
+    revoke(office)
+    assert phone.send(phone.case(place=PLACE, urgency="U4"))["state"] == "quarantined"
+    page = new_page(allow=(address,))
+    office.sign_in(page, address, "head")
+    for name in ("teams", "quarantine"):
+        page.goto(f"{address}/desk/{name}")
+        looked_at(page, tmp_path, name)
+    page.locator("[data-step]").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/quarantine/**")
+    looked_at(page, tmp_path, "envelope")
+    page.goto(f"{address}/desk/cases/{one.id}")
+    looked_at(page, tmp_path, "sheet-field")
+    page.get_by_label("เหตุผลที่พิมพ์").fill("ประชุมทีมสหวิชาชีพ")
+    page.get_by_label("พิมพ์ข้อมูลบุคคลด้วย").check()
+    page.get_by_role("button", name="เปิดแผ่นพิมพ์").press("Enter")
+    page.wait_for_selector(".stamp")
+    looked_at(page, tmp_path, "print")
+    page.pdf(path=Path(os.environ.get("SHOTS", tmp_path)) / "print.pdf", prefer_css_page_size=True)
+
+
+def test_it_works_without_scripts(office: Office, address: str, new_page: NewPage) -> None:  # noqa: F811
+    """From the queue to a step, a choice of an area and a merge by links and forms alone."""
+    case = office.case(code="990201", lat=LAT, lon=LON)
+    other = office.case(code="990201", lat=LAT, lon=LON)
+    page = new_page(allow=(address,), java_script_enabled=False)
+    office.sign_in(page, address, "officer")
+    page.goto(f"{address}/desk")
+    page.locator(f'tr[data-case="{case}"] a.title').click()
+    page.get_by_role("button", name="รับเรื่องแล้ว").click()
+    assert page.locator(".told.done").inner_text().startswith("บันทึกขั้นตอนแล้ว")
+    page.get_by_role("button", name="ใช้พื้นที่ตามพิกัด").click()
+    assert page.locator(".told.done").inner_text().startswith("บันทึกพื้นที่แล้ว")
+    page.goto(f"{address}/desk/duplicates")
+    page.get_by_role("button", name="รวม").first.click()
+    assert page.locator(".told.done").inner_text().startswith("รวมเรื่องแล้ว")
+    assert {office.row(one).status for one in (case, other)} & {90}

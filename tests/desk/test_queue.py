@@ -87,6 +87,13 @@ def test_everybody_sees_their_own(office: Office) -> None:
         assert office.clients[who].get("/desk").status_code == 403
 
 
+def test_the_front_page_leads_there_who_may(office: Office) -> None:
+    shown = {
+        who: 'href="/desk"' in office.clients[who].get("/").text for who in ("officer", "lao", "auditor", "volunteer")
+    }
+    assert shown == {"officer": True, "lao": True, "auditor": False, "volunteer": False}
+
+
 def test_every_look_is_on_record(office: Office) -> None:
     case = office.case()
     before = len(office.audited())

@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
@@ -18,12 +19,15 @@ from api.identity_use import close_identity, identity_keys, write_identity
 from api.processing_register import build_register
 from api.retaining import anonymise_due
 from layers import rollups
+from layers.assistance import note_assistance
 from layers.cases import CaseValues, change_status, create_case, get_case
 from layers.consents import BadConsent, consented, create_consent, list_consents, withdraw_consent
 from layers.identity import IdentityValues, get_identity
+from layers.referrals import send_referral
 from layers.retention import BadPeriods, Period, list_due, load_periods, period_of
 from layers.subject_access import PersonTooVague, collect, find_person, to_text
 from layers.taxonomy import problems
+from layers.visits import note_visit, plan_visit
 from tests.identity.conftest import CLERK, KEEPER, OFFICER, PERSON, Made
 from tests.layers.made import make_source
 from tests.releases import publish
@@ -198,15 +202,32 @@ def test_one_person_is_told_from_others(made: Made) -> None:
         assert by_id == both == sorted([made.own, made.secret])
         assert find_person(session, REASONED, keys, {"national_id": "0000000000027", "phone": "0890000035"}) == []
         change_status(session, made.own, 20, note="บันทึกถึงเพื่อนบ้านสมมติ")
+        send_referral(session, SYSTEM, made.own, "lao", note="บันทึกถึงเพื่อนบ้านสมมติ")
+        day = date(2026, 1, 5)
+        note_visit(session, SYSTEM, made.own, plan_visit(session, SYSTEM, made.own, day), day, day, "เพื่อนบ้านสมมติ")
+        price = Decimal("2500.50")
+        note_assistance(session, SYSTEM, made.own, "social_assistance", "goods", day, day, amount=price)
         create_consent(
             session, REASONED, made.own, wording="v1", channel="paper", given_by="person", given_on=date(2026, 1, 3)
         )
         found = collect(session, REASONED, keys, by_id)
     one = next(each for each in found if each["case_id"] == str(made.own))
     assert one["person"]["national_id"] == PERSON.national_id
-    assert [step["to_status"] for step in one["steps"]] == [20]
+    assert [step["to_status"] for step in one["steps"]] == [20, 60]
+    assert [given["amount"] for given in one["assistance"]] == ["2500.50"]
+    assert [sent["agency"] for sent in one["referrals"]] == ["lao"]
+    assert one["visits"] == [{"done_on": "2026-01-05"}]
     words = to_text(found, date(2026, 11, 5))
-    for said in (PERSON.name, PERSON.address, "พบ 2 เรื่อง", "5/11/2569", "วันที่รับแจ้ง: 3/1/2569", "ฉบับ v1", "มาตรา 30"):
+    for said in (
+        PERSON.name,
+        PERSON.address,
+        "พบ 2 เรื่อง",
+        "5/11/2569",
+        "วันที่รับแจ้ง: 3/1/2569",
+        "ฉบับ v1",
+        "มาตรา 30",
+        "สิ่งของ 2500.50 บาท",
+    ):
         assert str(said) in words
     assert "เพื่อนบ้าน" not in words + json.dumps(found, ensure_ascii=False)
 

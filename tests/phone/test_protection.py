@@ -81,7 +81,7 @@ def test_what_is_sealed_cannot_be_read_with_the_pin(
 
 
 def test_the_browser_seals_as_the_server_opens(office: Office, address: str, new_phone: NewPhone) -> None:
-    """The same words twice are two envelopes, of one length for words of nearly one length; a changed bit opens none."""
+    """The same words twice are two envelopes, of one length; a changed bit opens none."""
     page = new_phone()
     open_app(page, address)
     made = page.evaluate(
@@ -170,9 +170,7 @@ def end_wait(page: Page) -> None:
     )
 
 
-def test_a_revoked_phone_forgets_and_its_cases_are_set_apart(
-    office: Office, address: str, new_phone: NewPhone
-) -> None:
+def test_a_revoked_phone_forgets_and_its_cases_are_set_apart(office: Office, address: str, new_phone: NewPhone) -> None:
     """What was sealed before still comes to the office; nothing of drafts and cached cases is left."""
     page, person = begun(office, address, new_phone)
     page.context.set_offline(True)
@@ -233,6 +231,7 @@ def test_a_phone_whose_time_is_over_loses_nothing(office: Office, address: str, 
     faults[:] = [fault for fault in faults if "401" not in fault]
 
 
+@pytest.mark.proof
 def test_the_pin_can_be_changed_and_weak_ones_are_refused(office: Office, address: str, new_phone: NewPhone) -> None:
     page, _ = begun(office, address, new_phone)
     page.locator("#new-case").tap()

@@ -117,6 +117,39 @@ def test_a_draft_outlives_its_tab(office: Office, address: str, new_phone: NewPh
     assert (stored(page, "drafts"), stored(page, "photos"), stored(page, "sealed")) == (0, 0, 0)
 
 
+@pytest.mark.proof
+def test_a_place_by_its_subdistrict_and_one_beyond_the_areas(office: Office, address: str, new_phone: NewPhone) -> None:
+    """Where the phone may not find its place: chosen from the list; and far away on the map, which somebody checks."""
+    person, page = office.person(), new_phone(permissions=[])
+    office.sign_in(page.context, address, person)
+    enrol(page, address)
+    page.locator("#new-case").tap()
+    page.locator("label:has(input[value='P15'])").first.tap()
+    page.locator("label:has(input[value='U2'])").tap()
+    page.locator("#gps").tap()
+    expect(page.locator("main")).to_contain_text("ไม่ได้รับอนุญาตให้ใช้ตำแหน่ง", timeout=SECONDS)
+    page.locator(".ways select").select_option("990102")
+    expect(page.locator(".place-name").first).to_contain_text("ตลาดใหม่สมมติ")
+    page.locator("#save").tap()
+    page.wait_for_selector("#new-case")
+    page.locator("#new-case").tap()
+    page.locator("label:has(input[value='P15'])").first.tap()
+    page.locator("label:has(input[value='U2'])").tap()
+    page.locator("#move-pin").tap()
+    for _ in range(4):
+        page.locator(".zoom button").nth(1).tap()
+    page.locator("svg[role=application]").tap(position={"x": 20, "y": 560})
+    expect(page.locator("dialog .place-name")).to_have_text("นอกแผนที่ของเครื่องนี้")
+    page.locator("dialog .main").tap()
+    page.locator("#save").tap()
+    page.wait_for_selector("#new-case")
+    wait_until_sent(page)
+    [case] = cases_of(office, person)
+    assert (case.subdistrict_code, case.area_match) == ("990102", "stated")
+    assert sorted(envelopes_of(office, person)) == [("kept", None), ("quarantined", "outside")]
+
+
+@pytest.mark.proof
 def test_two_phones_change_one_field_without_seeing_each_other(
     office: Office, address: str, new_phone: NewPhone
 ) -> None:

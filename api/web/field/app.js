@@ -17,7 +17,7 @@ import { loadWords, speak, t } from './words.js';
 const AWAY = 5 * 60000;
 const TABS = ['home', 'outbox', 'cases', 'settings'];
 const LIVE = new Set(['home', 'outbox', 'cases']);   // drawn anew when something changes: nothing is entered on them
-let leaving = null, shown = null, tab = null, drawing = Promise.resolve(), hiddenAt = 0, waitingWorker = null, away = false;
+let leaving = null, shown = null, tab = null, drawing = Promise.resolve(), hiddenAt = 0, waitingWorker = null, offered = null, away = false;
 
 const asked = () => location.hash.slice(1).split('/');
 
@@ -33,7 +33,7 @@ async function screenFor([place, id]) {
   if (place === 'privacy') return privacyScreen();
   if (!phone || place === 'start') return startScreen({ go });
   if (place === 'new') return captureScreen({ draftId: id, leave, go });
-  if (place === 'settings') return settingsScreen({ go, update: waitingWorker && takeOver });
+  if (place === 'settings') return settingsScreen({ go, update: waitingWorker && takeOver, install: offered && install });
   if (place === 'outbox') return outboxScreen();
   if (pin && !unlocked() && (place === 'lock' || !place)) return lockScreen({ go });
   if (place === 'cases') return id ? caseScreen({ caseId: id, leave, go }) : casesScreen({ go });
@@ -56,13 +56,20 @@ async function drawOnce() {
   const place = asked(), key = place.join('/'), screen = await screenFor(place);
   const main = document.getElementById('main'), moved = key !== shown, at = window.scrollY;
   [shown, tab] = [key, screen.tab];
+  const held = moved ? -1 : reachable(main).indexOf(document.activeElement);
   main.replaceChildren(screen.node);
   document.title = `${screen.title} · ${t('app.name')}`;
   await frame(screen);
-  if (!moved) return window.scrollTo(0, at);
+  if (!moved) {
+    window.scrollTo(0, at);
+    return reachable(main)[held]?.focus({ preventScroll: true });
+  }
   window.scrollTo(0, 0);
   return (screen.focus || document.querySelector('#title')).focus({ preventScroll: true });
 }
+
+// What is drawn anew while somebody is on it keeps their place.
+const reachable = (node) => [...node.querySelectorAll('a, button, input, select, textarea, summary')];
 
 async function frame(screen) {
   const back = screen.back ? h('a', { class: 'back', href: `#${screen.back}`, 'aria-label': t('app.back') }, icon('back', 26)) : null;
@@ -122,6 +129,18 @@ async function work() {
   registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', look));
 }
 
+// The browser offers to put the app on the home screen; it is taken up in the settings, not thrown at anybody.
+function hold(event) {
+  event.preventDefault();
+  offered = event;
+}
+
+async function install() {
+  await offered.prompt();
+  offered = null;
+  draw();
+}
+
 function takeOver() {
   navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
   waitingWorker.postMessage('take over');
@@ -133,6 +152,7 @@ async function begin() {
   dress(await setting('look'));
   new BroadcastChannel('socialmap-field').onmessage = heard;
   window.addEventListener('hashchange', draw);
+  window.addEventListener('beforeinstallprompt', hold);
   window.addEventListener('pointerdown', hush, { passive: true });
   for (const kind of ['online', 'offline']) window.addEventListener(kind, () => heard({ data: 'net' }));
   document.addEventListener('visibilitychange', cameAndWent);

@@ -50,7 +50,7 @@ const SHAPES = {
   U1: () => svg('circle', { cx: 12, cy: 12, r: 7.5, fill: 'none', stroke: 'currentColor', 'stroke-width': 2.4 }),
   U2: () => svg('circle', { cx: 12, cy: 12, r: 8, fill: '#F0C419', stroke: '#4A3A00', 'stroke-width': 1.4 }),
   U3: () => svg('path', { d: 'M12 3.500L21.500 20H2.500z', fill: '#E37E22', stroke: '#4A2300', 'stroke-width': 1.4, 'stroke-linejoin': 'round' }),
-  U4: () => svg('path', { d: 'M12 2.500L21.500 12 12 21.500 2.500 12z', fill: '#A31515', stroke: '#3D0000', 'stroke-width': 1.4, 'stroke-linejoin': 'round' }),
+  U4: () => svg('path', { d: 'M12 2.500L21.500 12 12 21.500 2.500 12z', fill: '#C21F1F', stroke: '#3D0000', 'stroke-width': 1.4, 'stroke-linejoin': 'round' }),
 };
 
 // Shape and colour together, so that urgency reads without colour.

@@ -1,6 +1,6 @@
 // A map of the phone's own areas, drawn from what lies on the phone: outlines, names, the place, how exact it is.
 import { h, svg, button } from './dom.js';
-import { boxOf, contains, finest, flat, isOwn, namePoint, rings } from './places.js';
+import { boxOf, contains, finest, flat, isOwn, namePoint, rings, roomAt } from './places.js';
 import { areaName, number, t } from './words.js';
 
 const STEPS = [50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000];
@@ -53,15 +53,16 @@ export function areaMap({ areas, phone, label, onPick = null }) {
     });
   }
 
-  // Where an area's own middle is out of sight: other places within it that are seen.
+  // Where an area's own middle is out of sight: other places within it, those farthest
+  // from its edge first.
   function within(area, width, height) {
     const found = [];
     for (let i = 1; i < 8; i++) for (let j = 1; j < 7; j++) {
       const x = width * j / 7, y = height * i / 8;
       const lon = plane.lon((x - width / 2) / view.scale + view.x), lat = plane.lat((y - height / 2) / view.scale + view.y);
-      if (contains(area, lon, lat)) found.push([x, y]);
+      if (contains(area, lon, lat)) found.push([x, y, roomAt(area, plane, lon, lat)]);
     }
-    return found;
+    return found.sort((a, b) => b[2] - a[2]);
   }
 
   function marked(x, y, wide) {

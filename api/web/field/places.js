@@ -54,6 +54,9 @@ export function namePoint(area, plane) {
   return best || { x: (left + right) / 2, y: (top + bottom) / 2, room: 0 };
 }
 
+export const roomAt = (area, plane, lon, lat) =>
+  edgeDistance(rings(area).map((ring) => ring.map(([x, y]) => [plane.x(x), plane.y(y)])), plane.x(lon), plane.y(lat));
+
 function edgeDistance(ringsOf, x, y) {
   let least = Infinity;
   for (const ring of ringsOf) for (let i = 1; i < ring.length; i++) {

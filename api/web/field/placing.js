@@ -11,11 +11,11 @@ const EXACT = 15, SEARCH = 20000, DIGITS = 6;
 export function placePart(draft, changed, { areas, phone }) {
   const note = h('span', { class: 'note', role: 'status' });
   const small = areaMap({ areas, phone, label: t('place.map') });
-  const words = h('p', { class: 'place-name' }), exact = h('p', { class: 'note' });
+  const set = h('span', {}), words = h('p', { class: 'place-name' }), exact = h('p', { class: 'note' });
   const choose = subdistricts(areas, phone, (code) => put({ how: 'area', stated: code }, t('place.chosen')));
   const card = h('div', { class: 'place-card' }, small.node,
     h('div', { class: 'place-told' }, h('div', {}, words, exact),
-      button([icon('pin', 20), t(draft.place ? 'place.move' : 'place.set')], () => onMap(), { class: 'quiet', id: 'move-pin' })));
+      button([icon('pin', 20), set], () => onMap(), { class: 'quiet', id: 'move-pin' })));
   const gps = button([icon('gps', 20), t('place.gps')], () => find(), { id: 'gps' });
   let watch = null;
 
@@ -29,6 +29,7 @@ export function placePart(draft, changed, { areas, phone }) {
 
   function show() {
     const place = draft.place;
+    set.textContent = t(place ? 'place.move' : 'place.set');
     if (place?.lat === undefined) {
       small.overview();
       const area = areas.find((one) => one.code === place?.stated);

@@ -11,7 +11,7 @@ export function dress(look) {
   document.documentElement.dataset.look = LOOKS.includes(look) ? look : 'auto';
 }
 
-export async function settingsScreen({ go, update }) {
+export async function settingsScreen({ go, update, install }) {
   const [phone, look, pin, areas] = [await setting('phone'), await setting('look'), await setting('pin'), await setting('areas')];
   const languages = [{ value: 'th', words: 'ไทย' }, { value: 'en', words: 'English' }];
   const looks = LOOKS.map((value) => ({ value, words: t(`look.${value}`) }));
@@ -19,6 +19,7 @@ export async function settingsScreen({ go, update }) {
   askToPersist().then((held) => { kept.textContent = t(held ? 'settings.kept' : 'settings.not_kept'); });
   const node = h('div', { class: 'screen' },
     update ? h('div', { class: 'told' }, h('div', {}, h('p', {}, t('settings.update')), button(t('settings.update_now'), update))) : null,
+    install ? button(t('settings.install'), install, { class: 'main wide install' }) : null,
     section(t('settings.language'), null, tiles(t('settings.language'), 'chips', languages, spoken(), async (value) => {
       await keepSetting('language', value);
       speak(value);

@@ -57,7 +57,7 @@ export const number = (value) => new Intl.NumberFormat(language === 'th' ? 'th-T
 
 export const areaName = (area, areas) => {
   const bangkok = area.code.startsWith('10');
-  const kind = t(`area.${area.level}${bangkok ? '_bangkok' : ''}`);
+  const kind = bangkok && area.level === 'province' ? '' : t(`area.${area.level}${bangkok ? '_bangkok' : ''}`);
   const parent = areas?.find((one) => one.code === area.parent);
   const own = language === 'th' ? kind + area.name_th : (area.name_en || area.name_th);
   return parent ? `${own} ${areaName(parent, areas)}` : own;
