@@ -104,13 +104,16 @@ def _printed(one: Wanted, cell: Cell) -> Figure:
 
 
 def _moved(one: Wanted, this: Cell, before: Cell) -> Trend:
-    """Compare with the year before; while the year goes on, the months that have passed with the same ones then."""
+    """Compare with the year before; while the year goes on, the months that have passed with the same ones then.
+
+    By months the categories of problems are counted, not their subtypes: of these a year is compared once it is over.
+    """
     if not before.covered:
         return unknown("trend.no_before")
     if this.as_of is not None and this.as_of >= one.period().last:
         return trend(_events(one, this, this.cases), _events(one, before, before.cases))
     if not _kept(one, "month"):
-        return unknown("trend.not_over")
+        return unknown("trend.no_months")
     return trend(_events(one, this, this.so_far), _events(one, before, before.so_far))
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
+from mapping.plan_words import choices_words, place_words
 
 PlanState = Literal["none", "template", "draft", "approved", "overdue"]
 ActivityStatus = Literal["draft", "planned", "doing", "done", "late"]
@@ -109,8 +110,14 @@ def faults(mind_map: MindMap) -> tuple[Fault, ...]:
 def check(mind_map: MindMap) -> MindMap:
     """Return the mind map unchanged, or raise BadMindMap for its first fault."""
     for fault in faults(mind_map):
-        raise BadMindMap(area=mind_map.area_name, place=fault.place, rule_th=fault.rule.th, rule_en=fault.rule.en)
+        raise broken(mind_map, fault)
     return mind_map
+
+
+def broken(mind_map: MindMap, fault: Fault) -> BadMindMap:
+    """Return the error that tells a fault, with its place in words."""
+    place, rule = place_words(fault.place), fault.rule
+    return BadMindMap(area=mind_map.area_name, place_th=place.th, place_en=place.en, rule_th=rule.th, rule_en=rule.en)
 
 
 def _solution_faults(place: str, solution: Solution, causes: int) -> Iterator[Fault]:
@@ -119,13 +126,17 @@ def _solution_faults(place: str, solution: Solution, causes: int) -> Iterator[Fa
     elif not all(1 <= cause <= causes for cause in solution.addresses):
         yield Fault(f"{place}.addresses", text("mapping.mindmap.unknown_cause", causes=causes))
     if solution.type not in get_args(SolutionType):
-        yield Fault(f"{place}.type", text("mapping.mindmap.unknown_word", allowed=", ".join(get_args(SolutionType))))
+        yield Fault(f"{place}.type", _unknown("type", get_args(SolutionType)))
     if solution.welfare_system not in get_args(WelfareSystem):
-        allowed = ", ".join(get_args(WelfareSystem))
-        yield Fault(f"{place}.welfare_system", text("mapping.mindmap.unknown_word", allowed=allowed))
+        yield Fault(f"{place}.welfare_system", _unknown("welfare_system", get_args(WelfareSystem)))
     for number, activity in enumerate(solution.activities, start=1):
         if not activity.indicators:
             yield Fault(f"{place}.activities.{number}.indicators", text("mapping.mindmap.no_indicator"))
+
+
+def _unknown(field: str, allowed: tuple[str, ...]) -> Text:
+    words = choices_words(field, allowed)
+    return text("mapping.mindmap.unknown_word", allowed_th=words.th, allowed_en=words.en)
 
 
 def _texts(mind_map: MindMap) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from boundaries.names import clean
 from layers.cases import new_id
 from layers.personal_text import check_publishable, is_storable
 from layers.scope import Scope
-from mapping.mindmaps import BadMindMap, Fault, MindMap, faults
+from mapping.mindmaps import Fault, MindMap, broken, faults
 from mapping.models import Plan
 from mapping.plan_carrying import carry_work
 from mapping.plan_changes import note_changes
@@ -45,7 +45,7 @@ def approve(session: Session, scope: Scope, plan_id: UUID, meeting: str, day: da
     check_publishable(name)
     mind_map = to_mind_map(plan, get_tree(session, plan), get_area(session, plan.area_code), today)
     for fault in open_points(mind_map):
-        raise BadMindMap(area=mind_map.area_name, place=fault.place, rule_th=fault.rule.th, rule_en=fault.rule.en)
+        raise broken(mind_map, fault)
     plan = _supersede(session, scope, plan)
     _note(session, scope, plan, "approve", name)
     mine = (Plan.province_code == plan.province_code, Plan.id == plan.id)

@@ -16,6 +16,7 @@ from boundaries.names import clean
 from layers.personal_text import check_publishable, is_storable
 from layers.taxonomy import problems
 from mapping.mindmaps import Direction, SolutionType, WelfareSystem
+from mapping.plan_words import choices_words, field_words, fields_words
 
 Kind = Literal["problem", "effect", "cause", "goal", "objective", "solution", "asset", "activity", "indicator"]
 LinkKind = Literal["addresses", "relates"]
@@ -224,15 +225,23 @@ def checked(kind: Kind, field: str, value: Value) -> Value:
     """
     check = FIELDS[kind].get(field)
     if check is None:
-        raise UnknownField(kind_th=kind_words(kind).th, kind_en=kind_words(kind).en, allowed=", ".join(FIELDS[kind]))
+        known, called = fields_words(tuple(FIELDS[kind])), kind_words(kind)
+        raise UnknownField(kind_th=called.th, kind_en=called.en, allowed_th=known.th, allowed_en=known.en)
     if value is None and field != "text":
         return None
     try:
         return check(value)
     except ValueError:
-        allowed = text("plan.allowed.choice", choices=", ".join(_CHOICES[check])) if check in _CHOICES else None
-        words = allowed or text(_ALLOWED[check], long=LONGEST, short=LONGEST_SHORT, most=MOST_WORDS)
-        raise BadField(field=field, allowed_th=words.th, allowed_en=words.en) from None
+        words, called = _allowed(field, check), field_words(field)
+        given = {"field_th": called.th, "field_en": called.en, "allowed_th": words.th, "allowed_en": words.en}
+        raise BadField(**given) from None
+
+
+def _allowed(field: str, check: Check) -> Text:
+    if check not in _CHOICES:
+        return text(_ALLOWED[check], long=LONGEST, short=LONGEST_SHORT, most=MOST_WORDS)
+    words = choices_words(field, tuple(_CHOICES[check]))
+    return text("plan.allowed.choice", choices_th=words.th, choices_en=words.en)
 
 
 def checked_fields(kind: Kind, fields: Mapping[str, Value]) -> dict[str, Value]:

@@ -13,6 +13,7 @@ import yaml
 
 from api.settings import PROJECT
 from boundaries.messages import FOLDER, Text, catalogue, singulars, text
+from boundaries.yaml_files import read_yaml
 
 REGISTRIES = re.compile(
     r"registry\.npmjs\.org|registry\.yarnpkg\.com|pypi\.org/simple|files\.pythonhosted\.org|pythonhosted\.org"
@@ -91,6 +92,30 @@ def test_messages_are_complete_in_both_languages() -> None:
         assert str(words.en).strip(), key
         assert placeholders(words.th) == placeholders(words.en), key
         assert not re.search(r"[\u0e00-\u0e7f]{4}", words.en), f"{key}: Thai in the English text"
+
+
+def test_no_sentence_is_cut_by_its_own_comma() -> None:
+    """In `{th: …, en: one, two}` the comma ends the sentence and `two` becomes a key: such a text needs quotes."""
+    cut = [
+        f"{path.name}: {key}: {more}"
+        for path in sorted(FOLDER.glob("*.yaml"))
+        for key, words in (read_yaml(path) or {}).items()
+        for more in cut_off(words)
+    ]
+    assert cut == []
+
+
+def cut_off(words: dict[str, object]) -> list[str]:
+    """What of a catalogue's entry belongs to no sentence, and sentences that are none."""
+    return [name for name in words if name not in ("th", "en", "one")] + [
+        name for name, said in words.items() if not isinstance(said, str)
+    ]
+
+
+def test_a_cut_sentence_is_found() -> None:
+    assert cut_off(yaml.safe_load("{th: ก, en: one, two and three}")) == ["two and three", "two and three"]
+    assert cut_off(yaml.safe_load("{th: ก, en: no}")) == ["en"]
+    assert cut_off(yaml.safe_load('{th: ก, en: "one, two"}')) == []
 
 
 def test_sentences_of_imports_read_right_for_none_one_and_many() -> None:

@@ -286,11 +286,11 @@ def test_while_the_year_goes_on_the_same_months_are_compared(demo_session: Sessi
         moved = area_figures(demo_session, SYSTEM, [one], NOW)[one].trend
         assert (moved.direction, moved.now, moved.before) == (direction, 40, before), day
     demo_session.execute(text("UPDATE source SET as_of = '2027-03-31'"))
-    subtype = Wanted("9901", "P08.01", "count", date(2026, 10, 1))
-    assert area_figures(demo_session, SYSTEM, [subtype], NOW)[subtype].trend.reason in (
-        "trend.not_over",
-        "trend.no_figure",
-    )
+    many(demo_session, source, 25, "9901", problem_code="P08.01", reported_on=date(2026, 12, 15))
+    subtype = Wanted("99", "P08.01", "count", date(2026, 10, 1))
+    assert area_figures(demo_session, SYSTEM, [subtype], NOW)[subtype].trend.reason == "trend.no_months"
+    demo_session.execute(text("UPDATE source SET as_of = '2027-09-30'"))
+    assert area_figures(demo_session, SYSTEM, [subtype], NOW)[subtype].trend.reason != "trend.no_months"
 
 
 @pytest.mark.parametrize(
