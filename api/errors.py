@@ -149,7 +149,7 @@ STATUS: Mapping[type[SocialMapError], int] = {
     alerts.AlertNotFound: 404,
     alerts.WebhookNotFound: 404,
     alerts.AddressMany: 429,
-    alerts.MailNotSet: 503,
+    alerts.MailNotSet: 409,
     live.StreamsFull: 503,
     live.StreamsMany: 429,
     ReleaseRunning: 409,

@@ -86,10 +86,15 @@ def _add(many: str, one: str, settings: Settings | None) -> Secrets:
     name = str(max(map(int, keys), default=0) + 1)
     keys[name] = secrets.token_hex(BYTES)
     held[one] = name
+    replace_secrets(path, held)
+    return _read(path)
+
+
+def replace_secrets(path: Path, held: Mapping[str, object]) -> None:
+    """Put other secrets in the place of a file's, whole or not at all."""
     fresh = path.with_suffix(f".{os.getpid()}.new")
     _write_new(fresh, held)
     fresh.replace(path)
-    return _read(path)
 
 
 def _made() -> dict[str, object]:

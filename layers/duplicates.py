@@ -6,6 +6,7 @@ Persons are compared by their keyed hashes alone: that two cases share a number 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import TextClause, text
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.codes import COUNTRY, Level, level_of
 from layers.desk import within_sql
-from layers.identity import IdentityValues, normalised
+from layers.identity import IdentityValues, SearchField, normalised
 from layers.statements import FOLDER
 from layers.text_likeness import name_likeness, text_likeness
 
@@ -97,24 +98,24 @@ def score_of(reasons: Iterable[Reason]) -> int:
 
 def words_alike(one: IdentityValues, other: IdentityValues) -> WordsAlike:
     """Compare what is written of two persons: names by letters, address and note by words; fields of both alone."""
-    found = {}
-    for name in ("name", "guardian"):
+    found: dict[str, int] = {}
+    named: tuple[SearchField, ...] = ("name", "guardian")
+    for name in named:
         first, second = getattr(one, name), getattr(other, name)
         if first and second:
-            found[name] = name_likeness(normalised(name, first), normalised(name, second))  # type: ignore[arg-type]
-    for name in ("address", "note"):
-        first, second = getattr(one, name), getattr(other, name)
+            found[name] = name_likeness(normalised(name, first), normalised(name, second))
+    for told in ("address", "note"):
+        first, second = getattr(one, told), getattr(other, told)
         if first and second:
-            found[name] = text_likeness(first, second)
+            found[told] = text_likeness(first, second)
     return WordsAlike(found)
 
 
-def _candidate(row: dict[str, object]) -> Candidate:
+def _candidate(row: dict[str, Any]) -> Candidate:
     one, other = row.pop("one"), row.pop("other")
-    fields = tuple(row.pop("fields"))  # type: ignore[arg-type]
-    evidence = Evidence(**row, fields=fields)  # type: ignore[arg-type]
+    evidence = Evidence(**row | {"fields": tuple(row["fields"])})
     reasons = reasons_of(evidence)
-    return Candidate(one, other, evidence, score_of(reasons), reasons)  # type: ignore[arg-type]
+    return Candidate(one, other, evidence, score_of(reasons), reasons)
 
 
 def _of_place(evidence: Evidence) -> list[Reason]:

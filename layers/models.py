@@ -127,6 +127,8 @@ class Case(Base):
             name="secondary_problems",
         ),
         Index("ix_case_unit_id", "unit_id", postgresql_where=text("unit_id IS NOT NULL")),
+        Index("ix_case_created_by", "created_by", postgresql_where=text("created_by IS NOT NULL")),
+        Index("ix_case_id", "id"),
     )
 
     province_code: Mapped[str] = mapped_column(CodeText, primary_key=True)

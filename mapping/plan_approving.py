@@ -16,6 +16,7 @@ from layers.personal_text import check_publishable, is_storable
 from layers.scope import Scope
 from mapping.mindmaps import BadMindMap, Fault, MindMap, faults
 from mapping.models import Plan
+from mapping.plan_carrying import carry_work
 from mapping.plan_changes import note_changes
 from mapping.plan_mind_map import to_mind_map
 from mapping.plan_tree import Action, Change
@@ -33,6 +34,8 @@ class BadMeeting(SocialMapError):
 def approve(session: Session, scope: Scope, plan_id: UUID, meeting: str, day: date, today: date) -> PlanRecord:
     """Make a draft the approved plan of its area, problem and year; what was approved before is superseded.
 
+    Work that was noted on the plan before while its revision was drafted comes along.
+
     Raises as lock_draft; BadMeeting, PersonalDataInText, BadMindMap for the first rule that the plan does not keep.
     """
     plan = lock_draft(session, scope, plan_id)
@@ -43,7 +46,7 @@ def approve(session: Session, scope: Scope, plan_id: UUID, meeting: str, day: da
     mind_map = to_mind_map(plan, get_tree(session, plan), get_area(session, plan.area_code), today)
     for fault in open_points(mind_map):
         raise BadMindMap(area=mind_map.area_name, place=fault.place, rule_th=fault.rule.th, rule_en=fault.rule.en)
-    _supersede(session, scope, plan)
+    plan = _supersede(session, scope, plan)
     _note(session, scope, plan, "approve", name)
     mine = (Plan.province_code == plan.province_code, Plan.id == plan.id)
     session.execute(update(Plan).where(*mine).values(state="approved", approved_by=name, approved_on=day))
@@ -66,7 +69,7 @@ def open_points(mind_map: MindMap) -> Iterator[Fault]:
                     yield Fault(f"solutions.{number}.activities.{row}.{field}", text(f"plan.rule.{field}"))
 
 
-def _supersede(session: Session, scope: Scope, plan: PlanRecord) -> None:
+def _supersede(session: Session, scope: Scope, plan: PlanRecord) -> PlanRecord:
     same = (
         Plan.province_code == plan.province_code,
         Plan.area_code == plan.area_code,
@@ -75,9 +78,12 @@ def _supersede(session: Session, scope: Scope, plan: PlanRecord) -> None:
         Plan.state == "approved",
     )
     asked = update(Plan).where(*same).values(number=Plan.number).returning(Plan.id)  # locked, and still approved
-    for before in session.execute(asked).scalars().all():
-        _note(session, scope, get_plan(session, scope, before), "supersede", str(plan.id))
-        session.execute(update(Plan).where(*same, Plan.id == before).values(state="superseded"))
+    for found in session.execute(asked).scalars().all():
+        before = get_plan(session, scope, found)
+        plan = carry_work(session, scope, plan, before)
+        _note(session, scope, before, "supersede", str(plan.id))
+        session.execute(update(Plan).where(*same, Plan.id == found).values(state="superseded"))
+    return plan
 
 
 def _note(session: Session, scope: Scope, plan: PlanRecord, action: Action, new: str) -> None:

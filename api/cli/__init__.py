@@ -39,6 +39,7 @@ COMMANDS = (
     Command("import", "api.cli.imports:import_command", "นำแฟ้มใด ๆ เข้า ตรวจก่อนบันทึก / Bring any file in, checked first"),
     Command("imports", "api.cli.imports:app", "การนำเข้า: แบบ รายการ ยกเลิก / Imports: template, list, undo"),
     Command("db", "api.cli.db:app", "ฐานข้อมูล: ปรับรุ่น ตรวจยอดรวม / Database: migrate, check the sums"),
+    Command("field", "api.cli.field:app", "ข้อมูลจากพื้นที่: กุญแจ ซองที่ถูกกัก / Field capture: keys, quarantine"),
     Command("users", "api.cli.users:app", "บัญชีผู้ใช้และหน่วยงาน / Accounts and units"),
     Command("release", "api.cli.releases:app", "ชุดตัวเลขที่เผยแพร่: ทดสอบย้อนหาแล้วเผยแพร่ / Attack and publish figures"),
     Command("plan", "api.cli.plans:app", "แผนของพื้นที่: ดู ร่าง อนุมัติ / Plans of areas: show, draft, approve"),

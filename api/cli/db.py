@@ -47,6 +47,7 @@ def check(
     as_json: Json = False,
 ) -> None:
     """ยอดรวมตรงกับเรื่องหรือไม่ / Whether the rollups say what the cases say; exit code 1 when they do not."""
+    from api.field.checking import check_envelopes
     from layers import rollups
 
     with told(as_json), database() as session:
@@ -56,12 +57,16 @@ def check(
                 made = rollups.rebuild(session)
         with working("db.checking"):
             found = rollups.check(session)
+            wrong = check_envelopes(session)
+    for broken in [] if as_json else wrong:
+        errors.print(text("db.envelope", id=broken.id, rule=broken.rule).en)
     if not as_json:
         for one in found:
             errors.print(f"{one.table} {one.cell}: {one.kept} ≠ {one.counted}")
     words = text("db.differs", count=len(found)) if found else text("db.agrees")
-    _say(words, {"differences": [asdict(one) for one in found], "rebuilt_cells": made}, as_json)
-    raise typer.Exit(REJECTED if found else DONE)
+    told_of = {"differences": [asdict(one) for one in found], "envelopes": [asdict(one) for one in wrong]}
+    _say(words, told_of | {"rebuilt_cells": made}, as_json)
+    raise typer.Exit(REJECTED if found or wrong else DONE)
 
 
 @contextmanager

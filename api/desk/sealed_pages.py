@@ -1,6 +1,7 @@
 """What of a case leaves its sheet: photos, one by one, and the sheet for print; each with a reason and on record."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -64,7 +65,7 @@ def post_print(request: Request, reader: Reader, case_id: UUID, form: Sent) -> R
         raise
     except SocialMapError as error:
         return case_page(request, reader, Opened(case_id, error=error))
-    more = {"opened": opened, "rows_of": person_rows, "now": datetime.now(BANGKOK)}
+    more: dict[str, Any] = {"opened": opened, "rows_of": person_rows, "now": datetime.now(BANGKOK)}
     return page(request, "desk_print", reader, **more, **shown, **known_words())
 
 

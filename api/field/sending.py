@@ -43,7 +43,8 @@ def areas_json(session: Session, scope: Scope) -> bytes:
 def own_cases(session: Session, scope: Scope) -> FieldCases:
     """Return the open cases that a scope may read, newest first; that they were listed is on record."""
     record(session, scope, "list", kind="field_case", details={})
-    rows = session.execute(_CASES, {"ended": list(ENDED), "limit": MOST_CASES}).all()
+    mine = {"me": scope.actor_id, "units": sorted(scope.units)}
+    rows = session.execute(_CASES, mine | {"ended": list(ENDED), "limit": MOST_CASES}).all()
     merged = merge_many(session, {row.id: row.province_code for row in rows})
     return FieldCases(
         cases=[
@@ -98,6 +99,7 @@ def _outlines(session: Session, level: Level, within: str) -> dict[str, dict[str
 _CASES = text(
     "SELECT province_code, id, problem_code, urgency, status, reported_on, ST_Y(point) AS lat, ST_X(point) AS lon,"
     " coalesce(subdistrict_code, district_code, province_code) AS area"
-    " FROM \"case\" WHERE NOT status = ANY (:ended) AND sensitivity <> 'L3' AND cases = 1"
+    ' FROM "case" WHERE (created_by = :me OR unit_id = ANY (:units))'
+    " AND NOT status = ANY (:ended) AND sensitivity <> 'L3' AND cases = 1"
     " ORDER BY id DESC LIMIT :limit"
 )

@@ -106,7 +106,7 @@ def get_cases(session: ReadSession, caller: Owner) -> FieldCases:
 def to_envelope(receipt: Receipt) -> EnvelopeState:
     """Tell a phone how far an envelope is."""
     return EnvelopeState(
-        state=receipt.state,  # type: ignore[arg-type]
+        state=receipt.state,
         received=receipt.received,
         total=receipt.total,
         revoked=receipt.revoked,

@@ -40,6 +40,9 @@ KEPT = (
     "SELECT count(*), sum(hashtext(t::text)::bigint) FROM meeting t",
     "SELECT count(*), sum(hashtext(t::text)::bigint) FROM meeting_stop t",
     "SELECT count(*), sum(hashtext(t::text)::bigint) FROM resolution t",
+    "SELECT count(*), sum(hashtext(t::text)::bigint) FROM webhook t",
+    "SELECT count(*), count(read_at) FROM alert_delivery",
+    "SELECT count(*), count(confirmed_at) FROM alert_address",
     "SELECT count(*), count(*) FROM identity_key",
     "SELECT count(*) FILTER (WHERE revoked_at IS NULL), 0 FROM device_token",
 )
@@ -66,7 +69,7 @@ def asker(row: Row) -> str:
         return "head"
     if "/audit" in row.path:
         return "auditor"
-    return "admin" if re.search(r"/(accounts|units)", row.path) else "officer"
+    return "admin" if re.search(r"/(accounts|units|admin/alerts)", row.path) else "officer"
 
 
 def address(world: World, row: Row, **more: str) -> str:

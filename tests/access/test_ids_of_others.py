@@ -155,8 +155,40 @@ def test_a_meeting_of_others_is_answered_as_one_that_does_not_exist(world: World
     assert held(world) == before
 
 
+@pytest.mark.parametrize(
+    "row", [row for row in ASKED if "alert_id" in row.path], ids=lambda row: f"{row.method} {row.path}"
+)
+def test_an_alert_of_others_is_answered_as_one_that_does_not_exist(world: World, row: Row) -> None:
+    """Those of a colleague, of the head of one's own office, and of the other province."""
+    before = held(world)
+    for who, others in (
+        ("officer", ("alert_head", "alert_officer_98")),
+        ("head", ("alert_officer",)),
+        ("officer_98", ("alert_head", "alert_officer")),
+        ("admin", ("alert_head", "alert_officer")),
+    ):
+        nobody = told(world, who, row, str(uuid4()))
+        assert nobody[0] == 404
+        for other in others:
+            assert told(world, who, row, world.ids[other]) == nobody, (who, other)
+    assert held(world) == before
+
+
+def test_a_webhook_is_the_administrators_alone(world: World) -> None:
+    [row] = [row for row in ASKED if "hook_id" in row.path]
+    before = held(world)
+    for who in world.clients:
+        if who not in ("admin", "anonymous"):
+            nobody = told(world, who, row, str(uuid4()))
+            assert nobody[0] == 403
+            assert told(world, who, row, world.ids["webhook"]) == nobody, who
+    assert told(world, "admin", row, str(uuid4()))[0] == 404
+    assert held(world) == before
+
+
 def test_the_rows_with_ids_are_all_attacked() -> None:
     """A new route with an id belongs to a test above, to those of imports, prints and referrals, or is open to all."""
     kinds = ("case", "account", "session", "device", "upload", "run", "job", "plan", "name", "meeting", "referral")
+    kinds += ("envelope", "alert", "hook")
     rest = [row.path for row in ASKED if not any(f"{kind}_id" in row.path for kind in kinds)]
     assert [path for path in rest if not path.startswith((*OPEN, "/ogc/"))] == []

@@ -367,7 +367,10 @@ def test_a_secret_case_asks_for_a_reason(app: FastAPI, someone: Someone) -> None
     assert owner.phone.send(case)["state"] == "kept"
     assert str(case.id) not in owner.phone.cases().text
     picture = owner.phone.photo(case.id, photo_bytes(3000))
-    assert owner.phone.send(picture)["state"] == "quarantined"  # not even its author's phone goes on, but a volunteer's
+    assert owner.phone.send(picture)["state"] == "kept"
+    colleague = someone("case_team", ("home-99",), ("9901",))
+    theirs = colleague.phone.photo(case.id, photo_bytes(3000), number=2)
+    assert colleague.phone.send(theirs)["state"] == "quarantined"
     volunteer = someone()
     own = volunteer.phone.case(problem="P04.01")
     assert volunteer.phone.send(own)["state"] == "kept"

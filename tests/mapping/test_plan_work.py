@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -21,7 +21,7 @@ from layers.scope import Scope
 from mapping.area_map import build_area_map
 from mapping.plan_approving import approve
 from mapping.plan_asking import Operation, PartNotFound
-from mapping.plan_changes import apply_operations, list_history
+from mapping.plan_changes import apply_operations, apply_to, list_history
 from mapping.plan_country import country_plans
 from mapping.plan_examples import load_example
 from mapping.plan_making import create_copy, create_from_template
@@ -233,6 +233,63 @@ def test_what_was_taken_away_before_approval_does_not_come_back_by_a_note(
     with pytest.raises(PartNotFound):
         note_progress(demo_session, OFFICER, plan.id, [op(approved, activity.id, "status", "done")])
     assert not get_tree(demo_session, approved).shown(activity.id)
+
+
+def test_work_noted_while_a_revision_was_drafted_comes_into_it(demo_session: Session) -> None:
+    """By part and field: what the revision's team set later stays, what they took away stays away."""
+    session = demo_session
+    plan = load_example(session, SYSTEM, "a", "9901", DURING)
+    tree = get_tree(session, plan)
+    activities = [part for part in tree.walk(tree.root.id) if part.kind == "activity"]
+    counted = [tree.under(part.id, "indicator")[0] for part in activities]
+    moment = datetime(2026, 2, 1, tzinfo=UTC)
+    note = [op(plan, activities[0].id, "status", "planned")]
+    apply_to(session, SYSTEM, get_plan(session, SYSTEM, plan.id), note, moment)
+    revision = create_copy(session, SYSTEM, "9901", plan.id, YEAR)
+    copies = {part.origin: part for part in get_tree(session, revision).parts.values()}
+
+    def copy(part: Part) -> UUID:
+        return copies[f"plan:{plan.id}/{part.id}"].id
+
+    def at(hour: int, which: PlanRecord, *asked: Operation) -> None:
+        now = get_plan(session, SYSTEM, which.id)
+        later = [replace(each, base=now.number) for each in asked]
+        assert {one.state for one in apply_to(session, SYSTEM, now, later, moment + timedelta(hours=hour)).results} == {
+            "done"
+        }
+
+    at(
+        1,
+        revision,
+        op(revision, copy(activities[1]), "status", "planned"),
+        op(revision, copy(activities[2]), "status", "planned"),
+    )
+    at(
+        1,
+        revision,
+        op(revision, copy(activities[3]), "lead", "ผู้รับผิดชอบใหม่"),
+        op(revision, copy(counted[3]), "text", "x", "remove"),
+    )
+    at(2, plan, op(plan, activities[0].id, "status", "doing"), op(plan, counted[0].id, "actual", "61"))
+    at(2, plan, op(plan, activities[1].id, "status", "done"), op(plan, counted[3].id, "actual", "9"))
+    at(3, revision, op(revision, copy(activities[2]), "status", "doing"))
+    at(2, plan, op(plan, activities[2].id, "status", "done"))
+    done(
+        session,
+        get_plan(session, SYSTEM, revision.id),
+        Operation(new_id(), "add", 0, kind="indicator", parent=copy(activities[3]), fields={"text": "ตัวชี้วัดใหม่"}),
+    )
+    approved = approve(session, SYSTEM, revision.id, "คณะกรรมการสมมติ", DURING, DURING)
+    held = get_tree(session, approved)
+    told = [held.parts[copy(part)].fields["status"] for part in activities[:3]]
+    assert told == ["doing", "done", "doing"], "carried, later than the team's, and earlier than the team's"
+    assert held.parts[copy(counted[0])].fields["actual"] == "61"
+    assert held.parts[copy(activities[3])].fields["lead"] == "ผู้รับผิดชอบใหม่"
+    assert held.parts[copy(counted[3])].removed is not None
+    assert get_plan(session, SYSTEM, plan.id).state == "superseded"
+    history = list_history(session, approved)
+    assert [change.action for change in history[:4]] == ["approve", "set", "set", "set"]
+    assert approved.number == history[0].number == held.number
 
 
 def test_who_may_note_work(demo_session: Session, plans: dict[str, PlanRecord]) -> None:

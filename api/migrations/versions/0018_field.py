@@ -40,6 +40,8 @@ def upgrade() -> None:
     op.add_column("device_token", sa.Column("send_hash", sa.LargeBinary, unique=True))
     op.create_check_constraint("send_hash", "device_token", "length(send_hash) = 32")
     op.create_index("ix_case_id", "case", ["id"])
+    brought = sa.text("created_by IS NOT NULL")
+    op.create_index("ix_case_created_by", "case", ["created_by"], postgresql_where=brought)
     _envelopes()
     _observations()
     _sealed()
@@ -63,6 +65,7 @@ def downgrade() -> None:
     for table in reversed(TABLES):
         unprotect(op, table)
         op.drop_table(table)
+    op.drop_index("ix_case_created_by", "case")
     op.drop_index("ix_case_id", "case")
     op.drop_constraint("ck_device_token_send_hash", "device_token")
     op.drop_column("device_token", "send_hash")
