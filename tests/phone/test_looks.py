@@ -104,7 +104,7 @@ def screens(office: Office, address: str, page: Page, photo: Path) -> Iterator[s
     page.wait_for_selector(".prose")
     yield "privacy"
     page.goto(f"{address}/field/#settings")
-    page.locator("summary").tap()
+    page.locator("details:has(input.pin) > summary").tap()
     yield "settings"
     page.goto(f"{address}/field/")
     page.reload()

@@ -238,7 +238,7 @@ def test_the_pin_can_be_changed_and_weak_ones_are_refused(office: Office, addres
     page.locator("label:has(input[value='P12'])").first.tap()
     page.wait_for_timeout(900)
     page.goto(f"{address}/field/#settings")
-    page.locator("summary").tap()
+    page.locator("details:has(input.pin) > summary").tap()
     boxes = page.locator("details input.pin")
     for old, new, again, told in (
         (PIN, "123456", "123456", "เดายาก"),
