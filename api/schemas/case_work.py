@@ -15,7 +15,7 @@ from layers.assignments import Awaiting
 from layers.case_words import LONGEST
 from layers.time_limits import Deadline, limited_steps
 
-Code = Annotated[str, Field(max_length=40)]
+Code = Annotated[str, Field(max_length=200)]
 Note = Annotated[str, Field(max_length=2 * LONGEST)]
 Names = Mapping[UUID, str]
 

@@ -27,6 +27,7 @@ OPEN = (
     "/api/v1/mindmaps/",
     "/errors/",
     "/assets/",
+    "/field/",
 )
 """Addresses of what is published: there is no owner."""
 
