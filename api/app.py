@@ -26,6 +26,7 @@ from api.desk import area_pages as desk_areas
 from api.desk import case_pages as desk_cases
 from api.desk import duplicate_pages as desk_duplicates
 from api.desk import queue_pages as desk_queue
+from api.desk import referral_pages as desk_referrals
 from api.desk import sealed_pages as desk_sealed
 from api.desk import work_pages as desk_work
 from api.field_app import pages as field_app_pages
@@ -154,6 +155,7 @@ PAGES = (
     desk_work,
     desk_sealed,
     desk_apart,
+    desk_referrals,
 )
 """What is asked for as pages; a way with words of its own comes before one that takes any."""
 STATEMENT_SECONDS = 60

@@ -102,4 +102,6 @@ def _goal(alert: Alert, case: AlertCase | None) -> str | None:
         return "/desk/quarantine"
     if alert.kind == "team_needed":
         return "/desk/teams"
-    return f"/desk/cases/{case.id}" if case is not None else None
+    if case is not None:
+        return f"/desk/cases/{case.id}"
+    return "/referrals" if alert.kind == "referred" else None  # the agency does not read the case itself

@@ -89,6 +89,13 @@ def test_of_a_case_that_one_may_not_see_nothing_is_shown(office: Office, ways: W
     ]
 
 
+def test_who_answers_for_an_agency_is_led_to_what_was_referred(office: Office, ways: Ways) -> None:
+    office.tell("referred", "sent", account_id=office.people["far"].id)
+    office.send(ways)
+    told = office.clients["far"].get("/api/v1/alerts").json()["alerts"]
+    assert [(one["case"], one["link"]) for one in told] == [(None, "/referrals")]
+
+
 def test_a_team_sees_the_secret_case_that_it_was_told_of(office: Office, ways: Ways) -> None:
     office.tell("assigned", "one", "secret", account_id=office.people["team"].id)
     office.send(ways)
