@@ -79,15 +79,18 @@ class TextTable:
         }
 
 
-def compact(mind_map: MindMap, texts: TextTable) -> dict[str, Json]:
-    """Return a mind map with its tree, radial, outline and activities; the texts go into the table."""
+def compact(mind_map: MindMap, texts: TextTable, whole: bool = True) -> dict[str, Json]:
+    """Return a mind map with its tree, radial, outline and activities; the texts go into the table.
+
+    `whole` False leaves out the larger radial of a stored plan, which is half as large again.
+    """
     own = _Own(texts)
     made: dict[str, Json] = {
         "tree": texts.value(_layout(tree(mind_map), own)),
         "radial": texts.value(_layout(radial(mind_map), own)),
         "plan": texts.value(_plan(mind_map, own)),
     }
-    if mind_map.state != "template":
+    if whole and mind_map.state != "template":
         made["whole"] = texts.value(_layout(radial(mind_map, whole=True), own))
     made |= {
         "t": list(own.places),

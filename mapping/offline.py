@@ -97,8 +97,10 @@ def element_text(name: str) -> str:
 
 
 def lean(source: str) -> str:
-    """Take out indentation, empty lines and lines of comment; our scripts and styles hold no text of several lines."""
+    """Take out indentation, empty lines, comments and blanks around signs that stand in no text of our files."""
     without = re.sub(r"^\s*/\*.*?\*/\s*$", "", source, flags=re.S | re.M)
+    without = re.sub(r"(?<=[;{},)])\s+// .*$", "", without, flags=re.M)
+    without = re.sub(r" (=>|[=!]==|&&|\|\|) ", r"\1", without)
     lines = (line.strip() for line in without.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
@@ -116,7 +118,7 @@ def styles(library: Library) -> Mapping[str, str]:
     """Return the styles of every page by name; Leaflet's pictures are not used and not asked for."""
     leaflet = lean(re.sub(r"url\([^)]*\)", "none", library.file(LEAFLET_STYLE).read_text("utf-8")))
     ours = css_variables() + "\n".join(element_text(f"{name}.css") for name in STYLES)
-    leaflet, ours = (re.sub(r"(?<=[;{}])\n", "", style) for style in (leaflet, ours))
+    leaflet, ours = (re.sub(r"(?<=[;{},])\n|(?<=[:,]) | (?=\{)|;(?=\})", "", style) for style in (leaflet, ours))
     return MappingProxyType({"leaflet.css": leaflet, "socialmap.css": ours})
 
 

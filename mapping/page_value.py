@@ -19,6 +19,9 @@ from mapping.thai_text import WORD_BREAK, marked
 
 RANKED = 15
 SHORT_BREAK = "\x7f"
+MOST_WHOLE = 20
+"""Up to so many stored plans are also laid out with all that is stated of their activities. A page with more would grow
+beyond what is passed on in a message; there the radial is brief, and every text is read beside it."""
 Link = Callable[[str], str | None]
 """Address of the page of an area, None where there is none."""
 
@@ -26,7 +29,9 @@ Link = Callable[[str], str | None]
 def page_value(area_map: AreaMap, link: Link, served: bool) -> dict[str, Any]:
     """Return everything a page shows; `link` answers with the address of another area's page."""
     texts = TextTable()
-    maps = {code: compact(mind_map, texts) for code, mind_map in area_map.mind_maps.items()}
+    stored = sum(mind_map.state != "template" for mind_map in area_map.mind_maps.values())
+    whole = stored <= MOST_WHOLE
+    maps = {code: _in_runs(compact(mind_map, texts, whole)) for code, mind_map in area_map.mind_maps.items()}
     return {
         "kind": area_map.area.level,
         "code": area_map.area.code,
@@ -69,6 +74,17 @@ def _above(area_map: AreaMap, above: PlanAbove | None, link: Link, served: bool)
     here = above.area_code == area_map.area.code
     address = f"/plans/{above.id}" if served else None if here else link(above.area_code)
     return [marked(words), address, above.area_code]
+
+
+def _in_runs(item: dict[str, Any]) -> dict[str, Any]:
+    """Write the numbers of a mind map's texts, which nearly all follow each other, as first and count."""
+    runs: list[list[int]] = []
+    for place in item["t"]:
+        if runs and place == sum(runs[-1]):
+            runs[-1][1] += 1
+        else:
+            runs.append([place, 1])
+    return item | {"t": runs}
 
 
 def _short_breaks(texts: dict[str, Any]) -> dict[str, Any]:

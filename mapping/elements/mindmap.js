@@ -298,7 +298,7 @@ var MindMap = (function () {
     var whole = item.whole === undefined ? null : fit(texts.l[item.whole], texts, given);
     if (whole && !whole.larger) return whole;
     var brief = fit(texts.l[item.radial], texts, given);
-    brief.brief = Boolean(whole);
+    brief.brief = item.state !== "template";
     return brief;
   }
 

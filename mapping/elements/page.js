@@ -10,6 +10,7 @@
     S.byCode = Object.fromEntries(S.data.areas.map((area) => [area.code, area]));
     for (const area of S.data.areas) area.facts = area.facts.map((words, i) => [S.data.facts[i], words]).filter(([, words]) => words);
     S.data.texts.t = S.data.texts.t.map((words) => words.split('\x7f').join('\u200b'));
+    for (const item of Object.values(S.data.maps)) item.t = item.t.flatMap(([first, count]) => Array.from({ length: count }, (_, i) => first + i));
     const around = S.data.around;
     S.shapes = Object.fromEntries(S.data.areas.map((area) => [area.code, S.decode(area.shape, around.digits)]));
     S.outline = S.decode(around.outline, around.digits);

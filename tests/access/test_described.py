@@ -23,7 +23,7 @@ from tests.access.world import ASKING, World
 from tests.contract.test_shapes import frozen
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-IN_TEST = ("anonymous", "officer")
+IN_TEST = ("officer",)
 
 
 def operations(world: World) -> Iterator[Any]:

@@ -47,7 +47,7 @@ def test_every_page_of_every_route_names_them(world: World) -> None:
         if row.over or (row.path.startswith("/api/") and (row.method, row.path) in asked):
             continue
         asked.add((row.method, row.path))
-        for who in ("anonymous", "auditor") if "/api/" in row.path else ("anonymous", "officer", "admin", "auditor"):
+        for who in ("anonymous",) if "/api/" in row.path else ("anonymous", "officer", "admin", "auditor"):
             answer = ask(world, row, who, headers=BROWSER)
             if row.method != "GET":
                 world.put_back()

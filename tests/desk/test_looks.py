@@ -55,6 +55,7 @@ def test_the_queue_fits_desk_and_phone(
     looked_at(page, tmp_path, "queue")
 
 
+@pytest.mark.proof
 def test_sheet_areas_and_duplicates_fit_desk_and_phone(
     office: Office,
     address: str,
@@ -156,6 +157,7 @@ def test_the_story_of_a_case_from_the_queue_to_its_end(
     assert str(case) not in officer.content()
 
 
+@pytest.mark.proof
 def test_what_waits_for_the_head_fits_desk_and_phone(
     office: Office,
     address: str,

@@ -112,7 +112,7 @@ def test_another_content_under_a_known_id_is_kept_apart(app: FastAPI, someone: S
 
 @pytest.mark.parametrize(("sql", "why", "revoked"), [
     ("UPDATE device_token SET revoked_at = now() WHERE id = :device", "revoked", True),
-    ("UPDATE device_token SET expires_at = now() WHERE id = :device", "expired", True),
+    ("UPDATE device_token SET expires_at = now() WHERE id = :device", "expired", False),
     ("UPDATE account SET disabled_at = now() WHERE id = :account", "disabled", True),
     ("DELETE FROM account_area WHERE account_id = :account", "outside", False),
 ])  # fmt: skip
@@ -129,7 +129,7 @@ def test_whose_leave_ended_is_set_apart(app: FastAPI, someone: Someone, sql: str
         assert (envelope_of(app, one).why, bytes(envelope_of(app, one).sealed)) == (why, one.sealed)
         assert case_of(app, one.id) is None
     assert owner.phone.send(before)["state"] == "kept"
-    assert owner.phone.areas().status_code == (401 if revoked else 200)
+    assert owner.phone.areas().status_code == (200 if why == "outside" else 401)
 
 
 def forged(phone: Any, case: UUID, change: dict[str, Any], body: bytes = b"") -> Envelope:

@@ -63,7 +63,7 @@ def shot(page: Page, folder: Path, name: str) -> None:
     page.screenshot(path=Path(os.environ.get("SHOTS", folder)) / f"{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize("width", [1360, 390])
+@pytest.mark.parametrize("width", [1360, pytest.param(390, marks=pytest.mark.proof)])
 def test_every_step_can_be_seen_and_heard(
     place: Place,
     address: str,
@@ -204,7 +204,7 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent(
     assert place.kept() == []
 
 
-@pytest.mark.parametrize(("width", "scripts"), [(1360, True), (390, False)])
+@pytest.mark.parametrize(("width", "scripts"), [pytest.param(1360, True, marks=pytest.mark.proof), (390, False)])
 def test_long_work_is_seen_stopped_and_finished(
     impatient: Place,  # noqa: F811
     address: str,
@@ -237,7 +237,7 @@ def test_long_work_is_seen_stopped_and_finished(
     page.wait_for_url("**/preview")  # by the script, or by a browser that looks again
 
 
-@pytest.mark.parametrize("width", [1360, 390])
+@pytest.mark.parametrize("width", [1360, pytest.param(390, marks=pytest.mark.proof)])
 def test_remembered_names_and_a_zip_can_be_seen(
     place: Place,
     address: str,

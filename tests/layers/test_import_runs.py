@@ -104,7 +104,7 @@ def test_runs_say_what_they_were(demo_session: Session, write: Callable[..., Pat
     import_cases(demo_session, write(FIRST))
     (run,) = list_runs(demo_session)
     assert (run.file_name, run.target, run.area_code) == ("office.csv", "cases", "TH")
-    assert run.counts == {"rows": 6, "new": 6, "changed": 0, "unchanged": 0, "refused": 0}
+    assert run.counts == {"rows": 6, "new": 6, "changed": 0, "unchanged": 0, "refused": 0, "linked": 0}
     assert "external_id" in run.recipe
     assert list_runs(demo_session, "70") == []
     with pytest.raises(RunNotFound):

@@ -114,7 +114,9 @@ def screens(office: Office, address: str, page: Page, photo: Path) -> Iterator[s
 
 @pytest.mark.skipif(not AXE.is_file(), reason="needs axe-core (make setup)")
 @pytest.mark.parametrize(
-    ("width", "looks"), [(360, LOOKS[:1]), pytest.param(390, LOOKS, marks=pytest.mark.proof)], ids=["360", "390"]
+    ("width", "looks"),
+    [pytest.param(360, LOOKS[:1]), pytest.param(390, LOOKS, marks=pytest.mark.proof)],
+    ids=["360", "390"],
 )
 def test_every_screen_in_every_light(
     office: Office, address: str, new_phone: NewPhone, tmp_path: Path, width: int, looks: tuple[str, ...]

@@ -120,6 +120,7 @@ def test_the_browser_seals_as_the_server_opens(office: Office, address: str, new
         open_envelope(envelopes[0][1], envelopes[1][0])
 
 
+@pytest.mark.proof
 def test_ten_wrong_pins_wipe_what_the_pin_locks_and_nothing_else(
     office: Office, address: str, new_phone: NewPhone
 ) -> None:

@@ -52,6 +52,7 @@ def sign_in(page: Page, made: Made, address: str, someone: Person) -> None:
     page.context.add_cookies([told])  # type: ignore[list-item]
 
 
+@pytest.mark.proof
 def test_the_pages_of_work_fit_desk_and_phone(
     made: Made,
     address: str,

@@ -83,7 +83,7 @@ def test_a_branch_is_taken_over_and_a_meeting_approves(
     page.fill("#meeting-day", "2026-01-15")
     page.click("#approve-form button")
     # What is wrong is told with the part that it is about: the copy addresses no cause, activities have no lead.
-    expect(page.locator("#approving .wrong")).to_contain_text("แนวทางแก้ไข “")
+    expect(page.locator("#approving .wrong")).to_contain_text("ไม่ครบถ้วนที่แนวทางแก้ไขที่")
     expect(page.locator("#approving .era")).to_have_text("15 ม.ค. 2569")
     shot(page, tmp_path, "plan-approve-1360")
     page.click("#approving [data-close]")
