@@ -115,7 +115,7 @@ def screens(office: Office, address: str, page: Page, photo: Path) -> Iterator[s
 @pytest.mark.skipif(not AXE.is_file(), reason="needs axe-core (make setup)")
 @pytest.mark.parametrize(
     ("width", "looks"),
-    [pytest.param(360, LOOKS[:1]), pytest.param(390, LOOKS, marks=pytest.mark.proof)],
+    [(360, LOOKS[:1]), pytest.param(390, LOOKS, marks=pytest.mark.proof)],
     ids=["360", "390"],
 )
 def test_every_screen_in_every_light(
