@@ -16,7 +16,7 @@ from threading import Lock
 from uuid import UUID
 
 from api.secrets import secrets_path
-from api.settings import Settings
+from api.settings import Settings, settings_now
 
 EVERY = 10
 LINE = 1000
@@ -46,7 +46,7 @@ class Anchored:
 
 def anchor_path(settings: Settings | None = None) -> Path:
     """Return where heads are told: beside the secrets, which lie outside the database too."""
-    secrets = secrets_path(settings or Settings())
+    secrets = secrets_path(settings or settings_now())
     return secrets.with_name(f"{secrets.stem}.audit")
 
 

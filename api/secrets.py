@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from api.settings import Settings
+from api.settings import Settings, settings_now
 from boundaries.errors import SocialMapError
 
 BYTES = 32
@@ -50,12 +50,12 @@ class Secrets:
 
 def load_secrets(settings: Settings | None = None) -> Secrets:
     """Read the secrets. Raises SecretsUnusable."""
-    return _read(secrets_path(settings or Settings()))
+    return _read(secrets_path(settings or settings_now()))
 
 
 def make_secrets(settings: Settings | None = None) -> Secrets:
     """Read the secrets, and make them first where there are none. Raises SecretsUnusable."""
-    path = secrets_path(settings or Settings())
+    path = secrets_path(settings or settings_now())
     if not path.exists():
         _write_new(path, _made())
     held = _read(path)
@@ -78,7 +78,7 @@ def add_capture(settings: Settings | None = None) -> Secrets:
 
 
 def _add(many: str, one: str, settings: Settings | None) -> Secrets:
-    settings = settings or Settings()
+    settings = settings or settings_now()
     load_secrets(settings)
     path = secrets_path(settings)
     held = json.loads(path.read_text("utf-8"))

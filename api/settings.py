@@ -1,5 +1,7 @@
 """Everything that a place of work may set, read from the environment once."""
 
+import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -47,3 +49,14 @@ class Settings(BaseSettings):
     """Whether webhooks may reach addresses that are not public, as within an office's own network."""
     socialmap_authorities: Path | None = None
     """Certificates (PEM) of authorities that mail servers and webhooks may have beside those the machine trusts."""
+
+
+def settings_now() -> Settings:
+    """Return the settings of the environment as it is, for what asks many times a second."""
+    return _settings_of(frozenset(os.environ.items()))
+
+
+@lru_cache(maxsize=4)
+def _settings_of(environment: frozenset[tuple[str, str]]) -> Settings:
+    # Reading and checking them takes longer than a query; they are the same until the environment is another.
+    return Settings()
