@@ -174,7 +174,7 @@ _SETTLED = (
 )
 _DECIDED = (
     "UPDATE field_envelope SET state = :state, decided_by = :by, decided_at = now(),"
-    " sealed = CASE WHEN :state = 'kept' THEN NULL ELSE sealed END WHERE id = :id"
+    " sealed = CASE WHEN CAST(:state AS varchar) = 'kept' THEN NULL ELSE sealed END WHERE id = :id"
 )
 _WAITING = (
     "SELECT id, given_id, device_id, account_id, sealed, capture FROM field_envelope"
