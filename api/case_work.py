@@ -25,6 +25,7 @@ from layers.cases import CaseRecord, get_case
 from layers.identity import IdentityNotAllowed, IdentityNotFound, get_identity
 from layers.referrals import Answer, Received, State
 from layers.scope import Scope
+from layers.taxonomy import CLOSED
 from layers.visits import note_visit, plan_visit
 
 
@@ -47,7 +48,7 @@ def propose(session: Session, scope: Scope, case_id: UUID, reason: str, evidence
 def confirm(session: Session, scope: Scope, case_id: UUID) -> int:
     """Confirm the closing that somebody else proposed; return the event's number. Raises as confirm_closing does."""
     made = case_closing.confirm_closing(session, scope, case_id)
-    _note(session, scope, case_id, "closing.confirmed", status=80)
+    _note(session, scope, case_id, "closing.confirmed", status=CLOSED)
     return made
 
 

@@ -17,13 +17,12 @@ from layers.case_work_models import Referral
 from layers.cases import CaseRecord, check_step, new_id
 from layers.outbox import enqueue
 from layers.scope import Scope
+from layers.taxonomy import ENDED, REFERRED
 
-REFERRED = 60
 State = Literal["sent", "accepted", "returned", "declined"]
 Answer = Literal["accepted", "returned", "declined"]
 FOLLOWS: dict[str, tuple[Answer, ...]] = {"sent": ("accepted", "returned", "declined"), "accepted": ("returned",)}
 """What may be answered in which state."""
-ENDED = (80, 90, 91, 92)
 MOST = 200
 
 

@@ -21,6 +21,7 @@ from boundaries.yaml_files import read_yaml
 from layers.case_words import checked_words
 from layers.case_work_models import Holiday, TimeLimit
 from layers.statements import statement
+from layers.taxonomy import OVER
 
 FILE = Path(__file__).with_name("time_limits.yaml")
 LimitedStep = Literal["ack", "first_contact", "plan", "referral_ack", "follow_up"]
@@ -149,6 +150,7 @@ def _deadlines(session: Session, case_id: UUID | None, now: datetime | None, lim
         "limit": limit,
         "reach": REACH,
         "yearly": list(yearly_holidays()),
+        "over": list(OVER),
     }
     rows = session.execute(statement("deadlines"), {**asked, **_columns()})
     return [Deadline(**row._mapping) for row in rows]
