@@ -178,7 +178,8 @@ _COLUMNS = (
 _UNSETTLED = (
     'SELECT {columns} FROM "case" AS c WHERE c.area_match = ANY (:unsettled) AND c.cases = 1'
     " AND c.status <> ALL (:gone) AND {within} AND NOT EXISTS (SELECT FROM area_choice AS a"
-    " WHERE a.province_code = c.province_code AND a.case_id = c.id AND a.stated_after IS NOT DISTINCT FROM c.stated_code"
+    " WHERE a.province_code = c.province_code AND a.case_id = c.id"
+    " AND a.stated_after IS NOT DISTINCT FROM c.stated_code"
     " AND ST_AsBinary(a.point_after) IS NOT DISTINCT FROM ST_AsBinary(c.point))"
 )
 _WRITABLE = text('SELECT id FROM "case" WHERE id = :id FOR UPDATE')

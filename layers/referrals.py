@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from sqlalchemy import insert, select, text, update
@@ -21,6 +21,7 @@ from layers.taxonomy import ENDED, REFERRED
 
 State = Literal["sent", "accepted", "returned", "declined"]
 Answer = Literal["accepted", "returned", "declined"]
+ANSWERS: tuple[Answer, ...] = get_args(Answer)
 FOLLOWS: dict[str, tuple[Answer, ...]] = {"sent": ("accepted", "returned", "declined"), "accepted": ("returned",)}
 """What may be answered in which state."""
 MOST = 200

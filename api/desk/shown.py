@@ -16,6 +16,7 @@ from boundaries.dates import BANGKOK
 from boundaries.messages import Text, text
 from layers.agencies import agencies
 from layers.cases import CaseRecord
+from layers.referrals import FOLLOWS
 from layers.taxonomy import (
     CLOSED,
     ENDED,
@@ -46,6 +47,7 @@ def known_words() -> dict[str, Any]:
         "MERGED": MERGED,
         "REFERRED": REFERRED,
         "agencies": agencies(),
+        "follows": FOLLOWS,
         "welfare_systems": welfare_systems(),
         "assistance_kinds": assistance_kinds(),
         "step_name": step_name,
