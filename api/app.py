@@ -25,6 +25,7 @@ from api.desk import apart_pages as desk_apart
 from api.desk import area_pages as desk_areas
 from api.desk import case_pages as desk_cases
 from api.desk import duplicate_pages as desk_duplicates
+from api.desk import limit_pages as desk_limits
 from api.desk import queue_pages as desk_queue
 from api.desk import referral_pages as desk_referrals
 from api.desk import sealed_pages as desk_sealed
@@ -156,6 +157,7 @@ PAGES = (
     desk_sealed,
     desk_apart,
     desk_referrals,
+    desk_limits,
 )
 """What is asked for as pages; a way with words of its own comes before one that takes any."""
 STATEMENT_SECONDS = 60

@@ -25,6 +25,7 @@ from layers.cases import CaseRecord, get_case
 from layers.identity import IdentityNotAllowed, IdentityNotFound, get_identity
 from layers.referrals import Answer, Received, State
 from layers.scope import Scope
+from layers.taxonomy import CLOSED
 from layers.visits import note_visit, plan_visit
 
 
@@ -47,7 +48,7 @@ def propose(session: Session, scope: Scope, case_id: UUID, reason: str, evidence
 def confirm(session: Session, scope: Scope, case_id: UUID) -> int:
     """Confirm the closing that somebody else proposed; return the event's number. Raises as confirm_closing does."""
     made = case_closing.confirm_closing(session, scope, case_id)
-    _note(session, scope, case_id, "closing.confirmed", status=80)
+    _note(session, scope, case_id, "closing.confirmed", status=CLOSED)
     return made
 
 
@@ -212,7 +213,23 @@ def set_limits(
     """Say anew how long steps may take and when offices are closed. Raises LimitBad, WordsBad."""
     time_limits.set_limits(session, limits)
     time_limits.set_holidays(session, holidays)
-    record(session, scope, "limit_change", kind="time_limit", details={"count": len(limits), "days": len(holidays)})
+    _note_limits(session, scope, len(limits), len(holidays))
+
+
+def change_limits(session: Session, scope: Scope, limits: list[time_limits.Limit]) -> None:
+    """Say anew how long steps may take; holidays stay as they are. Raises LimitBad."""
+    time_limits.set_limits(session, limits)
+    _note_limits(session, scope, len(limits), len(time_limits.list_holidays(session)))
+
+
+def add_holiday(session: Session, scope: Scope, day: time_limits.ClosedDay) -> None:
+    """Add a day on which offices are closed. Raises LimitBad, WordsBad."""
+    _note_limits(session, scope, 0, time_limits.add_holiday(session, day))
+
+
+def remove_holiday(session: Session, scope: Scope, day: date) -> None:
+    """Take a holiday away."""
+    _note_limits(session, scope, 0, time_limits.remove_holiday(session, day))
 
 
 def names_of(own: Session, actors: Iterable[UUID]) -> dict[UUID, str]:
@@ -229,6 +246,10 @@ def today() -> date:
 def _need_referrals(by: Scope) -> None:
     if not by.may("referral.answer"):
         raise NotAllowed(permission="referral.answer")
+
+
+def _note_limits(session: Session, scope: Scope, limits: int, holidays: int) -> None:
+    record(session, scope, "limit_change", kind="time_limit", details={"count": limits, "days": holidays})
 
 
 def _note(session: Session, scope: Scope, case_id: UUID, change: str, **more: object) -> None:

@@ -18,6 +18,7 @@ from layers.cases import CaseNotFound, new_id
 from layers.models import Case, CaseMember, Unit, UnitArea
 from layers.outbox import enqueue
 from layers.scope import SYSTEM, Scope
+from layers.taxonomy import OVER
 
 
 class UnitNotServing(SocialMapError):
@@ -102,7 +103,7 @@ def codes_of(case: Any) -> list[str]:
 def list_awaiting_team(session: Session, scope: Scope, limit: int = 200) -> list[Awaiting]:
     """Return open secret cases of own units and areas that nobody is in the team of, oldest first."""
     own = {"units": sorted(scope.units), "areas": None if scope.areas is None else sorted(scope.areas)}
-    return [Awaiting(**row._mapping) for row in session.execute(_AWAITING, own | {"limit": limit})]
+    return [Awaiting(**row._mapping) for row in session.execute(_AWAITING, own | {"over": list(OVER), "limit": limit})]
 
 
 def list_assignments(session: Session, case_id: UUID) -> list[Assigned]:
@@ -112,7 +113,7 @@ def list_assignments(session: Session, case_id: UUID) -> list[Assigned]:
 
 _AWAITING = text("""
 SELECT c.id, c.district_code, c.urgency, c.recorded_at AS received_at FROM "case" AS c
-WHERE c.sensitivity = 'L3' AND c.unit_id = ANY (:units) AND c.status NOT IN (80, 90, 91) AND c.cases = 1
+WHERE c.sensitivity = 'L3' AND c.unit_id = ANY (:units) AND c.status <> ALL (:over) AND c.cases = 1
   AND (CAST(:areas AS varchar[]) IS NULL
        OR ARRAY[c.province_code, c.district_code, c.subdistrict_code, c.village_code] && CAST(:areas AS varchar[]))
   AND NOT EXISTS (SELECT FROM case_member AS m WHERE m.province_code = c.province_code AND m.case_id = c.id)

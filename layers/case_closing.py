@@ -12,9 +12,10 @@ from boundaries.errors import SocialMapError
 from layers import taxonomy
 from layers.case_steps import lock_single, move
 from layers.case_words import SHORTEST_EVIDENCE, checked_words
-from layers.cases import CLOSED, CaseRecord, check_step, new_id, told
+from layers.cases import CaseRecord, check_step, new_id, told
 from layers.outbox import enqueue
 from layers.scope import Scope
+from layers.taxonomy import CLOSED
 
 
 class ClosingReasonBad(SocialMapError):

@@ -11,14 +11,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.errors import SocialMapError
-from layers.case_steps import MERGED, NotMerged, take_back_merge, take_step
+from layers.case_steps import NotMerged, take_back_merge, take_step
 from layers.cases import CaseRecord, get_case, new_id
 from layers.scope import Scope
-
-MERGEABLE = (10, 20, 30)
-"""Statuses from which a case may become a duplicate: later somebody has worked on it too far to be left."""
-GONE = (MERGED, 91)
-"""Statuses of cases that none is merged into."""
+from layers.taxonomy import GONE, MERGEABLE, MERGED
 
 
 class NotMergeable(SocialMapError):

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from boundaries.errors import SocialMapError
 from layers import taxonomy
 from layers.case_words import checked_words
-from layers.cases import CLOSED, BadCase, CaseRecord, Way, check_step, lock_case, log_status, told
+from layers.cases import BadCase, CaseRecord, Way, check_step, lock_case, log_status, told
 from layers.scope import Scope
+from layers.taxonomy import CLOSED, MERGED, REOPENED
 
-REOPENED, MERGED = 81, 90
 REOPENING_DAYS = 30
 """After so many days a closed case is not opened again: a new one is begun. The trigger says the same."""
 
@@ -102,7 +102,9 @@ def take_back_merge(session: Session, scope: Scope, case_id: UUID, *, note: str 
     case = lock_single(session, case_id)
     if case.values.status != MERGED:
         raise NotMerged
-    before = session.execute(_BEFORE, {"province": case.province_code, "id": case_id, "number": case.last_event})
+    before = session.execute(
+        _BEFORE, {"province": case.province_code, "id": case_id, "number": case.last_event, "merged": MERGED}
+    )
     status = before.scalar_one_or_none()
     if status is None:  # a file said that it is one of two: nobody merged it here
         raise NotMerged
@@ -152,7 +154,7 @@ def count_reopened(session: Session, case_id: UUID) -> int:
 
 def count_closings(session: Session, since: datetime) -> Closings:
     """Return how many closings and reopenings there were since a moment, of the cases that the session may read."""
-    row = session.execute(_CLOSINGS, {"since": since}).one()
+    row = session.execute(_CLOSINGS, {"since": since, "closed": CLOSED, "reopened": REOPENED}).one()
     return Closings(row.closed, row.reopened)
 
 
@@ -162,7 +164,7 @@ _MOVE = text(
 )
 _BEFORE = text(
     "SELECT from_status FROM case_event"
-    " WHERE province_code = :province AND case_id = :id AND number = :number AND to_status = 90 AND way = 'step'"
+    " WHERE province_code = :province AND case_id = :id AND number = :number AND to_status = :merged AND way = 'step'"
 )
 _HISTORY = text("""
 SELECT e.number, e.happened_at, e.from_status, e.to_status, e.way, e.actor_id, e.proposed_by, e.note,
@@ -174,6 +176,6 @@ WHERE e.case_id = :id ORDER BY e.number
 """)
 _REOPENED = text("SELECT count(*) FROM case_event WHERE case_id = :id AND to_status = :status AND way = 'step'")
 _CLOSINGS = text("""
-SELECT count(*) FILTER (WHERE to_status = 80) AS closed, count(*) FILTER (WHERE to_status = 81) AS reopened
-FROM case_event WHERE way = 'step' AND to_status IN (80, 81) AND happened_at >= :since
+SELECT count(*) FILTER (WHERE to_status = :closed) AS closed, count(*) FILTER (WHERE to_status = :reopened) AS reopened
+FROM case_event WHERE way = 'step' AND to_status IN (:closed, :reopened) AND happened_at >= :since
 """)

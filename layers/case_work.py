@@ -9,9 +9,10 @@ from layers.agencies import Suggestion, suggested_agencies
 from layers.assignments import Assigned, list_assignments
 from layers.assistance import Given, list_assistance
 from layers.case_closing import Closing, find_closing
-from layers.case_steps import REOPENED, Event, list_history, next_statuses
+from layers.case_steps import Event, list_history, next_statuses
 from layers.cases import CaseRecord
 from layers.referrals import Sent, list_sent
+from layers.taxonomy import REOPENED
 from layers.time_limits import Deadline, deadlines_of
 from layers.visits import PlannedVisit, list_visits
 

@@ -23,9 +23,8 @@ from boundaries.prepared import prepared
 from layers import places, rollups, taxonomy
 from layers.dates import Precision
 from layers.statements import statement
-from layers.taxonomy import Counted, Sensitivity
+from layers.taxonomy import NEW, Counted, Sensitivity
 
-NEW, CLOSED = 10, 80
 Way = Literal["step", "stated", "undo", "unmerge"]
 """What allows a change of status: somebody's step, what a file states, an import taken back, a merge taken back."""
 LONGEST_ID = 200

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.codes import COUNTRY, Level, level_of
 from layers import taxonomy
-from layers.retention import ENDED
+from layers.taxonomy import ENDED
 
 PAGE = 50
 MOST_PLACES = 2000

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from sqlalchemy import insert, select, text, update
@@ -17,13 +17,13 @@ from layers.case_work_models import Referral
 from layers.cases import CaseRecord, check_step, new_id
 from layers.outbox import enqueue
 from layers.scope import Scope
+from layers.taxonomy import ENDED, REFERRED
 
-REFERRED = 60
 State = Literal["sent", "accepted", "returned", "declined"]
 Answer = Literal["accepted", "returned", "declined"]
+ANSWERS: tuple[Answer, ...] = get_args(Answer)
 FOLLOWS: dict[str, tuple[Answer, ...]] = {"sent": ("accepted", "returned", "declined"), "accepted": ("returned",)}
 """What may be answered in which state."""
-ENDED = (80, 90, 91, 92)
 MOST = 200
 
 

@@ -19,11 +19,9 @@ from boundaries.errors import SocialMapError
 from layers import places
 from layers.cases import CaseRecord, CaseValues, create_case, delete_case, get_case, remove_words, update_case
 from layers.identity import destroy_key
-from layers.taxonomy import get_problem
+from layers.taxonomy import ENDED, get_problem
 
 FILE = Path(__file__).with_name("retention.yaml")
-ENDED = (80, 90, 91, 92)
-"""Statuses in which nothing is done about a case any more."""
 
 
 class BadPeriods(SocialMapError):

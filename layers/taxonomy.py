@@ -19,6 +19,18 @@ FOLDER = Path(__file__).parent / "taxonomy"
 Sensitivity = Literal["L0", "L1", "L2", "L3"]
 Counted = Literal["case", "person", "household", "service"]
 
+NEW, REFERRED, CLOSED, REOPENED, MERGED, NO_CASE, NOT_ELIGIBLE = 10, 60, 80, 81, 90, 91, 92
+"""Statuses that have a rule of their own."""
+GONE = (MERGED, NO_CASE)
+"""Told twice, or no case at all: nothing is merged into it."""
+OVER = (CLOSED, *GONE)
+"""No visit is due any more, no team is missing. Not so where somebody is not eligible: nothing waits for this office,
+yet a step leads on, to another agency or to the closing, and what was planned is still to be done."""
+ENDED = (*OVER, NOT_ELIGIBLE)
+"""Nothing waits for this office: out of the queue and of the phone, the period of retention runs."""
+MERGEABLE = (NEW, 20, 30)
+"""From these a case may become a duplicate: later somebody has worked on it too far to be left."""
+
 
 class UnknownProblem(SocialMapError):
     """A problem code that the taxonomy does not hold."""

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from boundaries.errors import SocialMapError
@@ -21,6 +21,7 @@ from boundaries.yaml_files import read_yaml
 from layers.case_words import checked_words
 from layers.case_work_models import Holiday, TimeLimit
 from layers.statements import statement
+from layers.taxonomy import OVER
 
 FILE = Path(__file__).with_name("time_limits.yaml")
 LimitedStep = Literal["ack", "first_contact", "plan", "referral_ack", "follow_up"]
@@ -102,6 +103,7 @@ def set_limits(session: Session, limits: Iterable[Limit]) -> None:
     shipped = {(one.step, one.urgency): one for one in shipped_limits()}
     wanted = {(one.step, one.urgency): one for one in map(_checked, limits)}
     rows = [vars(one) for key, one in wanted.items() if one != shipped.get(key, Limit(*key))]
+    session.execute(_ALONE)
     session.execute(delete(TimeLimit))
     if rows:
         session.execute(insert(TimeLimit), rows)
@@ -115,16 +117,31 @@ def list_holidays(session: Session) -> list[ClosedDay]:
 
 def set_holidays(session: Session, days: Iterable[ClosedDay]) -> None:
     """Replace the holidays that were entered; of two about one day the last counts. Raises LimitBad, WordsBad."""
-    wanted = {one.day: one for one in days}
-    if len(wanted) > MOST_HOLIDAYS:
+    rows = [_holiday(one) for one in {one.day: one for one in days}.values()]
+    if len(rows) > MOST_HOLIDAYS:
         raise LimitBad(hours=MOST_HOURS, days=MOST_DAYS, holidays=MOST_HOLIDAYS)
-    rows = [
-        {"day": one.day, **{name: _title(getattr(one, name), name) for name in ("title_th", "title_en")}}
-        for one in wanted.values()
-    ]
+    session.execute(_ALONE)
     session.execute(delete(Holiday))
     if rows:
         session.execute(insert(Holiday), rows)
+
+
+def add_holiday(session: Session, day: ClosedDay) -> int:
+    """Add a holiday, or name one anew that is there; return how many there are. Raises LimitBad, WordsBad."""
+    row = _holiday(day)
+    session.execute(_ALONE)
+    session.execute(delete(Holiday).where(Holiday.day == day.day))
+    session.execute(insert(Holiday), [row])
+    count = int(session.execute(select(func.count()).select_from(Holiday)).scalar_one())
+    if count > MOST_HOLIDAYS:
+        raise LimitBad(hours=MOST_HOURS, days=MOST_DAYS, holidays=MOST_HOLIDAYS)
+    return count
+
+
+def remove_holiday(session: Session, day: date) -> int:
+    """Take a holiday away; one that is gone already is. Return how many are left."""
+    session.execute(delete(Holiday).where(Holiday.day == day))
+    return int(session.execute(select(func.count()).select_from(Holiday)).scalar_one())
 
 
 def yearly_holidays() -> tuple[str, ...]:
@@ -149,6 +166,7 @@ def _deadlines(session: Session, case_id: UUID | None, now: datetime | None, lim
         "limit": limit,
         "reach": REACH,
         "yearly": list(yearly_holidays()),
+        "over": list(OVER),
     }
     rows = session.execute(statement("deadlines"), {**asked, **_columns()})
     return [Deadline(**row._mapping) for row in rows]
@@ -178,8 +196,16 @@ def _checked(one: Limit) -> Limit:
     return one
 
 
+def _holiday(one: ClosedDay) -> dict[str, Any]:
+    return {"day": one.day, **{name: _title(getattr(one, name), name) for name in ("title_th", "title_en")}}
+
+
 def _title(value: str | None, field: str) -> str | None:
     return checked_words(value, field, longest=200)
+
+
+_ALONE = text("LOCK TABLE time_limit, holiday IN SHARE ROW EXCLUSIVE MODE")
+"""Two who say all anew at once: one after the other, so that neither finds a row that was not there."""
 
 
 @cache

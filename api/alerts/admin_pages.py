@@ -12,8 +12,8 @@ from api.alerts.pages import alert_keys_of, ways_of
 from api.alerts.sending import SENDING, count_by_state, list_failures, retry_given_up
 from api.audit import record
 from api.auth.asking import Caller
-from api.auth.depends import SignedIn
-from api.auth.errors import FormBad, NotAllowed
+from api.auth.depends import signed_in_with
+from api.auth.errors import FormBad
 from api.auth.forms import Sent
 from api.auth.units import list_units
 from api.auth.web.pages import PageRoute, back_to, page
@@ -29,14 +29,7 @@ router = APIRouter(
 SAID = frozenset({"retried", "changed"})
 
 
-def get_setter(caller: SignedIn) -> Caller:
-    """Give who may change settings. Raises NotSignedIn, NotAllowed."""
-    if not caller.scope.may("settings.write"):
-        raise NotAllowed(permission="settings.write")
-    return caller
-
-
-Setter = Annotated[Caller, Depends(get_setter)]
+Setter = Annotated[Caller, Depends(signed_in_with("settings.write"))]
 
 
 @router.get("")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from layers.alert_models import Alert
 from layers.outbox import NOWHERE, enqueue
+from layers.taxonomy import OVER
 from layers.time_limits import Deadline, list_overdue
 
 NEWS = timedelta(days=3)
@@ -21,7 +22,7 @@ MOST, AT_ONCE = 1_000_000, 1_000
 
 _TEAMS = text("""
 SELECT c.province_code, c.id, c.unit_id FROM "case" AS c
-WHERE c.sensitivity = 'L3' AND c.unit_id IS NOT NULL AND c.status NOT IN (80, 90, 91) AND c.cases = 1
+WHERE c.sensitivity = 'L3' AND c.unit_id IS NOT NULL AND c.status <> ALL (:over) AND c.cases = 1
   AND c.recorded_at > now() - :news
   AND NOT EXISTS (SELECT FROM case_member AS m WHERE m.province_code = c.province_code AND m.case_id = c.id)
   AND NOT EXISTS (SELECT FROM alert AS a WHERE a.province_code = c.province_code
@@ -63,7 +64,7 @@ def notice_overdue(session: Session, now: datetime) -> int:
 
 def notice_teams(session: Session) -> int:
     """Tell whoever assigns cases once that a secret one of their unit has no team."""
-    rows = session.execute(_TEAMS, {"news": NEWS, "most": AT_ONCE}).all()
+    rows = session.execute(_TEAMS, {"news": NEWS, "most": AT_ONCE, "over": list(OVER)}).all()
     for row in rows:
         about: Any = {"province": row.province_code, "case_id": row.id, "unit_id": row.unit_id}
         enqueue(session, "team_needed", key=f"team_needed:{row.id}:{row.unit_id}", **about)

@@ -1,6 +1,7 @@
 """What endpoints about accounts are given: who asks, the keys, a session that writes, where a request is from."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -28,11 +29,19 @@ def get_signed_in(caller: Annotated[Caller | None, Depends(get_caller)]) -> Call
     return caller
 
 
-def get_admin(caller: Annotated[Caller, Depends(get_signed_in)]) -> Caller:
-    """Give who may manage accounts. Raises NotSignedIn, NotAllowed."""
-    if not caller.scope.may("account.manage"):
-        raise NotAllowed(permission="account.manage")
-    return caller
+@cache
+def signed_in_with(permission: str) -> Callable[[Caller], Caller]:
+    """Make a dependency that gives who is signed in on a browser and holds a permission.
+
+    It raises NotSignedIn, and NotAllowed for everybody else. `api.dependencies.require` is for devices as well.
+    """
+
+    def allowed(caller: SignedIn) -> Caller:
+        if not caller.scope.may(permission):
+            raise NotAllowed(permission=permission)
+        return caller
+
+    return allowed
 
 
 def get_writing(request: Request) -> Iterator[Session]:
@@ -51,7 +60,7 @@ def csrf_of(request: Request, token: str | None) -> str:
 
 Anybody = Annotated[Caller | None, Depends(get_caller)]
 SignedIn = Annotated[Caller, Depends(get_signed_in)]
-Admin = Annotated[Caller, Depends(get_admin)]
+Admin = Annotated[Caller, Depends(signed_in_with("account.manage"))]
 Writing = Annotated[Session, Depends(get_writing, scope="function")]
 KeysHeld = Annotated[Keys, Depends(keys_of)]
 From = Annotated[Client, Depends(get_client)]

@@ -7,8 +7,7 @@ from fastapi import Depends
 from sqlalchemy.orm import Session
 
 from api.auth.asking import Caller
-from api.auth.depends import SignedIn
-from api.auth.errors import NotAllowed
+from api.auth.depends import signed_in_with
 from api.dependencies import CodeQuery
 from api.errors import ParameterBad, shortened
 from api.plan_work.asked import own_area
@@ -21,30 +20,9 @@ from layers.taxonomy import get_problem, statuses, urgencies
 MOST_PAGES = 400
 
 
-def get_reader(caller: SignedIn) -> Caller:
-    """Give who may read the cases of an office. Raises NotSignedIn, NotAllowed."""
-    if not caller.scope.may("case.read"):
-        raise NotAllowed(permission="case.read")
-    return caller
-
-
-def get_writer(caller: SignedIn) -> Caller:
-    """Give who may work on the cases of an office. Raises NotSignedIn, NotAllowed."""
-    if not caller.scope.may("case.write"):
-        raise NotAllowed(permission="case.write")
-    return caller
-
-
-def get_assigner(caller: SignedIn) -> Caller:
-    """Give who assigns the cases of an office. Raises NotSignedIn, NotAllowed."""
-    if not caller.scope.may("case.assign"):
-        raise NotAllowed(permission="case.assign")
-    return caller
-
-
-Reader = Annotated[Caller, Depends(get_reader)]
-Writer = Annotated[Caller, Depends(get_writer)]
-Assigner = Annotated[Caller, Depends(get_assigner)]
+Reader = Annotated[Caller, Depends(signed_in_with("case.read"))]
+Writer = Annotated[Caller, Depends(signed_in_with("case.write"))]
+Assigner = Annotated[Caller, Depends(signed_in_with("case.assign"))]
 
 
 def asked_queue(

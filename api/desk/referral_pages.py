@@ -1,6 +1,6 @@
 """Referrals as the agency's unit receives them: the list, one of them with what the agency needs, and its answer."""
 
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from api import case_work
 from api.auth.asking import Caller
-from api.auth.depends import SignedIn
-from api.auth.errors import FormBad, NotAllowed
+from api.auth.depends import signed_in_with
+from api.auth.errors import FormBad
 from api.auth.forms import Sent
 from api.auth.signing_in import AUTH
 from api.auth.web.pages import PageRoute, back_to, page
@@ -19,24 +19,14 @@ from api.desk.shown import area_names, known_words
 from api.errors import status_of
 from boundaries.errors import SocialMapError
 from boundaries.messages import text
-from layers.referrals import Answer, Received
+from layers.referrals import ANSWERS, FOLLOWS, Received
 
 router = APIRouter(
     prefix="/referrals", route_class=PageRoute, include_in_schema=False, dependencies=[Depends(known_parameters)]
 )
-ANSWERS: tuple[Answer, ...] = get_args(Answer)
-NEXT: dict[str, tuple[Answer, ...]] = {"sent": ("accepted", "declined"), "accepted": ("returned",)}
-"""What may be answered, by the state of a referral."""
 
 
-def get_agency_reader(caller: SignedIn) -> Caller:
-    """Give who answers referrals of a unit. Raises NotSignedIn, NotAllowed."""
-    if not caller.scope.may("referral.answer"):
-        raise NotAllowed(permission="referral.answer")
-    return caller
-
-
-Reader = Annotated[Caller, Depends(get_agency_reader)]
+Reader = Annotated[Caller, Depends(signed_in_with("referral.answer"))]
 
 
 @router.get("")
@@ -56,7 +46,7 @@ def get_referral(request: Request, reader: Reader, referral_id: UUID) -> Respons
 
 @router.post("/{referral_id}")
 def post_answer(request: Request, reader: Reader, referral_id: UUID, form: Sent) -> Response:
-    """Accept or decline a referral, or return one that was accepted; a refused answer is told on its page."""
+    """Accept, decline or return a referral; a refused answer is told on its page."""
     state = next((one for one in ANSWERS if one == form.get("state")), None)
     try:
         if state is None:
@@ -75,7 +65,7 @@ def referral_page(
     with transaction(request.app.state.engine, case_work.READING) as session:
         one, person = case_work.read_received(session, reader.scope, referral_id)
     status, words = (status_of(error), error.text) if error else (200, None)
-    shown: dict[str, Any] = {"one": one, "person": person, "note": note, "next": NEXT.get(one.state, ())}
+    shown: dict[str, Any] = {"one": one, "person": person, "note": note, "next": FOLLOWS.get(one.state, ())}
     return page(request, "referral", reader, status, words, **shown, **_named(request, reader, [one]))
 
 

@@ -16,8 +16,12 @@ from boundaries.dates import BANGKOK
 from boundaries.messages import Text, text
 from layers.agencies import agencies
 from layers.cases import CaseRecord
-from layers.retention import ENDED
+from layers.referrals import FOLLOWS
 from layers.taxonomy import (
+    CLOSED,
+    ENDED,
+    MERGED,
+    REFERRED,
     assistance_kinds,
     close_reasons,
     get_problem,
@@ -39,7 +43,11 @@ def known_words() -> dict[str, Any]:
         "urgencies": urgencies(),
         "close_reasons": close_reasons(),
         "ended": ENDED,
+        "CLOSED": CLOSED,
+        "MERGED": MERGED,
+        "REFERRED": REFERRED,
         "agencies": agencies(),
+        "follows": FOLLOWS,
         "welfare_systems": welfare_systems(),
         "assistance_kinds": assistance_kinds(),
         "step_name": step_name,

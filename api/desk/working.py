@@ -12,9 +12,8 @@ from api.auth.forms import Form
 from boundaries import names
 from layers.assistance import LARGEST, AssistanceBad
 from layers.date_reading import parse_date
+from layers.referrals import ANSWERS
 from layers.scope import Scope
-
-ANSWERS = ("accepted", "returned", "declined")
 
 
 def said_day(form: Form, name: str) -> date:
@@ -77,10 +76,10 @@ def refer(session: Session, scope: Scope, case_id: UUID, form: Form) -> str:
 
 def note_answer(session: Session, scope: Scope, case_id: UUID, referral_id: UUID, form: Form) -> str:
     """Note what an agency answered."""
-    state = form.get("state")
-    if state not in ANSWERS:
+    state = next((one for one in ANSWERS if one == form.get("state")), None)
+    if state is None:
         raise FormBad
-    case_work.note_answer(session, scope, case_id, referral_id, state, form.get("answer_note"))  # type: ignore[arg-type]
+    case_work.note_answer(session, scope, case_id, referral_id, state, form.get("answer_note"))
     return "answered"
 
 

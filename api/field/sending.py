@@ -16,7 +16,7 @@ from boundaries.editions import get_active
 from boundaries.messages import Text
 from layers.observed import merge_many
 from layers.scope import Scope
-from layers.taxonomy import statuses
+from layers.taxonomy import ENDED, statuses
 
 MOST_CASES, MOST_AREAS = 300, 250
 """So many cases, and so many areas of one level: a phone that works in more gets the level above."""
@@ -24,7 +24,6 @@ DECIMALS = 4
 """About eleven metres: an outline to find one's way by, not to decide by."""
 COARSE = 0.0004
 """Degrees by which outlines are generalised."""
-ENDED = (80, 81, 90, 91, 92)
 
 
 def areas_json(session: Session, scope: Scope) -> bytes:

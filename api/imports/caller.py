@@ -5,16 +5,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.auth.asking import Caller
-from api.auth.depends import SignedIn
-from api.auth.errors import NotAllowed
+from api.auth.depends import signed_in_with
 from api.imports.uploads import Upload, Uploads
-
-
-def get_importer(caller: SignedIn) -> Caller:
-    """Give who may bring files in. Raises NotSignedIn, NotAllowed."""
-    if not caller.scope.may("import.make"):
-        raise NotAllowed(permission="import.make")
-    return caller
 
 
 def get_uploads(request: Request) -> Uploads:
@@ -22,7 +14,7 @@ def get_uploads(request: Request) -> Uploads:
     return Uploads(request.app.state.settings.socialmap_home)
 
 
-Importer = Annotated[Caller, Depends(get_importer)]
+Importer = Annotated[Caller, Depends(signed_in_with("import.make"))]
 Held = Annotated[Uploads, Depends(get_uploads)]
 
 

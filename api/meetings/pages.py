@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, Response
 
 from api.auth.asking import Caller
-from api.auth.depends import SignedIn
-from api.auth.errors import FormBad, NotAllowed
+from api.auth.depends import signed_in_with
+from api.auth.errors import FormBad
 from api.auth.forms import Form, Sent
 from api.auth.web.pages import PageRoute, back_to, page
 from api.database import reading, transaction
@@ -33,22 +33,8 @@ SAID = frozenset({"saved", "deleted", "resolved", "closed", "state"})
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def get_reader(caller: SignedIn) -> Caller:
-    """Give who may read meetings. Raises NotSignedIn, NotAllowed."""
-    if not caller.scope.may("meeting.read"):
-        raise NotAllowed(permission="meeting.read")
-    return caller
-
-
-def get_writer(caller: SignedIn) -> Caller:
-    """Give who may prepare and minute meetings. Raises NotSignedIn, NotAllowed."""
-    if not caller.scope.may("meeting.write"):
-        raise NotAllowed(permission="meeting.write")
-    return caller
-
-
-Reader = Annotated[Caller, Depends(get_reader)]
-Writer = Annotated[Caller, Depends(get_writer)]
+Reader = Annotated[Caller, Depends(signed_in_with("meeting.read"))]
+Writer = Annotated[Caller, Depends(signed_in_with("meeting.write"))]
 
 
 @router.get("")

@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from api.audit import record
 from api.auth.asking import Caller
-from api.auth.depends import Anybody, SignedIn
-from api.auth.errors import FormBad, NotAllowed
+from api.auth.depends import Anybody, signed_in_with
+from api.auth.errors import FormBad
 from api.auth.forms import Form, Sent
 from api.auth.web.pages import HEADERS, PageRoute, page
 from api.database import reading, transaction
@@ -49,14 +49,7 @@ MOST_UNTAGGED = 200
 YEARS_BACK, YEARS_AHEAD = 4, 1
 
 
-def get_setter(caller: SignedIn) -> Caller:
-    """Give who may change settings. Raises NotSignedIn, NotAllowed."""
-    if not caller.scope.may("settings.write"):
-        raise NotAllowed(permission="settings.write")
-    return caller
-
-
-Setter = Annotated[Caller, Depends(get_setter)]
+Setter = Annotated[Caller, Depends(signed_in_with("settings.write"))]
 YearQuery = Annotated[Year | None, Query()]
 
 

@@ -8,8 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import FileResponse, Response
 
 from api.auth.asking import Caller
-from api.auth.depends import SignedIn
-from api.auth.errors import NotAllowed
+from api.auth.depends import signed_in_with
 from api.auth.forms import Sent
 from api.auth.web.pages import PageRoute, back_to, page
 from api.database import reading
@@ -37,20 +36,13 @@ SAID = frozenset({"begun", "cancelled"})
 MEDIA = {"pdf": "application/pdf", "zip": "application/zip"}
 
 
-def get_printer(caller: SignedIn) -> Caller:
-    """Give who may print many sheets at once. Raises NotSignedIn, NotAllowed."""
-    if not caller.scope.may("print.many"):
-        raise NotAllowed(permission="print.many")
-    return caller
-
-
 def get_workshop(request: Request) -> Workshop:
     """Give where jobs are worked on."""
     held: Workshop = request.app.state.workshop
     return held
 
 
-Printer = Annotated[Caller, Depends(get_printer)]
+Printer = Annotated[Caller, Depends(signed_in_with("print.many"))]
 Held = Annotated[Workshop, Depends(get_workshop)]
 Asked = Annotated[Wanted, Depends(asked)]
 

@@ -34,9 +34,9 @@ from api.schemas.case_work import (
     to_overdue,
 )
 from api.schemas.cases import Reason
-from layers.cases import CLOSED
 from layers.models import Unit
 from layers.scope import Scope
+from layers.taxonomy import CLOSED
 
 router = APIRouter(prefix="/api/v1", tags=["case work"], dependencies=[Depends(known_parameters)])
 

@@ -57,7 +57,7 @@ due AS (
            (v.due_on::timestamp AT TIME ZONE 'Asia/Bangkok'),
            ((v.due_on + 1)::timestamp AT TIME ZONE 'Asia/Bangkok')
     FROM visit v JOIN "case" c ON c.province_code = v.province_code AND c.id = v.case_id
-    WHERE v.done_on IS NULL AND c.unit_id IS NOT NULL AND c.cases = 1 AND c.status NOT IN (80, 90, 91)
+    WHERE v.done_on IS NULL AND c.unit_id IS NOT NULL AND c.cases = 1 AND c.status <> ALL (:over)
       AND (CAST(:case_id AS uuid) IS NULL OR c.id = :case_id)
 )
 SELECT id AS case_id, province_code, district_code, sensitivity, urgency, status, unit_id, step, since, deadline

@@ -1,5 +1,6 @@
 """Referrals on the pages of the agency that receives them: what its rule names, nothing else, answered once."""
 
+import re
 from pathlib import Path
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from api.database import transaction
+from layers.referrals import FOLLOWS
 from tests.api.test_maps import needs_libraries
 from tests.browser.conftest import NewPage, browser, new_page  # noqa: F401
 from tests.desk.conftest import LAT, LON, Office
@@ -51,6 +53,24 @@ def test_an_agency_reads_what_it_needs_and_answers_once(office: Office) -> None:
     assert lao.post(f"/referrals/{sent}", data={"state": "accepted", "note": ""}).status_code == 409
     over = lao.get(f"/referrals/{sent}").text
     assert one.name not in over, "after its answer of no an agency reads nothing more"
+
+
+def buttons(page: str) -> list[str]:
+    return re.findall(r'name="state" value="(\w+)"', page)
+
+
+def test_both_sides_are_offered_what_may_follow(office: Office) -> None:
+    case = office.case("P08.01")
+    at_status(office, case, 20)
+    sent = referred(office, case)
+    for state, answer in (("sent", "accepted"), ("accepted", "returned"), ("returned", None)):
+        for page in (
+            office.clients["lao"].get(f"/referrals/{sent}"),
+            office.clients["officer"].get(f"/desk/cases/{case}"),
+        ):
+            assert buttons(page.text) == list(FOLLOWS.get(state, ())), state
+        if answer:
+            assert office.clients["lao"].post(f"/referrals/{sent}", data={"state": answer}).status_code == 303
 
 
 def test_nobody_else_reads_or_answers_it(office: Office) -> None:

@@ -12,8 +12,7 @@ from api.audit import DETAILS
 from api.audit_anchor import list_anchored, read_anchor
 from api.audit_check import Check, chain_of
 from api.auth.asking import Caller
-from api.auth.depends import SignedIn
-from api.auth.errors import NotAllowed
+from api.auth.depends import signed_in_with
 from api.auth.permissions import PERMISSIONS
 from api.auth.web.pages import PageRoute, back_to, page
 from api.database import reading
@@ -31,14 +30,7 @@ router = APIRouter(
 Said = Annotated[str, Query(max_length=20, pattern=PLAIN)]
 
 
-def get_auditor(caller: SignedIn) -> Caller:
-    """Give who may read the audit. Raises NotSignedIn, NotAllowed."""
-    if not caller.scope.may("audit.read"):
-        raise NotAllowed(permission="audit.read")
-    return caller
-
-
-Auditor = Annotated[Caller, Depends(get_auditor)]
+Auditor = Annotated[Caller, Depends(signed_in_with("audit.read"))]
 
 
 @router.get("")

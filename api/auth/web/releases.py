@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api.auth.asking import Caller
-from api.auth.depends import SignedIn
-from api.auth.errors import NotAllowed
+from api.auth.depends import signed_in_with
 from api.auth.forms import Sent
 from api.auth.models import Account
 from api.auth.web.pages import PageRoute, back_to, page
@@ -33,14 +32,7 @@ SHOWN = 20
 Said = Annotated[str, Query(max_length=20, pattern=PLAIN)]
 
 
-def get_releaser(caller: SignedIn) -> Caller:
-    """Give who may make releases. Raises NotSignedIn, NotAllowed."""
-    if not caller.scope.may("release.make"):
-        raise NotAllowed(permission="release.make")
-    return caller
-
-
-Releaser = Annotated[Caller, Depends(get_releaser)]
+Releaser = Annotated[Caller, Depends(signed_in_with("release.make"))]
 
 
 @dataclass(frozen=True)
