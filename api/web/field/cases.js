@@ -31,7 +31,8 @@ function row(one, areas, go) {
   return h('li', {}, h('button', { type: 'button', class: 'row', onclick: () => go(`cases/${one.id}`) },
     icon(one.problem.slice(0, 3), 28),
     h('span', { class: 'grow' }, h('strong', {}, problemName(one.problem)),
-      h('span', { class: 'note' }, runs([name(one.status_title), one.reported_on ? day(one.reported_on) : '', place(one, areas)].filter(Boolean).join(' · |'))),
+      h('span', { class: 'note' }, runs([name(one.status_title), one.reported_on ? day(one.reported_on) : ''].filter(Boolean).join(' · |'))),
+      h('span', { class: 'note' }, place(one, areas)),
       one.clashes?.length ? h('span', { class: 'note wrong' }, t('cases.clashes', { fields: [...new Set(one.clashes.map((key) => t(`field.${key.split('.')[0]}`)))].join(', ') })) : null,
       one.edits?.length ? h('span', { class: 'note' }, t('cases.edited')) : null),
     urgencySign(one.urgency)));

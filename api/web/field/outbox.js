@@ -11,7 +11,8 @@ export async function outboxScreen() {
   const failed = sending?.failed && envelopes.length ? h('p', { class: 'told wrong' }, icon('warn', 22), t(`outbox.failed_${sending.failed}`)) : null;
   const node = h('div', { class: 'screen' }, failed,
     h('section', { class: 'part', 'aria-labelledby': 'waiting-title' },
-      h('div', { class: 'part-head' }, h('h2', { id: 'waiting-title' }, t('outbox.waiting', { n: groups.length })), h('span', { class: 'note' }, t('outbox.sealed'))),
+      h('div', { class: 'part-head' }, h('h2', { id: 'waiting-title' }, groups.length ? t('outbox.waiting', { n: groups.length }) : t('outbox.title')),
+        groups.length ? h('span', { class: 'note' }, t('outbox.sealed')) : null),
       groups.length ? h('ul', { class: 'rows', id: 'waiting' }, groups.map(waitingRow)) : h('p', { class: 'note' }, t('outbox.none')),
       envelopes.length ? button([icon('outbox', 20), t('outbox.now')], () => sendSoon(), { class: 'wide' }) : null),
     h('section', { class: 'part', 'aria-labelledby': 'sent-title' },
