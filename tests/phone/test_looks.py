@@ -76,6 +76,7 @@ def screens(office: Office, address: str, page: Page, photo: Path, language: str
     page.goto(f"{address}/field/#cases")
     page.locator("#cases button").first.tap(timeout=SECONDS)
     page.wait_for_selector("#save")
+    open_all(page)
     yield "edit"
     page.context.set_offline(True)
     page.goto(f"{address}/field/#home")
@@ -85,8 +86,7 @@ def screens(office: Office, address: str, page: Page, photo: Path, language: str
     page.locator("label:has(input[value='U3'])").tap()
     page.locator("#choose-photo").set_input_files(photo)
     page.wait_for_selector(".photos img", timeout=SECONDS)
-    for summary in page.locator("summary").all():
-        summary.tap()
+    open_all(page)
     page.locator("label:has(input[value=''])").tap()
     yield "new"
     page.locator("#move-pin").tap()
@@ -100,6 +100,13 @@ def screens(office: Office, address: str, page: Page, photo: Path, language: str
     page.goto(f"{address}/field/#outbox")
     page.wait_for_selector("#waiting")
     yield "waiting"
+    page.locator("#waiting button").first.tap()
+    page.wait_for_selector("#withdraw")
+    yield "one waiting"
+    page.locator("#correct").tap()
+    page.wait_for_selector("#save")
+    open_all(page)
+    yield "correct"
     page.goto(f"{address}/field/#cases")
     page.wait_for_selector("#cases")
     yield "cases"
@@ -113,6 +120,12 @@ def screens(office: Office, address: str, page: Page, photo: Path, language: str
     page.reload()
     page.wait_for_selector("#pin")
     yield "lock"
+
+
+def open_all(page: Page) -> None:
+    """Open what is folded away."""
+    for summary in page.locator("summary").all():
+        summary.tap()
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="needs axe-core (make setup)")

@@ -45,7 +45,9 @@ export function areaMap({ areas, phone, label, onPick = null }) {
       const wide = words.length * 4.2;
       const free = ([x, y]) => !(onPick && x + wide > width - 68 && y < 140) && x - wide > 4 && x + wide < width - 4 && y > 16 && y < height - 28 && !marked(x, y, wide)
         && taken.every((other) => x + wide < other[0] || x - wide > other[2] || y + 9 < other[1] || y - 11 > other[3]);
-      const found = [toScreen(at.x, at.y), ...within(area, width, height)].find(free);
+      // Beside one's own areas the name of a neighbour stands only where it has room.
+      const roomy = own || at.room * view.scale > wide * 0.7;
+      const found = [...(roomy ? [toScreen(at.x, at.y)] : []), ...within(area, width, height)].find(free);
       if (!found) return [];
       const [x, y] = found;
       taken.push([x - wide, y - 11, x + wide, y + 9]);
@@ -62,7 +64,7 @@ export function areaMap({ areas, phone, label, onPick = null }) {
       const lon = plane.lon((x - width / 2) / view.scale + view.x), lat = plane.lat((y - height / 2) / view.scale + view.y);
       if (contains(area, lon, lat)) found.push([x, y, roomAt(area, plane, lon, lat)]);
     }
-    const clear = found.filter((one) => one[2] * view.scale > 14);      // beside its edge a name reads as the neighbour's
+    const clear = found.filter((one) => one[2] * view.scale > (isOwn(phone, area.code) ? 14 : 26));      // beside its edge a name reads as the neighbour's
     return clear.sort((a, b) => b[2] - a[2]);
   }
 

@@ -8,7 +8,7 @@ import { areaName, clock, t } from './words.js';
 
 const EXACT = 15, SEARCH = 20000, DIGITS = 6;
 
-export function placePart(draft, changed, { areas, phone }) {
+export function placePart(draft, changed, { areas, phone, quiet = false }) {
   const note = h('span', { class: 'note', role: 'status' });
   const small = areaMap({ areas, phone, label: t('place.map') });
   const set = h('span', {}), words = h('p', { class: 'place-name' }), exact = h('p', { class: 'note' });
@@ -75,7 +75,7 @@ export function placePart(draft, changed, { areas, phone }) {
   // Asked for at once only where it was allowed before: a question of the browser comes when a button is pressed.
   async function begin() {
     show();
-    if (draft.place || !navigator.geolocation) return;
+    if (quiet || draft.place || !navigator.geolocation) return;
     try {
       const allowed = await navigator.permissions.query({ name: 'geolocation' });
       if (allowed.state === 'granted' && !draft.place) find();
