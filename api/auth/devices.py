@@ -107,20 +107,24 @@ def _sending() -> Select[Any]:
 def find_device(session: Session, token: str) -> Row[Any] | None:
     """Return the account behind a device's token, with the device's areas; note that it was used."""
     now = datetime.now(UTC)
-    asked = (
-        select(DeviceToken.id.label("device_id"), DeviceToken.areas, DeviceToken.last_used_at, *standing_columns())
-        .join(Account, Account.id == DeviceToken.account_id)
-        .where(
-            DeviceToken.token_hash == token_hash(token),
-            DeviceToken.revoked_at.is_(None),
-            DeviceToken.expires_at > now,
-            Account.disabled_at.is_(None),
-        )
-    )
-    found = session.execute(asked).one_or_none()
+    found: Row[Any] | None = prepared(session, _live(), {"hash": token_hash(token), "now": now}).one_or_none()
     if found is not None and (found.last_used_at is None or found.last_used_at < now - SEEN_EVERY):
         session.execute(update(DeviceToken).where(DeviceToken.id == found.device_id).values(last_used_at=now))
     return found
+
+
+@cache
+def _live() -> str:
+    return sql_of(
+        select(DeviceToken.id.label("device_id"), DeviceToken.areas, DeviceToken.last_used_at, *standing_columns())
+        .join(Account, Account.id == DeviceToken.account_id)
+        .where(
+            DeviceToken.token_hash == bindparam("hash"),
+            DeviceToken.revoked_at.is_(None),
+            DeviceToken.expires_at > bindparam("now"),
+            Account.disabled_at.is_(None),
+        )
+    )
 
 
 def list_devices(session: Session, account_id: UUID) -> list[DeviceToken]:

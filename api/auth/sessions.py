@@ -1,16 +1,18 @@
 """Sessions: an opaque token in a cookie, its hash in the database, thirty idle minutes and twelve hours at most."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
 from api.auth.keys import new_token, token_hash
 from api.auth.models import Account, AccountArea, AccountSession, AccountUnit
 from api.auth.scopes import Standing
+from boundaries.prepared import prepared, sql_of
 from layers.cases import new_id
 from layers.models import UnitArea
 
@@ -56,7 +58,17 @@ def start_session(session: Session, account_id: UUID, stage: Stage, agent: str) 
 def find_session(session: Session, token: str, *, used: bool = True) -> Row[Any] | None:
     """Return the live session of a token with what decides its account's scope; note that it was used."""
     now = datetime.now(UTC)
-    asked = (
+    asked = {"hash": token_hash(token), "now": now, "seen_after": now - IDLE}
+    found: Row[Any] | None = prepared(session, _live(), asked).one_or_none()
+    if used and found is not None and found.last_seen_at < now - SEEN_EVERY:
+        mine = AccountSession.id == found.session_id
+        session.execute(update(AccountSession).where(mine).values(last_seen_at=now))
+    return found
+
+
+@cache
+def _live() -> str:
+    return sql_of(
         select(
             AccountSession.id.label("session_id"),
             AccountSession.stage,
@@ -65,17 +77,12 @@ def find_session(session: Session, token: str, *, used: bool = True) -> Row[Any]
         )
         .join(Account, Account.id == AccountSession.account_id)
         .where(
-            AccountSession.token_hash == token_hash(token),
-            AccountSession.expires_at > now,
-            AccountSession.last_seen_at > now - IDLE,
+            AccountSession.token_hash == bindparam("hash"),
+            AccountSession.expires_at > bindparam("now"),
+            AccountSession.last_seen_at > bindparam("seen_after"),
             Account.disabled_at.is_(None),
         )
     )
-    found = session.execute(asked).one_or_none()
-    if used and found is not None and found.last_seen_at < now - SEEN_EVERY:
-        mine = AccountSession.id == found.session_id
-        session.execute(update(AccountSession).where(mine).values(last_seen_at=now))
-    return found
 
 
 def standing_columns() -> tuple[Any, ...]:
