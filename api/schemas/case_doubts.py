@@ -128,7 +128,7 @@ def _doubt(one: Unsettled) -> AreaInDoubt:
         status=one.status,
         sensitivity=one.sensitivity,
         reported_on=one.reported_on,
-        match=one.area_match,  # type: ignore[arg-type]
+        match=one.area_match,
         area=one.area_code,
         stated=one.stated_code,
         lat=one.lat,
