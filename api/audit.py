@@ -13,15 +13,15 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Engine, event, insert, text
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from api.audit_anchor import Head, note_head
-from api.audit_models import AuditEntry
 from api.database import transaction
 from api.secrets import load_secrets
 from boundaries.errors import SocialMapError
 from boundaries.locks import AUDIT
+from boundaries.prepared import prepared
 from layers.personal_text import check_publishable, is_storable
 from layers.scope import Scope
 
@@ -180,19 +180,25 @@ def _is_uuid(value: str) -> bool:
         return False
 
 
-_HEAD = text("SELECT chain.id AS chain, head.number, head.hash FROM audit_chain AS chain, audit_head() AS head")
+_LOCK = "SELECT pg_advisory_xact_lock(:key)"
+_HEAD = "SELECT chain.id AS chain, head.number, head.hash FROM audit_chain AS chain, audit_head() AS head"
+_ADD = (
+    "INSERT INTO audit_entry (number, at, actor_id, role, action, kind, object_id, reason, request_id, details, hash)"
+    " VALUES (:number, :at, :actor_id, :role, :action, :kind, :object_id, :reason, :request_id,"
+    " CAST(:details AS jsonb), :hash)"
+)
 
 
 def _append(session: Session, entry: dict[str, Any]) -> int:
     from api.logging import request_id  # brings the web framework along, which commands need not load
 
     # A statement of its own: the next one must see what the last holder of the lock committed.
-    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": AUDIT})
-    last = session.execute(_HEAD).one()
+    prepared(session, _LOCK, {"key": AUDIT})
+    last = prepared(session, _HEAD, {}).one()
     whole = entry | {"number": (last.number or 0) + 1, "at": datetime.now(UTC), "request_id": request_id() or None}
     previous = bytes(last.hash) if last.number else before_first(last.chain)
     whole["hash"] = hash_of(whole, previous, load_secrets().audit)
-    session.execute(insert(AuditEntry).inline(), whole)
+    prepared(session, _ADD, whole | {"details": json.dumps(whole["details"], ensure_ascii=False)})
     _anchor_when_committed(session, last.chain, whole["number"], whole["hash"])
     return int(whole["number"])
 

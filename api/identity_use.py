@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from api.audit import record
 from api.field.forgetting import forget_envelopes
 from api.secrets import load_secrets
 from boundaries.locks import IDENTITY_KEYS
+from boundaries.prepared import prepared
 from layers.cases import get_case
 from layers.consents import create_consent, withdraw_consent
 from layers.identity import (
@@ -35,7 +35,7 @@ def identity_keys(session: Session) -> Keys:
 
     Raises SecretsUnusable.
     """
-    session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": IDENTITY_KEYS})
+    prepared(session, "SELECT pg_advisory_xact_lock_shared(:key)", {"key": IDENTITY_KEYS})
     held = load_secrets()
     return Keys(held.masters, held.master, held.search)
 

@@ -11,6 +11,7 @@ import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from api.settings import Settings, settings_now
@@ -120,8 +121,18 @@ def _write_new(path: Path, held: Mapping[str, object]) -> None:
 
 def _read(path: Path) -> Secrets:
     try:
-        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        found = path.stat()
+        if found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise SecretsUnusable(path=path)
+        return _parsed(path, found.st_ino, found.st_mtime_ns)
+    except OSError as error:
+        raise SecretsUnusable(path=path) from error
+
+
+@lru_cache(maxsize=4)
+def _parsed(path: Path, _inode: int, _written: int) -> Secrets:
+    """Read a file that was written just then; the same one is asked for several times at every case."""
+    try:
         held = json.loads(path.read_text("utf-8"))
         masters = {name: bytes.fromhex(key) for name, key in held["masters"].items()}
         captures = {name: bytes.fromhex(key) for name, key in held.get("captures", {}).items()}

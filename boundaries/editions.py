@@ -13,6 +13,7 @@ from boundaries.codes import LEVELS, Level
 from boundaries.errors import SocialMapError
 from boundaries.locks import ACTIVATE
 from boundaries.models import Edition
+from boundaries.prepared import prepared
 
 State = Literal["draft", "checked", "active", "retired"]
 Retag = Callable[[Session, int], Any]
@@ -80,6 +81,14 @@ def get_active(session: Session) -> EditionRecord:
     found = find_active(session)
     if found is None:
         raise NoActiveEdition()
+    return found
+
+
+def active_id(session: Session) -> int:
+    """Return the number of the active edition, for what asks at every case; raise NoActiveEdition."""
+    found: int | None = prepared(session, "SELECT id FROM edition WHERE state = 'active'", {}).scalar_one_or_none()
+    if found is None:
+        raise NoActiveEdition
     return found
 
 

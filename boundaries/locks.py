@@ -3,6 +3,12 @@
 A transaction that takes several takes them in the order in which they stand here.
 """
 
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from boundaries.prepared import prepared
+
 MIGRATE = 0x50C1A1
 """Whoever migrates a database."""
 RELEASE = 0x50C1A2
@@ -22,3 +28,11 @@ SOURCE = "socialmap.source"
 """Hashed, beside a source's id: whoever brings its cases in."""
 IDENTITY_OF_CASE = 7
 """Seed of the hash of a case's id: whoever writes its identity data."""
+
+
+def lock_id(session: Session, seed: int, one: UUID) -> None:
+    """Let one transaction at a time work on what has an id; `seed` tells what kind of thing it is."""
+    prepared(session, _LOCK, {"id": str(one), "seed": seed})
+
+
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(:id, :seed))"

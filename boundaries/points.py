@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
-from sqlalchemy import TextClause, select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from boundaries.codes import Level
@@ -23,6 +23,7 @@ from boundaries.editions import get_active
 from boundaries.errors import SocialMapError
 from boundaries.geometry import THAILAND
 from boundaries.models import Area
+from boundaries.prepared import prepared
 
 NEAREST_LIMIT = 2000.0
 """Metres that a point outside may be away from an area and still belong to it."""
@@ -107,12 +108,12 @@ def match_in_sql(
 ) -> list[tuple[str | None, Match, float | None]]:
     """Return (code of the lowest level, match, metres) for each point by one SQL statement; [] without edition."""
     values = {"lats": lats, "lons": lons, "limit_m": NEAREST_LIMIT, "metres_per_degree": METRES_PER_DEGREE}
-    return [(row.code, row.area_match, row.distance_m) for row in session.execute(_statement(), values)]
+    return [(row.code, row.area_match, row.distance_m) for row in prepared(session, _statement(), values)]
 
 
 @cache
-def _statement() -> TextClause:
-    return text((Path(__file__).parent / "sql" / "at_points.sql").read_text("utf-8"))
+def _statement() -> str:
+    return (Path(__file__).parent / "sql" / "at_points.sql").read_text("utf-8")
 
 
 def split_code(code: str | None) -> tuple[str | None, str | None, str | None]:

@@ -10,11 +10,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text
+from boundaries.prepared import prepared
 from layers import cases, observations, observed_words
 from layers.cases import CaseRecord, CaseValues, create_case, get_case, update_case
 from layers.observations import with_fields
@@ -79,18 +79,28 @@ def file_case(session: Session, keys: Keys, by: Brought, stated: Stated) -> None
 
     Raises CaptureOutside, CaptureTaken, and what create_case, save_identity and create_consent raise.
     """
-    if session.execute(_EXISTS, {"id": by.case_id}).one_or_none() is not None:
+    if prepared(session, _EXISTS, {"id": by.case_id}).one_or_none() is not None:
         raise CaptureTaken
     values = with_fields(CaseValues("P16", date.today()), stated.fields)
-    areas = cases.areas_of(session, values)
+    placed = cases.place(session, values)
+    areas = placed.areas
     _check_reach(by.reach, areas)
     source = field_source(session, by.made_at.date())
     reference = free_reference(session, source, areas[0], stated.fields.get("external_ref"))
     unit = _unit_for(session, by.reach.units, areas)
-    create_case(session, source, values, reference, case_id=by.case_id, unit_id=unit, created_by=by.account_id)
+    create_case(
+        session,
+        source,
+        values,
+        reference,
+        case_id=by.case_id,
+        unit_id=unit,
+        created_by=by.account_id,
+        placed=placed,
+    )
     add_observation(session, areas[0], by, stated)
     observed_words.keep(session, keys, areas[0], by, stated.words)
-    observed_words.apply(session, keys, areas[0], by, stated.words)
+    observed_words.apply(session, keys, areas[0], by, stated.words, first=True)
 
 
 def file_observation(session: Session, keys: Keys, by: Brought, stated: Stated) -> None:
@@ -112,7 +122,7 @@ def file_observation(session: Session, keys: Keys, by: Brought, stated: Stated) 
     if changed:
         values = with_fields(case.values, changed)
         if "place" in changed:
-            _check_reach(by.reach, cases.areas_of(session, values))
+            _check_reach(by.reach, cases.place(session, values).areas)
         update_case(session, by.case_id, values, actor_id=by.account_id)
         _refer(session, by.case_id, changed)
     province = get_case(session, by.case_id).province_code  # it may have moved, and what hangs on it too
@@ -125,7 +135,7 @@ def check_case(session: Session, by: Brought, case: CaseRecord) -> None:
 
     Who brought a case goes on with it, a secret one too: photos and corrections come minutes later.
     """
-    held = session.execute(_HELD, {"province": case.province_code, "id": case.id}).one()
+    held = prepared(session, _HELD, {"province": case.province_code, "id": case.id}).one()
     areas = (case.province_code, case.district_code, case.subdistrict_code)
     mine = held.created_by == by.account_id
     ours = held.unit_id in by.reach.units and case.sensitivity != "L3" and by.reach.may("case.write")
@@ -136,14 +146,14 @@ def check_case(session: Session, by: Brought, case: CaseRecord) -> None:
 
 def check_not_erased(session: Session, province: str, by: Brought) -> None:
     """Raise CaptureErased for what was made before the identity data of its case were erased."""
-    erased = session.execute(_ERASED, {"province": province, "id": by.case_id}).scalar_one_or_none()
+    erased = prepared(session, _ERASED, {"province": province, "id": by.case_id}).scalar_one_or_none()
     if erased is not None and by.made_at <= erased:
         raise CaptureErased
 
 
 def field_source(session: Session, today: date) -> int:
     """Return the source of all cases that phones bring; made with the first, renewed once a day."""
-    held = session.execute(_SOURCE, {"key": SOURCE}).one_or_none()
+    held = prepared(session, _SOURCE, {"key": SOURCE}).one_or_none()
     if held is not None and held.as_of >= min(today, date.today()):
         return int(held.id)
     return save_source(session, SOURCE, NAME, min(today, date.today()))
@@ -154,18 +164,18 @@ def free_reference(session: Session, source: int, province: str, reference: str 
     if reference is None:
         return None
     asked = {"source": source, "province": province, "reference": reference}
-    return None if session.execute(_TAKEN, asked).one_or_none() else reference
+    return None if prepared(session, _TAKEN, asked).one_or_none() else reference
 
 
 def _refer(session: Session, case_id: UUID, changed: Mapping[str, Any]) -> None:
     if "external_ref" not in changed:
         return
     case = get_case(session, case_id)
-    if session.execute(_SOURCE, {"key": SOURCE}).one().id != case.source_id:
+    if prepared(session, _SOURCE, {"key": SOURCE}).one().id != case.source_id:
         return  # what another source calls its case is not changed by a phone
     wanted = free_reference(session, case.source_id, case.province_code, changed["external_ref"])
     at = {"province": case.province_code, "id": case_id}
-    session.execute(_REFER, at | {"reference": wanted or str(case_id)})
+    prepared(session, _REFER, at | {"reference": wanted or str(case_id)})
 
 
 def _check_reach(reach: Scope, areas: tuple[str | None, ...]) -> None:
@@ -180,26 +190,24 @@ def _check_reach(reach: Scope, areas: tuple[str | None, ...]) -> None:
 def _unit_for(session: Session, own: frozenset[int], areas: tuple[str | None, ...]) -> int | None:
     """Return the sender's unit, one that serves the place before others, else the office that serves it closest."""
     asked = {"own": sorted(own), "areas": [code for code in areas if code]}
-    found: int | None = session.execute(_OWN_UNIT if own else _OFFICE, asked).scalar_one_or_none()
+    found: int | None = prepared(session, _OWN_UNIT if own else _OFFICE, asked).scalar_one_or_none()
     return found
 
 
-_EXISTS = text('SELECT 1 FROM "case" WHERE id = :id')
-_HELD = text('SELECT unit_id, created_by FROM "case" WHERE province_code = :province AND id = :id')
-_ERASED = text("SELECT erased_at FROM identity_erasure WHERE province_code = :province AND case_id = :id")
-_SOURCE = text("SELECT id, as_of FROM source WHERE key = :key")
-_TAKEN = text(
-    'SELECT 1 FROM "case" WHERE source_id = :source AND external_id = :reference AND province_code = :province'
-)
-_REFER = text('UPDATE "case" SET external_id = :reference WHERE province_code = :province AND id = :id')
+_EXISTS = 'SELECT 1 FROM "case" WHERE id = :id'
+_HELD = 'SELECT unit_id, created_by FROM "case" WHERE province_code = :province AND id = :id'
+_ERASED = "SELECT erased_at FROM identity_erasure WHERE province_code = :province AND case_id = :id"
+_SOURCE = "SELECT id, as_of FROM source WHERE key = :key"
+_TAKEN = 'SELECT 1 FROM "case" WHERE source_id = :source AND external_id = :reference AND province_code = :province'
+_REFER = 'UPDATE "case" SET external_id = :reference WHERE province_code = :province AND id = :id'
 _SERVES = (
     "(a.area_code = 'TH' OR EXISTS (SELECT FROM unnest(CAST(:areas AS text[])) AS c WHERE starts_with(c, a.area_code)))"
 )
-_OWN_UNIT = text(
+_OWN_UNIT = (
     f"SELECT u.id FROM unit AS u LEFT JOIN unit_area AS a ON a.unit_id = u.id AND {_SERVES}"  # noqa: S608
     " WHERE u.id = ANY (:own) ORDER BY a.area_code IS NULL, length(a.area_code) DESC, u.id LIMIT 1"
 )
-_OFFICE = text(
+_OFFICE = (
     f"SELECT u.id FROM unit AS u JOIN unit_area AS a ON a.unit_id = u.id AND {_SERVES}"  # noqa: S608
     " WHERE u.kind = 'office' ORDER BY a.area_code = 'TH', length(a.area_code) DESC, u.id LIMIT 1"
 )

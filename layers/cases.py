@@ -17,8 +17,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from boundaries.areas import at_point
-from boundaries.editions import get_active
+from boundaries.editions import active_id
 from boundaries.errors import SocialMapError
+from boundaries.prepared import prepared
 from layers import places, rollups, taxonomy
 from layers.dates import Precision
 from layers.statements import statement
@@ -142,15 +143,19 @@ def create_case(
     case_id: UUID | None = None,
     unit_id: int | None = None,
     created_by: UUID | None = None,
+    placed: "Placed | None" = None,
 ) -> UUID:
-    """Record a new case and count it; return its id, a new one unless `case_id` was made elsewhere."""
+    """Record a new case and count it; return its id, a new one unless `case_id` was made elsewhere.
+
+    `placed` is what `place` said of these values, where it was asked before.
+    """
     check_external_id(external_id or "")
     made = case_id or new_id()
-    row = _placed(session, values)
+    row = dict((placed or place(session, values)).columns)
     row |= {"id": made, "source_id": source_id, "external_id": external_id or str(made)}
     row |= {"unit_id": unit_id, "created_by": created_by}
     with told():
-        session.execute(statement("insert_case"), row)
+        prepared(session, statement("insert_case").text, row)
     rollups.add_rows(session, [_counted(row, values, 1)])
     return made
 
@@ -161,7 +166,12 @@ def update_case(
     """Replace what is stated about a case, as the product itself; a new status is logged, and an allowed step only."""
     old = lock_case(session, case_id)
     check_step(old.values.status, values.status)
-    row = _placed(session, values) | {"id": case_id, "old_province": old.province_code, "last_event": old.last_event}
+    row = {
+        **place(session, values).columns,
+        "id": case_id,
+        "old_province": old.province_code,
+        "last_event": old.last_event,
+    }
     with told():
         if values.status != old.values.status:
             row["last_event"] = log_status(session, old, values.status, "stated", actor_id=actor_id, note=note)
@@ -241,7 +251,7 @@ def lock_case(session: Session, case_id: UUID) -> CaseRecord:
 
 def _record(session: Session, case_id: UUID, lock: bool) -> CaseRecord:
     sql = statement("get_case").text + ("\nFOR UPDATE OF c" if lock else "")
-    row = session.execute(text(sql), {"id": case_id}).mappings().one_or_none()
+    row = prepared(session, sql, {"id": case_id}).mappings().one_or_none()
     if row is None:
         raise CaseNotFound(id=case_id)
     stated = {field.name: row[field.name] for field in fields(CaseValues)}
@@ -258,12 +268,24 @@ def check_step(old: int, new: int) -> None:
         raise BadStatus(old=old, new=new, allowed=", ".join(map(str, allowed)) or "-")
 
 
-def _placed(session: Session, values: CaseValues) -> dict[str, Any]:
-    """Return a case's columns: what is stated, its sensitivity and its areas in the active boundaries."""
+@dataclass(frozen=True)
+class Placed:
+    """A case's columns: what is stated, its sensitivity and its areas in the active boundaries."""
+
+    columns: Mapping[str, Any]
+
+    @property
+    def areas(self) -> tuple[str, str | None, str | None]:
+        """The province ('00' unknown), district and subdistrict."""
+        return self.columns["province_code"], self.columns["district_code"], self.columns["subdistrict_code"]
+
+
+def place(session: Session, values: CaseValues) -> Placed:
+    """Find where a case of these values lies. Raises UnknownArea, UnknownProblem, UnknownTargetGroup."""
     stated = values.stated_code or (values.village_code[:6] if values.village_code else None)
     cut = places.stated_area(stated, places.known_codes(session)) if stated else None
     row: dict[str, Any] = {field.name: getattr(values, field.name) for field in fields(CaseValues)}
-    row |= {"stated_code": stated, "edition_id": get_active(session).id}
+    row |= {"stated_code": stated, "edition_id": active_id(session)}
     row |= {name: list(dict.fromkeys(row[name])) for name in ("target_groups", "secondary_problems")}
     row["sensitivity"] = sensitivity_of(values.problem_code, values.target_groups, values.secondary_problems)
     found = None
@@ -271,16 +293,7 @@ def _placed(session: Session, values: CaseValues) -> dict[str, Any]:
         match = at_point(session, values.lat, values.lon)
         found = (match.province_code, match.district_code, match.subdistrict_code, match.area_match)
     names = ("province_code", "district_code", "subdistrict_code", "area_match")
-    return row | dict(zip(names, places.combine(found, cut), strict=True))
-
-
-def areas_of(session: Session, values: CaseValues) -> tuple[str, str | None, str | None]:
-    """Return the province ('00' unknown), district and subdistrict that a case of these values would be in.
-
-    Raises UnknownArea, UnknownProblem, UnknownTargetGroup.
-    """
-    row = _placed(session, values)
-    return row["province_code"], row["district_code"], row["subdistrict_code"]
+    return Placed(row | dict(zip(names, places.combine(found, cut), strict=True)))
 
 
 def log_status(

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from boundaries.areas import ACTIVE_KEY, codes_of
 from boundaries.codes import COUNTRY, Level, level_of
 from boundaries.messages import Text
+from boundaries.prepared import prepared
 from layers.figures import Floats
 from layers.filters import Filter
 from layers.periods import Period
-from layers.prepared import prepared_row
 
 Codes = NDArray[np.str_]
 
@@ -114,7 +114,7 @@ def read_counts(
     few = filter.problem is not None and period == _ONE
     numbers = _WEIGHED if weighed_in is not None else _PLAIN if few else _SUMMED
     params = _params(level, within, filter, grain) | {"unit": weighed_in}
-    row = prepared_row(session, _sql(filter, within, numbers, period), params)
+    row = prepared(session, _sql(filter, within, numbers, period), params).one_or_none()
     assert row is not None
     codes = codes_of(session, row.edition, level, within)
     keys, areas = _keys(codes), _numbers(row.area_code)
@@ -271,7 +271,7 @@ def read_denominators(
     `codes` are the sorted areas of the level within the parent area.
     """
     params = {"indicator": indicator, "level": level, "last": last, "parent": within or COUNTRY}
-    row = prepared_row(session, _DENOMINATORS, params)
+    row = prepared(session, _DENOMINATORS, params).one_or_none()
     if row is None:
         return None
     made = np.full(len(codes) + 1, np.nan)

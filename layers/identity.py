@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries import names
 from boundaries.errors import SocialMapError
-from boundaries.locks import IDENTITY_OF_CASE
+from boundaries.locks import IDENTITY_OF_CASE, lock_id
+from boundaries.prepared import prepared
 from layers.cases import CaseNotFound
 from layers.personal_text import check_publishable, is_storable
 from layers.scope import Scope
@@ -116,12 +116,13 @@ def save_identity(session: Session, scope: Scope, keys: Keys, case_id: UUID, val
     version, key = (row["version"] or 0) + 1, new_key()
     at = {"province": row["province_code"], "id": case_id, "version": version}
     body = json.dumps({name: value for name, value in asdict(values).items() if value is not None}, ensure_ascii=False)
-    session.execute(_DELETE, at)
-    session.execute(_KEY, at | {"master": keys.master, "wrapped": wrap(keys, case_id, version, key)})
-    session.execute(_SEALED, at | {"sealed": seal(key, case_id, version, body.encode())})
-    hashes = [at | {"field": name, "hash": search_hash(keys, name, form)} for name, form in _forms(values)]
+    if row["version"] is not None:
+        prepared(session, _DELETE, at)
+    prepared(session, _KEY, at | {"master": keys.master, "wrapped": wrap(keys, case_id, version, key)})
+    prepared(session, _SEALED, at | {"sealed": seal(key, case_id, version, body.encode())})
+    hashes = {name: search_hash(keys, name, form) for name, form in _forms(values)}
     if hashes:
-        session.execute(_SEARCH, hashes)
+        prepared(session, _SEARCH, at | {"fields": list(hashes), "hashes": list(hashes.values())})
 
 
 def get_identity(session: Session, scope: Scope, keys: Keys, case_id: UUID) -> IdentityValues:
@@ -135,7 +136,7 @@ def get_identity(session: Session, scope: Scope, keys: Keys, case_id: UUID) -> I
         _need(scope, "identity.read_restricted")
     if (case["restricted"] or case["sensitivity"] == "L3") and not (scope.reason or "").strip():
         raise IdentityReasonNeeded
-    row = session.execute(_READ, {"province": case["province_code"], "id": case_id}).one_or_none()
+    row = prepared(session, _READ, {"province": case["province_code"], "id": case_id}).one_or_none()
     if row is None:
         raise IdentityNotFound(id=case_id)
     key = unwrap(keys, row.master, case_id, row.version, bytes(row.wrapped))
@@ -153,7 +154,7 @@ def search_identity(session: Session, scope: Scope, keys: Keys, name: SearchFiel
     form = normalised(name, value)
     if not form:
         return []
-    return list(session.scalars(_FIND, {"field": name, "hash": search_hash(keys, name, form)}))
+    return list(prepared(session, _FIND, {"field": name, "hash": search_hash(keys, name, form)}).scalars())
 
 
 def destroy_key(session: Session, case_id: UUID) -> bool:
@@ -169,8 +170,8 @@ def destroy_key(session: Session, case_id: UUID) -> bool:
     if row["restricted"]:
         raise IdentityRestricted
     at = {"province": row["province_code"], "id": case_id}
-    gone = [session.execute(one, at).rowcount for one in (_DELETE, _DELETE_SEALS)]  # type: ignore[attr-defined]
-    session.execute(_ERASED, at)
+    gone = [prepared(session, one, at).rowcount for one in (_DELETE, _DELETE_SEALS)]
+    prepared(session, _ERASED, at)
     return any(gone)
 
 
@@ -187,13 +188,13 @@ def restrict_identity(session: Session, scope: Scope, case_id: UUID, reason: str
         raise IdentityNotFound(id=case_id)
     if not row["restricted"]:
         at = {"province": row["province_code"], "id": case_id}
-        session.execute(_RESTRICT, at | {"reason": reason.strip(), "actor": scope.actor_id})
+        prepared(session, _RESTRICT, at | {"reason": reason.strip(), "actor": scope.actor_id})
 
 
 def lift_restriction(session: Session, case_id: UUID) -> None:
     """Open restricted identity data again. Raises CaseNotFound."""
     row = _case(session, case_id, lock=True)
-    session.execute(_LIFT, {"province": row["province_code"], "id": case_id})
+    prepared(session, _LIFT, {"province": row["province_code"], "id": case_id})
 
 
 def _need(scope: Scope, permission: str) -> None:
@@ -204,9 +205,8 @@ def _need(scope: Scope, permission: str) -> None:
 
 def _case(session: Session, case_id: UUID, lock: bool = False) -> Mapping[str, Any]:
     if lock:  # one writer of a case's identity at a time, also of the first
-        asked = text("SELECT pg_advisory_xact_lock(hashtextextended(:id, :seed))")
-        session.execute(asked, {"id": str(case_id), "seed": IDENTITY_OF_CASE})
-    row = session.execute(_CASE, {"id": case_id}).mappings().one_or_none()
+        lock_id(session, IDENTITY_OF_CASE, case_id)
+    row = prepared(session, _CASE, {"id": case_id}).mappings().one_or_none()
     if row is None:
         raise CaseNotFound(id=case_id)
     return dict(row)
@@ -227,37 +227,37 @@ def _forms(values: IdentityValues) -> list[tuple[SearchField, str]]:
     return [(name, form) for name, form in forms if form]
 
 
-_CASE = text(
+_CASE = (
     "SELECT c.province_code, c.sensitivity, c.cases, k.version, r.case_id IS NOT NULL AS restricted"
     ' FROM "case" AS c'
     " LEFT JOIN identity_key AS k ON k.province_code = c.province_code AND k.case_id = c.id"
     " LEFT JOIN identity_restriction AS r ON r.province_code = c.province_code AND r.case_id = c.id"
     " WHERE c.id = :id"
 )
-_DELETE = text("DELETE FROM identity_key WHERE province_code = :province AND case_id = :id")
-_DELETE_SEALS = text("DELETE FROM case_seal WHERE province_code = :province AND case_id = :id")
-_ERASED = text(
+_DELETE = "DELETE FROM identity_key WHERE province_code = :province AND case_id = :id"
+_DELETE_SEALS = "DELETE FROM case_seal WHERE province_code = :province AND case_id = :id"
+_ERASED = (
     "INSERT INTO identity_erasure (province_code, case_id) VALUES (:province, :id)"
     " ON CONFLICT (province_code, case_id) DO UPDATE SET erased_at = now()"
 )
-_KEY = text(
+_KEY = (
     "INSERT INTO identity_key (province_code, case_id, version, master, wrapped)"
     " VALUES (:province, :id, :version, :master, :wrapped)"
 )
-_SEALED = text(
-    "INSERT INTO identity (province_code, case_id, version, sealed) VALUES (:province, :id, :version, :sealed)"
+_SEALED = "INSERT INTO identity (province_code, case_id, version, sealed) VALUES (:province, :id, :version, :sealed)"
+_SEARCH = (
+    "INSERT INTO identity_search (province_code, case_id, field, hash)"
+    " SELECT :province, :id, field, hash"
+    " FROM unnest(CAST(:fields AS text[]), CAST(:hashes AS bytea[])) AS form (field, hash)"
 )
-_SEARCH = text(
-    "INSERT INTO identity_search (province_code, case_id, field, hash) VALUES (:province, :id, :field, :hash)"
-)
-_READ = text(
+_READ = (
     "SELECT i.version, i.sealed, k.master, k.wrapped FROM identity AS i"
     " JOIN identity_key AS k ON k.province_code = i.province_code AND k.case_id = i.case_id AND k.version = i.version"
     " WHERE i.province_code = :province AND i.case_id = :id"
 )
-_FIND = text("SELECT case_id FROM identity_search WHERE hash = :hash AND field = :field ORDER BY case_id")
-_RESTRICT = text(
+_FIND = "SELECT case_id FROM identity_search WHERE hash = :hash AND field = :field ORDER BY case_id"
+_RESTRICT = (
     "INSERT INTO identity_restriction (province_code, case_id, reason, actor_id)"
     " VALUES (:province, :id, :reason, :actor)"
 )
-_LIFT = text("DELETE FROM identity_restriction WHERE province_code = :province AND case_id = :id")
+_LIFT = "DELETE FROM identity_restriction WHERE province_code = :province AND case_id = :id"

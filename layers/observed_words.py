@@ -10,9 +10,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from boundaries.prepared import prepared
 from layers.consents import create_consent, list_consents, withdraw_consent
 from layers.identity import IdentityNotFound, IdentityValues, get_identity, save_identity
 from layers.observations import IDENTITY
@@ -37,7 +37,7 @@ def seal_apart(session: Session, keys: Keys, province: str, case_id: UUID, one: 
     """Return `body` sealed by a new key of its own, which is stored wrapped."""
     key = new_key()
     row = {"province": province, "case": case_id, "id": one, "master": keys.master}
-    session.execute(_SEAL, row | {"wrapped": wrap(keys, one, VERSION, key)})
+    prepared(session, _SEAL, row | {"wrapped": wrap(keys, one, VERSION, key)})
     return seal(key, one, VERSION, body)
 
 
@@ -53,7 +53,7 @@ def keep(session: Session, keys: Keys, province: str, by: "Brought", words: Mapp
         return
     body = json.dumps(dict(words), ensure_ascii=False).encode()
     sealed = seal_apart(session, keys, province, by.case_id, by.id, body)
-    session.execute(_KEEP, {"province": province, "case": by.case_id, "id": by.id, "sealed": sealed})
+    prepared(session, _KEEP, {"province": province, "case": by.case_id, "id": by.id, "sealed": sealed})
 
 
 def shown(session: Session, keys: Keys, province: str, case_id: UUID, wanted: Mapping[str, UUID]) -> dict[str, Any]:
@@ -64,31 +64,44 @@ def shown(session: Session, keys: Keys, province: str, case_id: UUID, wanted: Ma
 
 def read_words(session: Session, keys: Keys, province: str, case_id: UUID) -> dict[UUID, dict[str, Any]]:
     """Return the words of each observation of a case, as far as the session may read them. Raises IdentityDamaged."""
-    rows = session.execute(_WORDS, {"province": province, "case": case_id})
+    rows = prepared(session, _WORDS, {"province": province, "case": case_id})
     return {row.id: json.loads(open_apart(keys, row)) for row in rows}
 
 
-def apply(session: Session, keys: Keys, province: str, by: "Brought", words: Mapping[str, Any]) -> None:
-    """Carry words into the identity data and consents of a case. Restricted identity data stay as they are."""
+def apply(
+    session: Session, keys: Keys, province: str, by: "Brought", words: Mapping[str, Any], *, first: bool = False
+) -> None:
+    """Carry words into the identity data and consents of a case; `first` says that it has neither yet.
+
+    Restricted identity data stay as they are.
+    """
     scope = replace(FILING, actor_id=by.account_id)
     consent = words.get("consent")
     if consent is not None:
-        _consent(session, scope, by, consent)
+        _consent(session, scope, by, consent, first)
     changes = {IDENTITY[name]: value for name, value in words.items() if name in IDENTITY}
-    restricted = session.execute(_RESTRICTED, {"province": province, "case": by.case_id}).one_or_none() is not None
-    if not changes or restricted:
+    if not changes or (not first and _is_restricted(session, province, by.case_id)):
         return
-    try:
-        held = get_identity(session, scope, keys, by.case_id)
-    except IdentityNotFound:
-        held = IdentityValues()
+    held = IdentityValues() if first else _held(session, scope, keys, by.case_id)
     made = replace(held, **changes)
     if made != held:
         save_identity(session, scope, keys, by.case_id, made)
 
 
-def _consent(session: Session, scope: Scope, by: "Brought", stated: Mapping[str, Any]) -> None:
-    open_ = [one for one in list_consents(session, by.case_id) if one["wording"] == WORDING and not one["withdrawn_at"]]
+def _is_restricted(session: Session, province: str, case_id: UUID) -> bool:
+    return prepared(session, _RESTRICTED, {"province": province, "case": case_id}).one_or_none() is not None
+
+
+def _held(session: Session, scope: Scope, keys: Keys, case_id: UUID) -> IdentityValues:
+    try:
+        return get_identity(session, scope, keys, case_id)
+    except IdentityNotFound:
+        return IdentityValues()
+
+
+def _consent(session: Session, scope: Scope, by: "Brought", stated: Mapping[str, Any], first: bool) -> None:
+    given = [] if first else list_consents(session, by.case_id)
+    open_ = [one for one in given if one["wording"] == WORDING and not one["withdrawn_at"]]
     if stated["given"] and not open_:
         create_consent(
             session,
@@ -104,14 +117,14 @@ def _consent(session: Session, scope: Scope, by: "Brought", stated: Mapping[str,
             withdraw_consent(session, by.case_id, one["id"])
 
 
-_SEAL = text(
+_SEAL = (
     "INSERT INTO case_seal (province_code, case_id, id, master, wrapped)"
     " VALUES (:province, :case, :id, :master, :wrapped)"
 )
-_KEEP = text("INSERT INTO case_words (province_code, case_id, id, sealed) VALUES (:province, :case, :id, :sealed)")
-_WORDS = text(
+_KEEP = "INSERT INTO case_words (province_code, case_id, id, sealed) VALUES (:province, :case, :id, :sealed)"
+_WORDS = (
     "SELECT w.id, w.sealed, s.master, s.wrapped FROM case_words AS w"
     " JOIN case_seal AS s USING (province_code, case_id, id)"
     " WHERE w.province_code = :province AND w.case_id = :case"
 )
-_RESTRICTED = text("SELECT 1 FROM identity_restriction WHERE province_code = :province AND case_id = :case")
+_RESTRICTED = "SELECT 1 FROM identity_restriction WHERE province_code = :province AND case_id = :case"

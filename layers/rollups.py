@@ -11,12 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cache
 
 from sqlalchemy import text
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from boundaries.errors import SocialMapError
+from boundaries.prepared import prepared
 from layers.statements import FOLDER
 
 CATEGORY, SUBTYPE = 3, 6
@@ -102,18 +104,15 @@ def add(session: Session, changes: str, group_changes: str, params: Mapping[str,
     lock rows in another order. Raises TooManyCases.
     """
     with _told():
-        _add(session, changes, group_changes, params)
+        session.execute(text(_added("case_count", KEY, cells(changes))), params)
+        by_group = cells(group_changes, by_group=True)
+        session.execute(text(_added("case_count_by_group", GROUP_KEY, by_group)), params)
     session.execute(text(_HAVE_CASES))
 
 
-def _add(session: Session, changes: str, group_changes: str, params: Mapping[str, object] | None) -> None:
-    for table, key, sql in (
-        ("case_count", KEY, cells(changes)),
-        ("case_count_by_group", GROUP_KEY, cells(group_changes, by_group=True)),
-    ):
-        session.execute(
-            text(
-                f"""
+def _added(table: str, key: str, sql: str) -> str:
+    """Return the statement that adds cells to a rollup."""
+    return f"""
 WITH cell AS ({sql}),
 net AS MATERIALIZED (SELECT * FROM cell {_SOME}),
 written AS (
@@ -124,9 +123,6 @@ written AS (
     RETURNING 1
 )
 SELECT count(*) FROM written"""  # noqa: S608
-            ),
-            dict(params or {}),
-        )
 
 
 _SOME = "WHERE cases <> 0 OR weight <> 0"
@@ -169,9 +165,20 @@ FROM ({_CHANGES}) change, jsonb_array_elements_text(change.target_groups) AS tar
 
 
 def add_rows(session: Session, changes: Sequence[Change]) -> None:
-    """Count a few changes, inside the caller's transaction."""
+    """Count a few changes, inside the caller's transaction. Raises TooManyCases."""
     params = {"changes": json.dumps([asdict(change) for change in changes], default=str)}
-    add(session, _CHANGES, _GROUP_CHANGES, params)
+    plain, by_group = _few_added()
+    with _told():
+        prepared(session, plain, params)
+        if any(change.target_groups for change in changes):
+            prepared(session, by_group, params)
+    prepared(session, _HAVE_CASES, {})
+
+
+@cache
+def _few_added() -> tuple[str, str]:
+    by_group = cells(_GROUP_CHANGES, by_group=True)
+    return _added("case_count", KEY, cells(_CHANGES)), _added("case_count_by_group", GROUP_KEY, by_group)
 
 
 def rebuild(session: Session) -> int:

@@ -9,10 +9,11 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from api.auth.audited import note_change
@@ -22,6 +23,7 @@ from api.auth.models import Account, DeviceToken
 from api.auth.scopes import within
 from api.auth.sessions import SEEN_EVERY, standing_columns
 from api.auth.words import checked_areas, checked_name
+from boundaries.prepared import prepared, sql_of
 from layers.cases import new_id
 from layers.scope import Scope
 
@@ -78,7 +80,7 @@ def enrol_device(session: Session, scope: Scope, name: str, areas: Iterable[str]
 
 def find_sender(session: Session, send_key: str) -> Row[Any] | None:
     """Return the device and account behind a send key, whatever became of them since; None for an unknown key."""
-    return session.execute(_sending().where(DeviceToken.send_hash == token_hash(send_key))).one_or_none()
+    return prepared(session, _sender(), {"hash": token_hash(send_key)}).one_or_none()
 
 
 def find_device_of(session: Session, device_id: UUID) -> Row[Any]:
@@ -86,7 +88,12 @@ def find_device_of(session: Session, device_id: UUID) -> Row[Any]:
     return session.execute(_sending().where(DeviceToken.id == device_id)).one()
 
 
-def _sending() -> Any:
+@cache
+def _sender() -> str:
+    return sql_of(_sending().where(DeviceToken.send_hash == bindparam("hash")))
+
+
+def _sending() -> Select[Any]:
     return select(
         DeviceToken.id.label("device_id"),
         DeviceToken.areas,

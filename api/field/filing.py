@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,8 @@ from api.identity_use import identity_keys
 from api.secrets import SecretsUnusable
 from boundaries.editions import NoActiveEdition
 from boundaries.errors import SocialMapError
-from boundaries.locks import FIELD_CASE
+from boundaries.locks import FIELD_CASE, lock_id
+from boundaries.prepared import prepared
 from layers.captures import (
     Brought,
     CaptureErased,
@@ -56,13 +57,13 @@ def why_set_apart(sender: Row[Any]) -> Why | None:
     return "expired" if sender.expires_at <= datetime.now(UTC) else None
 
 
-def settle(session: Session, sender: Row[Any], row: Row[Any], sealed: bytes) -> None:
-    """File a whole envelope, let it wait or set it apart; all of it is on record."""
+def settle(session: Session, sender: Row[Any], row: Row[Any], sealed: bytes) -> Row[Any]:
+    """File a whole envelope, let it wait or set it apart; all of it is on record. Return how far it is."""
     opened, why = _opened(sealed, row.given_id)
     if row.id != row.given_id:
         why = "same_id"
     why = why_set_apart(sender) or why
-    _file(session, sender, row, sealed, opened, why)
+    return _file(session, sender, row, sealed, opened, why)
 
 
 def settle_anyway(session: Session, row: Row[Any], by: Scope) -> str:
@@ -70,7 +71,7 @@ def settle_anyway(session: Session, row: Row[Any], by: Scope) -> str:
     what filing raises when it still cannot be filed."""
     sender = find_device_of(session, row.device_id)
     opened = open_envelope(bytes(row.sealed), row.given_id)
-    lock_case(session, opened.header.case)
+    lock_id(session, FIELD_CASE, opened.header.case)
     reach = replace(_reach(sender), areas=by.areas, units=by.units, permissions=by.permissions | {"case.submit"})
     try:
         with session.begin_nested():
@@ -78,16 +79,10 @@ def settle_anyway(session: Session, row: Row[Any], by: Scope) -> str:
         state = "kept"
     except CaseNotFound:
         state = "waiting"
-    session.execute(_DECIDED, {"id": row.id, "state": state, "by": by.actor_id})
+    prepared(session, _DECIDED, {"id": row.id, "state": state, "by": by.actor_id})
     if state == "kept" and opened.header.kind == "case":
         _file_waiting(session, opened.header.case)
     return state
-
-
-def lock_case(session: Session, case_id: UUID) -> None:
-    """Let one transaction at a time file what belongs to a case: one that waits could else be overlooked."""
-    asked = text("SELECT pg_advisory_xact_lock(hashtextextended(:id, :seed))")
-    session.execute(asked, {"id": str(case_id), "seed": FIELD_CASE})
 
 
 def _opened(sealed: bytes, given_id: UUID) -> tuple[Opened | None, Why | None]:
@@ -103,20 +98,22 @@ def _opened(sealed: bytes, given_id: UUID) -> tuple[Opened | None, Why | None]:
 
 def _file(
     session: Session, sender: Row[Any], row: Row[Any], sealed: bytes, opened: Opened | None, why: Why | None
-) -> None:
+) -> Row[Any]:
     state = "quarantined"
     if opened is not None and why is None:
-        lock_case(session, opened.header.case)
+        # One at a time files what belongs to a case: what waits for it could else be overlooked.
+        lock_id(session, FIELD_CASE, opened.header.case)
         state, why = _tried(session, sender, row, opened)
     case_id = opened.header.case if opened else None
     kind = opened.header.kind if opened else None
     held = {"sealed": None if state == "kept" else sealed, "capture": key_name(sealed) or None}
     told = {"id": row.id, "state": state, "why": why, "kind": kind, "case": case_id}
-    session.execute(_SETTLED, told | held)
+    settled = prepared(session, _SETTLED, told | held).one()
     if state == "kept" and kind == "case":
         _file_waiting(session, row.id)
     details = {"change": state, "kind": kind, "why": why, "case": case_id, "device": sender.device_id}
     record(session, by_owner(sender.id, sender.role), "capture", kind="envelope", object_id=row.id, details=details)
+    return settled
 
 
 def _tried(session: Session, sender: Row[Any], row: Row[Any], opened: Opened) -> tuple[str, Why | None]:
@@ -151,7 +148,7 @@ def _put(session: Session, row: Row[Any], opened: Opened, by: Brought) -> None:
 
 def _file_waiting(session: Session, case_id: UUID) -> None:
     """File what came before its case, each as its own sender may."""
-    for row in session.execute(_WAITING, {"case": case_id}).all():
+    for row in prepared(session, _WAITING, {"case": case_id}).all():
         sender = find_device_of(session, row.device_id)
         opened, _ = _opened(bytes(row.sealed), row.given_id)
         if opened is None:
@@ -159,7 +156,7 @@ def _file_waiting(session: Session, case_id: UUID) -> None:
         state, why = _tried(session, sender, row, opened)
         held = {"sealed": None if state == "kept" else row.sealed, "capture": row.capture}
         told = {"id": row.id, "state": state, "why": why, "kind": opened.header.kind, "case": case_id}
-        session.execute(_SETTLED, told | held)
+        prepared(session, _SETTLED, told | held)
 
 
 def _reach(sender: Row[Any]) -> Scope:
@@ -171,15 +168,15 @@ def _brought(row: Row[Any], opened: Opened, reach: Scope) -> Brought:
     return Brought(row.id, case_id, row.account_id, row.device_id, opened.header.made_at, reach)
 
 
-_SETTLED = text(
+_SETTLED = (
     "UPDATE field_envelope SET state = :state, why = :why, kind = :kind, case_id = :case, capture = :capture,"
-    " sealed = :sealed, received = total WHERE id = :id"
+    " sealed = :sealed, received = total WHERE id = :id RETURNING state, received, total"
 )
-_DECIDED = text(
+_DECIDED = (
     "UPDATE field_envelope SET state = :state, decided_by = :by, decided_at = now(),"
-    " sealed = CASE WHEN :state = 'kept' THEN NULL ELSE sealed END WHERE id = :id"
+    " sealed = CASE WHEN CAST(:state AS varchar) = 'kept' THEN NULL ELSE sealed END WHERE id = :id"
 )
-_WAITING = text(
+_WAITING = (
     "SELECT id, given_id, device_id, account_id, sealed, capture FROM field_envelope"
     " WHERE case_id = :case AND state = 'waiting' ORDER BY id FOR UPDATE"
 )

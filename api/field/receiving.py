@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, Row, text
+from sqlalchemy import Engine, Row
 from sqlalchemy.orm import Session
 
 from api.auth.devices import find_sender
@@ -16,7 +16,8 @@ from api.database import transaction
 from api.field.errors import EnvelopeBad, EnvelopeGap, EnvelopeNotFound, FieldFull, SendKeyUnknown
 from api.field.filing import FILING, settle, why_set_apart
 from api.field.models import LARGEST
-from boundaries.locks import FIELD_ENVELOPE
+from boundaries.locks import FIELD_ENVELOPE, lock_id
+from boundaries.prepared import prepared
 from layers.cases import new_id
 
 MOST_WAITING = 268_435_456
@@ -55,7 +56,7 @@ def receive(engine: Engine, send_key: str, part: Part) -> Receipt:
     with transaction(engine, FILING) as session:
         sender = _sender(session, send_key)
         _check(part)
-        lock(session, FIELD_ENVELOPE, part.given_id)
+        lock_id(session, FIELD_ENVELOPE, part.given_id)
         receipt = _take(session, sender, part)
     if receipt.gap:
         raise EnvelopeGap(received=receipt.received)
@@ -66,16 +67,10 @@ def state_of(engine: Engine, send_key: str, given_id: UUID) -> Receipt:
     """Say how far an envelope of one's own account is. Raises SendKeyUnknown, EnvelopeNotFound."""
     with transaction(engine, FILING) as session:
         sender = _sender(session, send_key)
-        row = session.execute(_OF_ACCOUNT, {"given": given_id, "account": sender.id}).one_or_none()
+        row = prepared(session, _OF_ACCOUNT, {"given": given_id, "account": sender.id}).one_or_none()
         if row is None:
             raise EnvelopeNotFound
         return _receipt(row, sender)
-
-
-def lock(session: Session, seed: int, one: UUID) -> None:
-    """Let one transaction at a time work on an envelope or case."""
-    asked = text("SELECT pg_advisory_xact_lock(hashtextextended(:id, :seed))")
-    session.execute(asked, {"id": str(one), "seed": seed})
 
 
 def _check(part: Part) -> None:
@@ -92,7 +87,7 @@ def _sender(session: Session, send_key: str) -> Row[Any]:
 
 
 def _take(session: Session, sender: Row[Any], part: Part) -> Receipt:
-    row = session.execute(_FIND, {"given": part.given_id, "sha": part.sha256}).one_or_none()
+    row = prepared(session, _FIND, {"given": part.given_id, "sha": part.sha256}).one_or_none()
     if row is None:
         row = _begin(session, sender, part)
     elif row.total != part.total:
@@ -103,32 +98,30 @@ def _take(session: Session, sender: Row[Any], part: Part) -> Receipt:
     if part.offset > row.received:
         return _receipt(row, sender, gap=True)
     if row.received + len(fresh) < row.total:
-        session.execute(_ADD_PART, {"id": row.id, "place": row.received, "content": fresh})
-        row = session.execute(_GREW, {"id": row.id, "received": row.received + len(fresh)}).one()
+        prepared(session, _ADD_PART, {"id": row.id, "place": row.received, "content": fresh})
+        row = prepared(session, _GREW, {"id": row.id, "received": row.received + len(fresh)}).one()
         return _receipt(row, sender, fresh=True)
     return _complete(session, sender, row, fresh)
 
 
 def _complete(session: Session, sender: Row[Any], row: Row[Any], last: bytes) -> Receipt:
-    parts = [bytes(one) for one in session.scalars(_PARTS, {"id": row.id})] if row.received else []
+    parts = [bytes(one) for one in prepared(session, _PARTS, {"id": row.id}).scalars()] if row.received else []
     whole = b"".join(parts) + last
     if parts:
-        session.execute(_DROP_PARTS, {"id": row.id})
+        prepared(session, _DROP_PARTS, {"id": row.id})
     if hashlib.sha256(whole).digest() != bytes(row.sha256):
         # Something changed on its way; what was sealed still lies on the phone, which begins anew.
-        return _receipt(session.execute(_GREW, {"id": row.id, "received": 0}).one(), sender, gap=True)
-    settle(session, sender, row, whole)
-    return _receipt(session.execute(_FIND_ID, {"id": row.id}).one(), sender, fresh=True)
+        return _receipt(prepared(session, _GREW, {"id": row.id, "received": 0}).one(), sender, gap=True)
+    return _receipt(settle(session, sender, row, whole), sender, fresh=True)
 
 
 def _begin(session: Session, sender: Row[Any], part: Part) -> Row[Any]:
-    held = session.execute(_WAITING, {"account": sender.id}).scalar_one()
-    if held + part.total > MOST_WAITING:
+    room = prepared(session, _ROOM, {"account": sender.id, "id": part.given_id}).one()
+    if room.waiting + part.total > MOST_WAITING:
         raise FieldFull
-    known = session.execute(_KNOWN, {"id": part.given_id}).one_or_none() is not None
-    values = {"id": new_id() if known else part.given_id, "given": part.given_id, "sha": part.sha256}
+    values = {"id": new_id() if room.known else part.given_id, "given": part.given_id, "sha": part.sha256}
     values |= {"device": sender.device_id, "account": sender.id, "total": part.total}
-    return session.execute(_BEGIN, values).one()
+    return prepared(session, _BEGIN, values).one()
 
 
 def _receipt(row: Row[Any], sender: Row[Any], *, fresh: bool = False, gap: bool = False) -> Receipt:
@@ -139,22 +132,21 @@ def _receipt(row: Row[Any], sender: Row[Any], *, fresh: bool = False, gap: bool 
 
 
 _COLUMNS = "id, given_id, sha256, device_id, account_id, total, received, state, case_id"
-_FIND = text(f"SELECT {_COLUMNS} FROM field_envelope WHERE given_id = :given AND sha256 = :sha")  # noqa: S608
-_FIND_ID = text(f"SELECT {_COLUMNS} FROM field_envelope WHERE id = :id")  # noqa: S608
-_OF_ACCOUNT = text(
+_FIND = f"SELECT {_COLUMNS} FROM field_envelope WHERE given_id = :given AND sha256 = :sha"  # noqa: S608
+_OF_ACCOUNT = (
     f"SELECT {_COLUMNS} FROM field_envelope WHERE given_id = :given AND account_id = :account"  # noqa: S608
     " ORDER BY id <> given_id LIMIT 1"
 )
-_KNOWN = text("SELECT 1 FROM field_envelope WHERE id = :id")
-_WAITING = text(
-    "SELECT coalesce(sum(total), 0) FROM field_envelope"
-    " WHERE account_id = :account AND state IN ('partly', 'waiting', 'quarantined')"
+_ROOM = (
+    "SELECT (SELECT coalesce(sum(total), 0) FROM field_envelope"
+    " WHERE account_id = :account AND state IN ('partly', 'waiting', 'quarantined')) AS waiting,"
+    " EXISTS (SELECT FROM field_envelope WHERE id = :id) AS known"
 )
-_BEGIN = text(
+_BEGIN = (
     "INSERT INTO field_envelope (id, given_id, sha256, device_id, account_id, total, received, state)"  # noqa: S608
     f" VALUES (:id, :given, :sha, :device, :account, :total, 0, 'partly') RETURNING {_COLUMNS}"
 )
-_GREW = text(f"UPDATE field_envelope SET received = :received WHERE id = :id RETURNING {_COLUMNS}")  # noqa: S608
-_ADD_PART = text("INSERT INTO field_part (envelope_id, place, content) VALUES (:id, :place, :content)")
-_PARTS = text("SELECT content FROM field_part WHERE envelope_id = :id ORDER BY place")
-_DROP_PARTS = text("DELETE FROM field_part WHERE envelope_id = :id")
+_GREW = f"UPDATE field_envelope SET received = :received WHERE id = :id RETURNING {_COLUMNS}"  # noqa: S608
+_ADD_PART = "INSERT INTO field_part (envelope_id, place, content) VALUES (:id, :place, :content)"
+_PARTS = "SELECT content FROM field_part WHERE envelope_id = :id ORDER BY place"
+_DROP_PARTS = "DELETE FROM field_part WHERE envelope_id = :id"

@@ -1,6 +1,7 @@
 """What a phone takes along: its areas with outlines, and its owner's open cases with as little as it needs."""
 
 import json
+from collections.abc import Mapping
 
 import numpy as np
 import shapely
@@ -8,9 +9,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from api.audit import record
+from api.field.outlines import Outline, above, around, outlines
 from api.schemas.common import to_words
 from api.schemas.field import FieldCase, FieldCases
-from boundaries.areas import list_areas, list_named_shapes
+from boundaries.areas import list_areas
 from boundaries.codes import COUNTRY, LEVELS, Level, ancestors_of, level_of
 from boundaries.editions import get_active
 from boundaries.messages import Text
@@ -27,16 +29,22 @@ COARSE = 0.0004
 
 
 def areas_json(session: Session, scope: Scope) -> bytes:
-    """Return the areas of a scope with those above them, as JSON."""
+    """Return the areas of a scope with those above them and outlines of those around them, as JSON."""
     own = scope.areas if scope.areas is not None else (COUNTRY,)
-    found: dict[str, dict[str, object]] = {}
-    for code in sorted({code[:6] for code in own}):
-        for level, within in _levels(session, code):
-            if any(one not in found for one in (within, code)):
-                found |= _outlines(session, level, within)
+    asked = {each for code in sorted({code[:6] for code in own}) for each in _levels(session, code)}
+    levels: dict[Level, dict[str, Outline]] = {}
+    for level, within in sorted(asked):
+        levels.setdefault(level, {}).update(outlines(session, level, within))
+    told: dict[str, dict[str, object]] = {}
+    if levels:
+        finest = max(levels, key=LEVELS.index)
+        near = around(session, finest, levels[finest])
+        told = _told(above(session, near)) | _told(levels[finest] | near)
+        for level in levels.keys() - {finest}:
+            told |= _told(levels[level])
     on = get_active(session).reference_date
-    told = {"areas": [found[code] for code in sorted(found)], "as_of": on.isoformat() if on else None}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    answer = {"areas": [told[code] for code in sorted(told)], "as_of": on.isoformat() if on else None}
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def own_cases(session: Session, scope: Scope) -> FieldCases:
@@ -76,22 +84,22 @@ def _levels(session: Session, code: str) -> list[tuple[Level, str]]:
     return inside + [(level_of(one), one) for one in ancestors_of(code) if one != COUNTRY]
 
 
-def _outlines(session: Session, level: Level, within: str) -> dict[str, dict[str, object]]:
-    known = {one.code: one for one in list_areas(session, level, within)}
-    shapes = list_named_shapes(session, level, within)
-    codes = [code for code in known if code in shapes]
-    plain = shapely.coverage_simplify(np.array([shapes[code][1] for code in codes], dtype=object), COARSE)
+def _told(areas: Mapping[str, Outline]) -> dict[str, dict[str, object]]:
+    """Generalise areas of one level together, so that neighbours keep one edge; some are only named."""
+    drawn = {code: one.shape for code, one in areas.items() if one.shape is not None}
+    plain = shapely.coverage_simplify(np.array(list(drawn.values()), dtype=object), COARSE)
     rounded = shapely.transform(plain, lambda points: np.round(points, DECIMALS))
+    shapes = dict(zip(drawn, map(json.loads, shapely.to_geojson(rounded)), strict=True))
     return {
         code: {
             "code": code,
-            "name_th": known[code].name_th,
-            "name_en": known[code].name_en,
-            "level": level,
-            "parent": known[code].parent_code,
-            "geometry": json.loads(shape),
+            "name_th": one.area.name_th,
+            "name_en": one.area.name_en,
+            "level": one.area.level,
+            "parent": one.area.parent_code,
+            "geometry": shapes.get(code),
         }
-        for code, shape in zip(codes, shapely.to_geojson(rounded), strict=True)
+        for code, one in areas.items()
     }
 
 

@@ -6,13 +6,15 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from pathlib import Path
 from types import MappingProxyType
 
 import brotli
 
 from api.field_app.choices import choices, words
-from mapping.help_lines import footer
+from boundaries.messages import text
+from mapping.help_lines import help_lines
 from mapping.offline import SUBSETS, Library, MissingAsset, lean
 from mapping.styles import css_variables
 
@@ -70,12 +72,22 @@ def _bodies(library: Library) -> Iterator[tuple[str, bytes]]:
             source = lean(path.read_text("utf-8"))
             yield path.name, (css_variables() + _faces(fonts) + source if path.name == STYLE else source).encode()
         elif path.name == INDEX:
-            yield path.name, path.read_text("utf-8").replace("<!--help lines-->", footer(privacy=False)).encode()
+            yield path.name, path.read_text("utf-8").replace("<!--help lines-->", _help()).encode()
         elif path.suffix in KINDS:
             yield path.name, path.read_bytes()
     yield "words.json", words()
     yield "choices.json", choices()
     yield from fonts.items()
+
+
+def _help() -> str:
+    """Write the help lines, each name apart: the app shows one language at a time."""
+    lines = [
+        f'<a href="tel:{number}"><b>{number}</b> <span lang="th">{escape(words.th)}</span>'
+        f'<span lang="en">{escape(words.en)}</span></a>'
+        for number, words in help_lines()
+    ]
+    return f'<footer aria-label="{escape(text("help.title").th)}"><p>{" ".join(lines)}</p></footer>'
 
 
 def _fonts(library: Library) -> Iterator[tuple[str, bytes]]:

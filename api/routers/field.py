@@ -1,7 +1,10 @@
 """Field capture for phones: enrolment, the key to seal to, sealed envelopes, own areas and open cases."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from starlette.requests import ClientDisconnect
@@ -46,6 +49,17 @@ async def get_body(request: Request) -> bytes:
         raise BodyBroken from None
 
 
+AT_ONCE = 4
+"""Envelopes that are filed at a time; when hundreds of phones come back, pages still find threads and connections."""
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+
+
+async def take_turn(_: Annotated[bytes, Depends(get_body)]) -> AsyncIterator[None]:
+    """Wait for a turn without holding a thread, once the body is there: a slow phone keeps nobody waiting."""
+    async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)):
+        yield
+
+
 Owner = Annotated[Caller, Depends(get_phone_owner)]
 
 
@@ -71,6 +85,7 @@ def put_envelope(
     sha256: Annotated[str, Query(pattern=r"^[0-9a-f]{64}$")],
     total: Whole,
     body: Annotated[bytes, Depends(get_body)],
+    _: Annotated[None, Depends(take_turn)],
     send_key: SendKey = "",
     offset: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
 ) -> Response:

@@ -60,18 +60,18 @@ class EnvelopeState(Schema):
 
 
 class FieldArea(Schema):
-    """An area with its outline, as GeoJSON in degrees (EPSG:4326), generalised."""
+    """An area with its outline, as GeoJSON in degrees (EPSG:4326), generalised; none where only its name is told."""
 
     code: str
     name_th: str
     name_en: str
     level: str
     parent: str | None
-    geometry: dict[str, Any]
+    geometry: dict[str, Any] | None
 
 
 class FieldAreas(Schema):
-    """The areas a phone works in, with those above them."""
+    """The areas a phone works in, with those above them and those around them."""
 
     areas: list[FieldArea]
     as_of: date | None

@@ -43,7 +43,7 @@ async (pin) => {
       : ivs.filter((iv) => iv.path.split('/').slice(0, 2).join('/') === path.split('/').slice(0, 2).join('/')).map((iv) => [iv.bytes, bytes]);
     for (const key of keys) for (const [iv, body] of tries) for (const additionalData of about) {
       const clear = await decrypt(key, iv, body, additionalData);
-      if (clear) opened.push({ path, start: new TextDecoder().decode(clear.slice(0, 400)) });
+      if (clear) opened.push({ path, start: new TextDecoder().decode(clear.slice(0, 4000)) });
     }
   }
   const everything = found.blobs.map(({ bytes }) => [...bytes].map((byte) => String.fromCharCode(byte)).join('')).join('\n');

@@ -12,13 +12,16 @@ import { refresh } from './server.js';
 import { dress, privacyScreen, settingsScreen } from './settings.js';
 import { startScreen } from './starting.js';
 import { all, setting } from './store.js';
+import { correctScreen, waitingScreen } from './waiting.js';
 import { loadWords, speak, t } from './words.js';
 
 const AWAY = 5 * 60000;
 const TABS = ['home', 'outbox', 'cases', 'settings'];
 const LIVE = new Set(['home', 'outbox', 'cases']);   // drawn anew when something changes: nothing is entered on them
-let leaving = null, shown = null, tab = null, drawing = Promise.resolve(), hiddenAt = 0, waitingWorker = null, offered = null, away = false;
+let leaving = null, shown = null, live = false, drawing = Promise.resolve(), hiddenAt = 0, waitingWorker = null, offered = null, away = false;
 
+// Where something is being entered the app is not locked under somebody's hand.
+const entering = () => ['new', 'correct'].includes(asked()[0]) || (asked()[0] === 'cases' && asked()[1]);
 const asked = () => location.hash.slice(1).split('/');
 
 function go(place) {
@@ -34,7 +37,8 @@ async function screenFor([place, id]) {
   if (!phone || place === 'start') return startScreen({ go });
   if (place === 'new') return captureScreen({ draftId: id, leave, go });
   if (place === 'settings') return settingsScreen({ go, update: waitingWorker && takeOver, install: offered && install });
-  if (place === 'outbox') return outboxScreen();
+  if (place === 'outbox') return id ? waitingScreen({ caseId: id, go }) : outboxScreen({ go });
+  if (place === 'correct') return correctScreen({ caseId: id, leave, go });
   if (pin && !unlocked() && (place === 'lock' || !place)) return lockScreen({ go });
   if (place === 'cases') return id ? caseScreen({ caseId: id, leave, go }) : casesScreen({ go });
   return homeScreen({ go });
@@ -55,7 +59,7 @@ async function drawOnce() {
   if (left) await left();
   const place = asked(), key = place.join('/'), screen = await screenFor(place);
   const main = document.getElementById('main'), moved = key !== shown, at = window.scrollY;
-  [shown, tab] = [key, screen.tab];
+  [shown, live] = [key, screen.live || LIVE.has(screen.tab)];
   const held = moved ? -1 : reachable(main).indexOf(document.activeElement);
   main.replaceChildren(screen.node);
   document.title = `${screen.title} · ${t('app.name')}`;
@@ -97,7 +101,7 @@ async function heard(event) {
     leaving = null;               // what stands on the screen is not kept: there is nothing left to lock it with
     return go('start');
   }
-  if (LIVE.has(tab)) return draw();
+  if (live) return draw();
   return document.getElementById('chip')?.replaceWith(await chip());
 }
 
@@ -107,7 +111,7 @@ function cameAndWent() {
     return;
   }
   if (unlocked() && hiddenAt && Date.now() - hiddenAt > AWAY) away = true;
-  if (away && asked()[0] !== 'new') {
+  if (away && !entering()) {
     away = false;
     lock();
     draw();

@@ -22,7 +22,7 @@ export const newName = (base) => `${base}-${++numbers}`;
 export const runs = (words) => words.split('|').flatMap((run) => [h('span', { class: 'run' }, run.trim()), ...(run.endsWith(' ') ? [' '] : [])]);
 
 // Names keep together: lines break between them alone.
-export const apart = (names) => runs(names.replaceAll(' ', ' |'));
+export const apart = (names) => runs(names.includes(', ') ? names.replaceAll(', ', ', |') : names.replaceAll(' ', ' |'));
 
 export function field(label, control, hint) {
   const id = control.id || newName('field');

@@ -3,7 +3,9 @@ import { all, askToPersist, change, get, setting } from './store.js';
 import { locked, lockedJson, opened, openedJson, unlocked } from './pin.js';
 import { isoDay, newId, nowWithOffset, toHex } from './ids.js';
 import { seal } from './seal.js';
+import { storable } from './texts.js';
 
+const line = (words) => storable(words || '').trim();
 const PERSON = ['name', 'national_id', 'phone', 'address', 'guardian'];
 
 export const newDraft = () => ({
@@ -14,7 +16,7 @@ export const newDraft = () => ({
 const isEmpty = (draft) => !draft.problem && !draft.urgency && !draft.description && !draft.photos.length
   && !draft.target_groups.length && !draft.external_ref && !hasPerson(draft);
 
-export const hasPerson = (draft) => PERSON.some((key) => draft.person[key]?.trim());
+export const hasPerson = (draft) => PERSON.some((key) => line(draft.person[key]));
 
 // Keep a draft as it is now. Without the PIN there is nowhere to keep it: then it lives as long as the screen.
 export async function keepDraft(draft) {
@@ -63,7 +65,7 @@ export function dropDraft(draft) {
 // Seal a case and its photos; in one step they wait to be sent and the draft is gone, or nothing has changed.
 export async function finish(draft) {
   const made_at = nowWithOffset();
-  const envelopes = [await envelope('case', draft.id, draft.id, { made_at, fields: fieldsOf(draft), seen: {} })];
+  const envelopes = [await envelope('case', draft.id, draft.id, { made_at, fields: written(draft), seen: {} })];
   for (const [at, photo] of draft.photos.entries()) {
     const sha256 = toHex(await crypto.subtle.digest('SHA-256', photo.bytes));
     const about = { made_at, photo: { type: 'image/jpeg', sha256, number: at + 1 } };
@@ -100,11 +102,12 @@ function put(envelopes, sealed, { about, bytes }) {
   sealed.put({ id: about.id, bytes });
 }
 
-function fieldsOf(draft) {
-  const fields = { problem: draft.problem, urgency: draft.urgency, place: draft.place, reported_on: draft.reported_on };
+// The fields in which something is written, as the server reads them.
+export function written(draft) {
+  const fields = {};
+  for (const key of ['problem', 'urgency', 'place', 'reported_on', 'consent']) if (draft[key]) fields[key] = draft[key];
   if (draft.target_groups.length) fields.target_groups = draft.target_groups;
-  for (const key of ['external_ref', 'description']) if (draft[key].trim()) fields[key] = draft[key].trim();
-  for (const key of PERSON) if (draft.person[key]?.trim()) fields[`person.${key}`] = draft.person[key].trim();
-  if (draft.consent) fields.consent = draft.consent;
+  for (const key of ['external_ref', 'description']) if (line(draft[key])) fields[key] = line(draft[key]);
+  for (const key of PERSON) if (line(draft.person[key])) fields[`person.${key}`] = line(draft.person[key]);
   return fields;
 }

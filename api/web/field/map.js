@@ -4,7 +4,7 @@ import { boxOf, contains, finest, flat, isOwn, namePoint, rings, roomAt } from '
 import { areaName, number, t } from './words.js';
 
 const STEPS = [50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000];
-const TAP = 8, PAN = 40, NEAREST = 4, FARTHEST = 0.002;
+const TAP = 8, PAN = 40, NEAREST = 4, FARTHEST = 0.002, REACH = 8000;
 
 // `onPick(lat, lon)` makes the map one on which a place is chosen; without it the map is a picture.
 export function areaMap({ areas, phone, label, onPick = null }) {
@@ -43,9 +43,11 @@ export function areaMap({ areas, phone, label, onPick = null }) {
     return [...shown].sort((a, b) => b.own - a.own || b.at.room - a.at.room).flatMap(({ area, own, at }) => {
       const words = areaName(area);
       const wide = words.length * 4.2;
-      const free = ([x, y]) => x - wide > 4 && x + wide < width - 4 && y > 16 && y < height - 28 && !marked(x, y, wide)
+      const free = ([x, y]) => !(onPick && x + wide > width - 68 && y < 140) && x - wide > 4 && x + wide < width - 4 && y > 16 && y < height - 28 && !marked(x, y, wide)
         && taken.every((other) => x + wide < other[0] || x - wide > other[2] || y + 9 < other[1] || y - 11 > other[3]);
-      const found = [toScreen(at.x, at.y), ...within(area, width, height)].find(free);
+      // Beside one's own areas the name of a neighbour stands only where it has room.
+      const roomy = own || at.room * view.scale > wide * 0.7;
+      const found = [...(roomy ? [toScreen(at.x, at.y)] : []), ...within(area, width, height)].find(free);
       if (!found) return [];
       const [x, y] = found;
       taken.push([x - wide, y - 11, x + wide, y + 9]);
@@ -62,7 +64,8 @@ export function areaMap({ areas, phone, label, onPick = null }) {
       const lon = plane.lon((x - width / 2) / view.scale + view.x), lat = plane.lat((y - height / 2) / view.scale + view.y);
       if (contains(area, lon, lat)) found.push([x, y, roomAt(area, plane, lon, lat)]);
     }
-    return found.sort((a, b) => b[2] - a[2]);
+    const clear = found.filter((one) => one[2] * view.scale > (isOwn(phone, area.code) ? 14 : 26));      // beside its edge a name reads as the neighbour's
+    return clear.sort((a, b) => b[2] - a[2]);
   }
 
   function marked(x, y, wide) {
@@ -85,6 +88,14 @@ export function areaMap({ areas, phone, label, onPick = null }) {
     const long = metres * view.scale, x = width - 12 - long, y = height - 10;
     const words = metres < 1000 ? t('map.metres', { n: metres }) : t('map.kilometres', { n: number(metres / 1000) });
     return svg('g', { class: 'bar' }, svg('path', { d: `M${x} ${y - 7}v7h${long}v-7` }), svg('text', { x: x + long / 2, y: y - 5 }, words));
+  }
+
+  // Near enough to tell houses apart, and far enough to see the nearest edge where one is within reach.
+  function closeTo(lon, lat, accuracy) {
+    const { height } = size(), exact = 40 / Math.max(accuracy || 0, 120);
+    const edge = Math.min(...shown.map(({ area }) => roomAt(area, plane, lon, lat)), Infinity);
+    const seen = edge < REACH ? height * 0.36 / Math.max(edge, 1) : 0.04;
+    return Math.min(0.5, exact, Math.max(0.02, seen));
   }
 
   function zoom(by) {
@@ -120,7 +131,7 @@ export function areaMap({ areas, phone, label, onPick = null }) {
     show(lat, lon, accuracy, near = false) {
       place = { lat, lon, accuracy };
       Object.assign(view, { x: plane.x(lon), y: plane.y(lat) });
-      if (near) view.scale = Math.min(0.5, Math.max(0.015, 40 / Math.max(accuracy || 0, 120)));
+      if (near) view.scale = closeTo(lon, lat, accuracy);
       draw();
     },
     mark(lat, lon) {

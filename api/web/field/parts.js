@@ -49,8 +49,8 @@ export function fold(title, summary, ...inside) {
   return { node, tell: () => { told.textContent = summary(); } };
 }
 
-export function groupsPart(draft, changed) {
-  const chosen = () => choices.groups.filter((one) => draft.target_groups.includes(one.code)).map(name).join(' · ') || t('new.groups_note');
+export function groupsPart(draft, changed, note = t('new.groups_note')) {
+  const chosen = () => choices.groups.filter((one) => draft.target_groups.includes(one.code)).map(name).join(' · ') || note;
   const options = choices.groups.map((one) => ({ value: one.code, words: name(one) }));
   const part = fold(t('new.groups'), chosen, tiles(t('new.groups'), 'chips', options, draft.target_groups, (codes) => {
     draft.target_groups = codes;
@@ -69,7 +69,7 @@ export function wordsPart(draft, changed, label = t('new.description'), hint = t
 export function referencePart(draft, changed) {
   const input = h('input', { type: 'text', maxlength: 80, value: draft.external_ref || '', autocomplete: 'off', autocapitalize: 'characters',
     oninput: () => { draft.external_ref = input.value; part.tell(); changed('external_ref'); } });
-  const part = fold(t('new.more'), () => [day(draft.reported_on), draft.external_ref].filter(Boolean).join(' · '),
+  const part = fold(t('new.more'), () => [draft.reported_on ? day(draft.reported_on) : '', draft.external_ref].filter(Boolean).join(' · '),
     dayPart(draft, () => { part.tell(); changed('reported_on'); }), field(t('new.reference'), input, t('new.reference_hint')));
   return part.node;
 }
@@ -77,8 +77,9 @@ export function referencePart(draft, changed) {
 // The day in พ.ศ.: a phone's own calendar would show another year.
 function dayPart(draft, changed) {
   const today = new Date(), yesterday = new Date(today.getTime() - 86400000);
-  const exact = h('div', { class: 'three', hidden: ![isoDay(today), isoDay(yesterday)].includes(draft.reported_on) ? false : true });
-  const [year, month, date] = draft.reported_on.split('-').map(Number);
+  const recent = [isoDay(today), isoDay(yesterday)], held = draft.reported_on;
+  const exact = h('div', { class: 'three', hidden: !held || recent.includes(held) });
+  const [year, month, date] = (held || recent[0]).split('-').map(Number);
   const picked = { year, month, date };
   const put = () => {
     const last = new Date(picked.year, picked.month, 0).getDate();
@@ -95,8 +96,7 @@ function dayPart(draft, changed) {
   exact.append(select('date', 1, 31, String), select('month', 1, 12, (one) => t(`month.${one}`)),
     select('year', today.getFullYear() - 10, today.getFullYear(), (one) => String(shownYear(one))));
   const options = [['today', isoDay(today)], ['yesterday', isoDay(yesterday)], ['other', '']].map(([key, value]) => ({ value, words: t(`day.${key}`) }));
-  const known = options.some((option) => option.value === draft.reported_on);
-  return h('div', {}, h('p', { class: 'label' }, t('new.day')), tiles(t('new.day'), 'chips', options, known ? draft.reported_on : '', (value) => {
+  return h('div', {}, h('p', { class: 'label' }, t('new.day')), tiles(t('new.day'), 'chips', options, !held || recent.includes(held) ? held : '', (value) => {
     exact.hidden = value !== '';
     if (value) draft.reported_on = value;
     else put();
@@ -104,16 +104,16 @@ function dayPart(draft, changed) {
   }), exact);
 }
 
-export function personPart(draft, changed) {
+export function personPart(draft, changed, lead = t('person.lead'), note = t('new.person_note')) {
   const entry = (key, attributes = {}) => {
     const input = h('input', { type: 'text', maxlength: 200, autocomplete: 'off', value: draft.person[key] || '', ...attributes,
       oninput: () => { draft.person[key] = input.value; part.tell(); changed('person'); } });
     return field(t(`person.${key}`), input, key === 'national_id' ? t('person.national_id_hint') : null);
   };
-  const part = fold(t('new.person'), () => draft.person.name?.trim() || t('new.person_note'),
-    h('p', { class: 'hint' }, t('person.lead')),
+  const part = fold(t('new.person'), () => draft.person.name?.trim() || note,
+    h('p', { class: 'hint' }, lead),
     entry('name'), entry('national_id', { inputmode: 'numeric', maxlength: 17 }), entry('phone', { type: 'tel', inputmode: 'tel', maxlength: 20 }),
-    entry('address', { maxlength: 400 }), entry('guardian'), consent(draft, changed));
+    entry('address', { maxlength: 300 }), entry('guardian'), consent(draft, changed));
   return part.node;
 }
 

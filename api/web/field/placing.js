@@ -8,7 +8,7 @@ import { areaName, clock, t } from './words.js';
 
 const EXACT = 15, SEARCH = 20000, DIGITS = 6;
 
-export function placePart(draft, changed, { areas, phone }) {
+export function placePart(draft, changed, { areas, phone, quiet = false }) {
   const note = h('span', { class: 'note', role: 'status' });
   const small = areaMap({ areas, phone, label: t('place.map') });
   const set = h('span', {}), words = h('p', { class: 'place-name' }), exact = h('p', { class: 'note' });
@@ -75,7 +75,7 @@ export function placePart(draft, changed, { areas, phone }) {
   // Asked for at once only where it was allowed before: a question of the browser comes when a button is pressed.
   async function begin() {
     show();
-    if (draft.place || !navigator.geolocation) return;
+    if (quiet || draft.place || !navigator.geolocation) return;
     try {
       const allowed = await navigator.permissions.query({ name: 'geolocation' });
       if (allowed.state === 'granted' && !draft.place) find();
@@ -105,22 +105,29 @@ function subdistricts(areas, phone, onChoose) {
 // The whole screen is the map while a place is set on it.
 function mapDialog({ areas, phone, place }, onDone) {
   let picked = place?.lat === undefined ? null : { lat: place.lat, lon: place.lon };
-  const told = h('p', { class: 'place-name', role: 'status' }, t('map.tap'));
+  const told = h('p', { class: 'place-name', role: 'status' });
   const use = button(t('map.use'), () => { if (picked) onDone(picked.lat, picked.lon); close(); }, { class: 'main', disabled: !picked });
   const map = areaMap({ areas, phone, label: t('map.label'), onPick(lat, lon) {
     picked = { lat, lon };
     map.mark(lat, lon);
-    const area = areaAt(areas, lon, lat);
-    told.replaceChildren(...apart(area ? areaName(area, areas) : t('place.beyond')));
+    tell();
     use.disabled = false;
   } });
+  const hint = h('p', { class: 'note' }, t('map.tap'));
+  function tell() {
+    const area = areaAt(areas, picked.lon, picked.lat);
+    told.replaceChildren(...apart(area ? areaName(area, areas) : t('place.beyond')));
+    hint.textContent = area && isOwn(phone, area.code) ? t('map.again') : t('place.away');
+  }
   const dialog = h('dialog', { class: 'map-dialog', 'aria-label': t('map.title') },
     h('div', { class: 'map-top' }, h('h2', {}, t('map.title')), button(t('map.cancel'), () => close(), { class: 'quiet' })),
-    map.node, h('div', { class: 'map-bottom' }, told, use));
+    map.node, h('div', { class: 'map-bottom' }, told, hint, use));
   const close = () => dialog.close();
   dialog.addEventListener('close', () => { dialog.remove(); document.getElementById('move-pin')?.focus(); });
   document.body.append(dialog);
   dialog.showModal();
-  if (picked) map.show(picked.lat, picked.lon, place.accuracy_m, true);
-  else map.overview();
+  if (picked) {
+    map.show(picked.lat, picked.lon, place.accuracy_m, true);
+    tell();
+  } else map.overview();
 }

@@ -25,6 +25,11 @@ export function flush() {
   return navigator.locks.request('socialmap-send', { ifAvailable: true }, async (held) => (held ? sendAll() : null));
 }
 
+// Do something while nothing is sent; an AbortError or TimeoutError where sending goes on for longer than `patience`.
+export function sendingStopped(patience, act) {
+  return navigator.locks.request('socialmap-send', { signal: AbortSignal.timeout(patience) }, act);
+}
+
 async function sendAll() {
   const waiting = (await all('envelopes')).sort(inOrder);
   let sent = 0, failed = null;
@@ -57,6 +62,7 @@ async function sendOne(id) {
   const { bytes } = await get('sealed', id), { total, sha256 } = envelope;
   let at = Math.min(envelope.received || 0, total);
   if (at === total) at = 0;
+  if (!envelope.tried && navigator.onLine) await note(id, { tried: true });
   for (let gaps = 0; ;) {
     const body = bytes.slice(at, at + part);
     const answer = await put(`${ADDRESS}${id}?offset=${at}&total=${total}&sha256=${sha256}`, sender?.key, body);
@@ -66,7 +72,7 @@ async function sendOne(id) {
       continue;
     }
     if (!answer.ok || !told || told.total !== total) {
-      await note(id, { error: answer.status });
+      await note(id, { error: answer.status, tried: true });
       throw refusal(answer);
     }
     if (told.revoked) await revoke();
@@ -76,7 +82,7 @@ async function sendOne(id) {
     }
     if (told.state !== 'partly' || told.received <= at) throw new NotSent('refused');
     at = told.received;
-    await note(id, { received: at, error: null });
+    await note(id, { received: at, error: null, tried: true });
     tell('changed');
   }
 }
@@ -134,16 +140,30 @@ async function dropSenders() {
   if (over.length) await change(['senders'], ({ senders }) => { for (const one of over) senders.delete(one.id); });
 }
 
+export const holding = (state) => HOLDING.has(state);
+
+// The state of an envelope at the server; 'absent' where it knows none, null where it cannot be asked.
+export async function askState({ id, sender }) {
+  try {
+    const answer = await stateAnswer(id, await get('senders', sender));
+    if (answer.status === 404) return /json/.test(answer.headers.get('content-type') || '') ? 'absent' : null;
+    return answer.ok ? (await readAnswer(answer))?.state || null : null;
+  } catch {
+    return null;
+  }
+}
+
+const stateAnswer = (id, sender) => fetch(ADDRESS + id, {
+  credentials: 'omit', cache: 'no-store', redirect: 'error', headers: { 'Socialmap-Send-Key': sender?.key || '' },
+  signal: AbortSignal.timeout(PATIENCE / 4),
+});
+
 // Ask by what was sent last whether this phone is still let in: it needs no PIN, so a lost phone is told too.
 export async function askWhetherRevoked() {
   const last = await setting('last'), phone = await setting('phone');
   if (!last || !phone || last.sender !== phone.id) return;
-  const sender = await get('senders', last.sender);
   try {
-    const answer = await fetch(ADDRESS + last.id, {
-      credentials: 'omit', cache: 'no-store', redirect: 'error', headers: { 'Socialmap-Send-Key': sender?.key || '' },
-      signal: AbortSignal.timeout(PATIENCE),
-    });
+    const answer = await stateAnswer(last.id, await get('senders', last.sender));
     const told = answer.ok ? await readAnswer(answer) : null;
     if (told?.revoked === true) await revoke();
   } catch {

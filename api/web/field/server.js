@@ -95,11 +95,21 @@ async function withEdits(cases) {
   return cases.map((one) => (kept.get(one.id) || []).reduce(edited, one));
 }
 
-// A case as it is shown once an edit of it waits here: what the next edit of the same field has seen is this one.
-export function edited(one, edit) {
-  const changed = { ...one, edits: [...(one.edits || []).filter((other) => other.id !== edit.id), edit], seen: { ...one.seen } };
-  for (const key of ['problem', 'urgency']) if (edit.fields[key]) changed[key] = edit.fields[key];
+const SHOWN = ['problem', 'urgency', 'place', 'reported_on'];
+
+// A case as it is shown once an edit of it waits here: what the next edit of the same field has seen is this one. Of its
+// words nothing is kept: they are sealed, and cannot be read here.
+export function edited(one, { id, fields, keys = Object.keys(fields) }) {
+  const edit = { id, keys, fields: Object.fromEntries(SHOWN.filter((key) => fields[key]).map((key) => [key, fields[key]])) };
+  const changed = { ...one, told: one.told || one, edits: [...(one.edits || []).filter((other) => other.id !== id), edit], seen: { ...one.seen } };
+  for (const key of ['problem', 'urgency', 'reported_on']) if (edit.fields[key]) changed[key] = edit.fields[key];
   if (edit.fields.place) Object.assign(changed, { lat: edit.fields.place.lat ?? null, lon: edit.fields.place.lon ?? null, area: edit.fields.place.stated || one.area });
-  for (const key of Object.keys(edit.fields)) changed.seen[key] = [edit.id];
+  for (const key of keys) changed.seen[key] = [id];
   return changed;
+}
+
+// Edits that were withdrawn are taken off again: the case is as the server told it, with those that still wait.
+export async function takeOff(ids) {
+  const undone = (one) => one.edits?.some((edit) => ids.includes(edit.id));
+  await keepCases((await readCases()).map((one) => (undone(one) ? one.edits.filter((edit) => !ids.includes(edit.id)).reduce(edited, one.told) : one)));
 }

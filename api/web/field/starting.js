@@ -3,9 +3,10 @@ import { button, field, h, say } from './dom.js';
 import { icon } from './icons.js';
 import { pinFits, unlock } from './pin.js';
 import { enrol, refresh, Refused, whoIsSignedIn } from './server.js';
-import { all, askToPersist, setting, wipe } from './store.js';
-import { t } from './words.js';
+import { all, askToPersist, keepSetting, setting, wipe } from './store.js';
+import { speak, spoken, t } from './words.js';
 
+const NAMES = { th: 'ไทย', en: 'English' };
 const MAY = ['case.submit', 'case.write'];
 
 export async function startScreen({ go }) {
@@ -21,7 +22,13 @@ export async function startScreen({ go }) {
   const may = signedIn?.signed_in && MAY.some((one) => signedIn.permissions.includes(one));
   const next = !reached ? h('p', { class: 'told wrong' }, icon('offline', 22), t('start.offline'))
     : !signedIn.signed_in || !signedIn.csrf ? signIn() : may ? form(signedIn, phone, await setting('pin'), go) : h('p', { class: 'told wrong' }, icon('warn', 22), t('start.not_allowed'));
-  const node = h('div', { class: 'screen' }, told, kept, h('p', { class: 'lead' }, t('start.lead')),
+  const other = spoken() === 'th' ? 'en' : 'th';
+  const languages = h('div', { class: 'languages' }, button(NAMES[other], async () => {
+    await keepSetting('language', other);
+    speak(other);
+    go('start');
+  }, { lang: other, id: 'language' }));
+  const node = h('div', { class: 'screen' }, languages, told, kept, h('p', { class: 'lead' }, t('start.lead')),
     h('ol', { class: 'promises' }, ['sealed', 'pin', 'offline'].map((key) => h('li', {}, icon({ sealed: 'done', pin: 'lock', offline: 'offline' }[key], 26), h('span', {}, t(`start.promise_${key}`))))),
     next, h('p', {}, h('a', { href: '#privacy' }, t('start.privacy'))));
   return { title: t('start.title'), node };

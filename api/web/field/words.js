@@ -23,7 +23,9 @@ export function t(key, given = {}) {
 }
 
 // The Thai or English of something that has both.
-export const name = (one) => (one ? one[language] || one.th || '' : '');
+export const name = (one) => (one ? begun(one[language] || one.th || '') : '');
+
+const begun = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 export const problemOf = (code) => choices.problems.find((one) => one.code === code?.slice(0, 3));
 
@@ -60,5 +62,5 @@ export const areaName = (area, areas) => {
   const kind = bangkok && area.level === 'province' ? '' : t(`area.${area.level}${bangkok ? '_bangkok' : ''}`);
   const parent = areas?.find((one) => one.code === area.parent);
   const own = language === 'th' ? kind + area.name_th : (area.name_en || area.name_th);
-  return parent ? `${own} ${areaName(parent, areas)}` : own;
+  return parent ? own + (language === 'th' ? ' ' : ', ') + areaName(parent, areas) : own;
 };

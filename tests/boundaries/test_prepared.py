@@ -7,10 +7,10 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from api.database import make_engine, transaction
+from boundaries.prepared import prepared
 from layers.aggregation import figures
 from layers.filters import Filter
 from layers.periods import parse_period
-from layers.prepared import prepared_row
 from layers.scope import Scope
 from tests.databases import fresh_database
 from tests.demo import load_demo_boundaries
@@ -68,16 +68,13 @@ def _cells(session: Session) -> tuple[object, ...]:
         "SELECT coalesce(sum(cases), 0)::int FROM case_count"
         " WHERE level = :level AND grain = 'fy' AND problem_code = 'P08'"
     )
-    row = prepared_row(session, sql, {"level": "subdistrict"})
-    assert row is not None
-    return tuple(row)
+    return tuple(prepared(session, sql, {"level": "subdistrict"}).one())
 
 
 def test_a_statement_is_planned_once_a_connection(own_engine: Engine) -> None:
     with transaction(own_engine, SYSTEM) as session:
         for level in ("district", "province", "district"):
-            row = prepared_row(session, "SELECT :level AS level, 100 % 7 AS rest", {"level": level})
-            assert row is not None
+            row = prepared(session, "SELECT :level AS level, 100 % 7 AS rest", {"level": level}).one()
             assert tuple(row) == (level, 2)
         kept = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%AS rest%'")
         assert session.execute(kept).scalar_one() == 1
@@ -86,8 +83,8 @@ def test_a_statement_is_planned_once_a_connection(own_engine: Engine) -> None:
 def test_a_kept_statement_outlives_a_failure(own_engine: Engine) -> None:
     sql = "SELECT 1 / CAST(:divisor AS int) AS share"
     with transaction(own_engine, SYSTEM) as session:
-        assert prepared_row(session, sql, {"divisor": 1}) == (1,)
+        assert prepared(session, sql, {"divisor": 1}).scalar_one() == 1
     with pytest.raises(Exception, match="division by zero"), transaction(own_engine, SYSTEM) as session:
-        prepared_row(session, sql, {"divisor": 0})
+        prepared(session, sql, {"divisor": 0})
     with transaction(own_engine, SYSTEM) as session:
-        assert prepared_row(session, sql, {"divisor": 1}) == (1,)
+        assert prepared(session, sql, {"divisor": 1}).scalar_one() == 1
