@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from boundaries.codes import COUNTRY, Level, level_of
 from layers.desk import within_sql
 from layers.identity import IdentityValues, SearchField, normalised
+from layers.rollups import uncounted
 from layers.statements import FOLDER
 from layers.text_likeness import name_likeness, text_likeness
 
@@ -76,9 +77,9 @@ class WordsAlike:
 
 def find_candidates(session: Session, within: str = COUNTRY, limit: int = MOST) -> list[Candidate]:
     """Return pairs among the newest NEWEST open cases of an area and all others that may be read, best first."""
-    given = {"newest": NEWEST, "days": DAYS, "metres": METRES, "most": MOST_SCORED}
+    given: dict[str, object] = {"newest": NEWEST, "days": DAYS, "metres": METRES, "most": MOST_SCORED} | uncounted()
     if within != COUNTRY:
-        given |= {"within": within, "province": within[:2]}  # type: ignore[dict-item]
+        given |= {"within": within, "province": within[:2]}
     found = [_candidate(row._asdict()) for row in session.execute(_statement(level_of(within)), given)]
     wanted = [one for one in found if one.score >= LEAST]
     return sorted(wanted, key=lambda one: (-one.score, one.one, one.other))[:limit]

@@ -98,6 +98,8 @@ class Status:
     th: str
     en: str
     next: tuple[int, ...]
+    counts: bool = True
+    """Whether a case of this status stands in figures, maps and lists of open work."""
 
 
 @dataclass(frozen=True)
@@ -215,6 +217,12 @@ def statuses() -> Mapping[int, Status]:
     return MappingProxyType(
         {code: Status(code=code, **{**words, "next": tuple(words["next"])}) for code, words in rows.items()}
     )
+
+
+@cache
+def uncounted() -> tuple[int, ...]:
+    """Return the statuses that are no case in any figure: merged into another, or never one."""
+    return tuple(code for code, status in statuses().items() if not status.counts)
 
 
 @cache

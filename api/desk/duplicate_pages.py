@@ -25,12 +25,13 @@ from api.plan_work.asked import own_area
 from boundaries.areas import get_area
 from boundaries.errors import SocialMapError
 from boundaries.messages import text
-from layers.case_merging import GONE, MERGEABLE, keep_apart, merge_cases
+from layers.case_merging import MERGEABLE, keep_apart, merge_cases
 from layers.cases import CaseNotFound
 from layers.desk import QueueLine, find_lines
 from layers.duplicates import NEWEST, WordsAlike, find_candidates, words_alike
 from layers.identity import IdentityNotFound, IdentityValues
 from layers.scope import Scope
+from layers.taxonomy import uncounted
 
 router = APIRouter(
     prefix="/desk/duplicates", route_class=PageRoute, include_in_schema=False, dependencies=[Depends(known_parameters)]
@@ -170,7 +171,7 @@ def _rights(caller: Caller) -> Mapping[str, Any]:
         "writes": may("case.write"),
         "identifies": may("identity.read"),
         "mergeable": MERGEABLE,
-        "gone": GONE,
+        "gone": uncounted(),
         "newest": NEWEST,
         **known_words(),
     }
