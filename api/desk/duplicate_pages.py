@@ -31,7 +31,7 @@ from layers.desk import QueueLine, find_lines
 from layers.duplicates import NEWEST, WordsAlike, words_alike
 from layers.identity import IdentityNotFound, IdentityValues
 from layers.scope import Scope
-from layers.taxonomy import GONE, MERGEABLE
+from layers.taxonomy import MERGEABLE, uncounted
 
 router = APIRouter(
     prefix="/desk/duplicates", route_class=PageRoute, include_in_schema=False, dependencies=[Depends(known_parameters)]
@@ -162,7 +162,7 @@ def _rights(caller: Caller) -> Mapping[str, Any]:
         "writes": may("case.write"),
         "identifies": may("identity.read"),
         "mergeable": MERGEABLE,
-        "gone": GONE,
+        "gone": uncounted(),
         "newest": NEWEST,
         **known_words(),
     }
