@@ -60,6 +60,7 @@ from api.routers import (
     alerts,
     areas,
     audit,
+    case_doubts,
     case_work,
     cases,
     editions,
@@ -97,6 +98,7 @@ NOUNS = (
     accounts,
     alerts,
     areas,
+    case_doubts,
     case_work,  # before cases: /cases/awaiting-team is no case
     cases,
     editions,

@@ -8,10 +8,12 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, event, text
 
-from layers.scope import SYSTEM, Scope
+from layers.scope import AS_PRODUCT, SYSTEM, Scope
 
 SETTING = "socialmap.scope"
 SECONDS, SYSTEM_SECONDS = 300, 86_400
@@ -19,7 +21,10 @@ SECONDS, SYSTEM_SECONDS = 300, 86_400
 BLOCK = 64
 """Bytes of a block of SHA-256."""
 
+PRODUCT = Scope.system("what follows from a change")
+
 _SET = text(f"SELECT set_config('{SETTING}', :value, true)")
+_PRESENT = text(f"SELECT current_setting('{SETTING}', true)")
 
 
 def signed(scope: Scope, key: bytes, backend: int, until: float) -> str:
@@ -36,14 +41,33 @@ def pads(key: bytes) -> tuple[bytes, bytes]:
 
 
 def tell_scopes(engine: Engine, key: bytes) -> None:
-    """Set the scope at the begin of every transaction of an engine that was given one as the option `scope`."""
+    """Set the scope at the begin of every transaction of an engine that was given one as the option `scope`.
+
+    What stands within `layers.scope.as_product` is done as the product, and the scope is as it was after it.
+    """
 
     def begin(connection: Connection) -> None:
         scope = connection.get_execution_options().get("scope")
         if scope is None:
             return  # nothing set reads nothing
-        backend = connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
         lasts = SYSTEM_SECONDS if scope.role == SYSTEM else SECONDS
-        connection.execute(_SET, {"value": signed(scope, key, backend, time.time() + lasts)})
+        connection.execute(_SET, {"value": signed(scope, key, _backend(connection), time.time() + lasts)})
+
+    @contextmanager
+    def take_over(connection: Connection) -> Iterator[None]:
+        scope = connection.get_execution_options().get("scope")
+        if scope is None or scope.role == SYSTEM:
+            yield
+            return
+        # Where it fails in between, the savepoint around it takes the setting back too.
+        before = connection.execute(_PRESENT).scalar_one()
+        connection.execute(_SET, {"value": signed(PRODUCT, key, _backend(connection), time.time() + SECONDS)})
+        yield
+        connection.execute(_SET, {"value": before})
 
     event.listen(engine, "begin", begin)
+    engine.update_execution_options(**{AS_PRODUCT: take_over})
+
+
+def _backend(connection: Connection) -> int:
+    return int(connection.connection.driver_connection.info.backend_pid)  # type: ignore[union-attr]

@@ -16,8 +16,8 @@ from boundaries.errors import SocialMapError
 from layers.cases import CaseRecord, CaseValues, get_case, new_id, update_case
 from layers.desk import UNSETTLED, within_sql
 from layers.places import UNKNOWN
+from layers.rollups import uncounted
 from layers.scope import Scope
-from layers.taxonomy import GONE
 
 Chosen = Literal["point", "stated", "kept", "area"]
 PAGE = 20
@@ -76,12 +76,8 @@ class ChoiceMade:
 
 def list_unsettled(session: Session, within: str = COUNTRY, page: int = 1) -> list[Unsettled]:
     """Return a page of cases whose area is in doubt and that nobody has decided as they are now, oldest first."""
-    given: dict[str, Any] = {
-        "limit": PAGE,
-        "before": (page - 1) * PAGE,
-        "unsettled": list(UNSETTLED),
-        "gone": list(GONE),
-    }
+    given: dict[str, Any] = {"limit": PAGE, "before": (page - 1) * PAGE, "unsettled": list(UNSETTLED)}
+    given |= uncounted()
     if within != COUNTRY:
         given |= {"within": within, "province": within[:2]}
     sql = _UNSETTLED.format(columns=_COLUMNS, within=within_sql(level_of(within)))
@@ -91,7 +87,7 @@ def list_unsettled(session: Session, within: str = COUNTRY, page: int = 1) -> li
 
 def count_unsettled(session: Session, within: str = COUNTRY) -> int:
     """Count them."""
-    given: dict[str, Any] = {"unsettled": list(UNSETTLED), "gone": list(GONE)}
+    given: dict[str, Any] = {"unsettled": list(UNSETTLED)} | uncounted()
     if within != COUNTRY:
         given |= {"within": within, "province": within[:2]}
     sql = _UNSETTLED.format(columns="count(*)", within=within_sql(level_of(within)))
@@ -177,9 +173,9 @@ _COLUMNS = (
 )
 _UNSETTLED = (
     'SELECT {columns} FROM "case" AS c WHERE c.area_match = ANY (:unsettled) AND c.cases = 1'
-    " AND c.status <> ALL (:gone) AND {within} AND NOT EXISTS (SELECT FROM area_choice AS a"
-    " WHERE a.province_code = c.province_code AND a.case_id = c.id"
-    " AND a.stated_after IS NOT DISTINCT FROM c.stated_code"
+    " AND c.status <> ALL (:uncounted)"
+    " AND {within} AND NOT EXISTS (SELECT FROM area_choice AS a WHERE a.province_code = c.province_code"
+    " AND a.case_id = c.id AND a.stated_after IS NOT DISTINCT FROM c.stated_code"
     " AND ST_AsBinary(a.point_after) IS NOT DISTINCT FROM ST_AsBinary(c.point))"
 )
 _WRITABLE = text('SELECT id FROM "case" WHERE id = :id FOR UPDATE')

@@ -73,13 +73,13 @@ def write_staged(
         changed = matched - unchanged
         if changed:
             if count:
-                session.execute(text(_OLD), params)
+                session.execute(text(_OLD), params | rollups.uncounted())
             if run_id is not None:
                 session.execute(statement("keep_changed_cases"), params)
             _update(session, params)
         new = _run(session, "insert_new_cases", params)
     if count and (new or changed):
-        session.execute(text(_NEW), params)
+        session.execute(text(_NEW), params | rollups.uncounted())
         add_delta(session)
     if new + matched != staged:
         raise AssertionError("every staged row is new or matched")
@@ -141,10 +141,12 @@ _DELTA = "SELECT * FROM case_delta"
 _GROUP_DELTA = "SELECT d.*, target_group FROM case_delta d, unnest(d.target_groups) AS target_group"
 _OLD = f"""
 INSERT INTO case_delta SELECT -1, {_COUNTED}, c.target_groups
-FROM "case" c JOIN staged_case s ON c.province_code = s.old_province AND c.id = s.id"""  # noqa: S608
+FROM "case" c JOIN staged_case s ON c.province_code = s.old_province AND c.id = s.id
+WHERE c.status <> ALL (:uncounted)"""  # noqa: S608
 _NEW = f"""
 INSERT INTO case_delta SELECT 1, {_COUNTED.replace("c.source_id", ":source_id")}, c.target_groups
-FROM staged_case c"""  # noqa: S608
+FROM staged_case c WHERE c.status <> ALL (:uncounted) OR c.status IS NULL"""  # noqa: S608
+"""What a new row does not state of its status is `reported`."""
 
 
 def delete_cases_of(session: Session, source_id: int) -> int:

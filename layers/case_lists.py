@@ -12,6 +12,7 @@ from sqlalchemy.sql import ColumnElement
 
 from boundaries.codes import COUNTRY, level_of
 from layers.models import Case
+from layers.rollups import uncounted
 from layers.taxonomy import get_problem
 
 OPEN_LEVELS = ("L0", "L1")
@@ -89,7 +90,7 @@ class CasePlace:
 _PLACES = """
 SELECT id, problem_code, status, sensitivity, subdistrict_code, ST_X(point) AS lon, ST_Y(point) AS lat
 FROM "case"
-WHERE point IS NOT NULL {chosen} ORDER BY id DESC LIMIT :limit
+WHERE point IS NOT NULL AND status <> ALL (:uncounted) {chosen} ORDER BY id DESC LIMIT :limit
 """
 
 
@@ -103,11 +104,12 @@ def list_places(
     areas: Sequence[str] | None = None,
     limit: int = 2000,
 ) -> list[CasePlace]:
-    """Return the places of cases that have one, newest first.
+    """Return the places of cases that have one, newest first; what is no case in figures is none on a map.
 
     `units`, `sensitivities` and `areas` narrow what is asked on behalf of somebody who may not read cases.
     """
     params: dict[str, Any] = {"limit": limit, "within": within, "province": within[:2], "problem": problem}
+    params |= uncounted()
     chosen = "" if within == COUNTRY else " AND province_code = :province"
     if level_of(within) in ("district", "subdistrict"):
         chosen += " AND left(coalesce(subdistrict_code, district_code), length(:within)) = :within"

@@ -11,10 +11,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boundaries.errors import SocialMapError
+from layers import taxonomy
 from layers.case_steps import NotMerged, take_back_merge, take_step
 from layers.cases import CaseRecord, get_case, new_id
 from layers.scope import Scope
-from layers.taxonomy import GONE, MERGEABLE, MERGED
+from layers.statements import statement
+from layers.taxonomy import MERGEABLE, MERGED
 
 
 class NotMergeable(SocialMapError):
@@ -79,6 +81,22 @@ def keep_apart(session: Session, scope: Scope, case_id: UUID, other_id: UUID) ->
     session.execute(_DISTINCT, given | {"actor": scope.actor_id})
 
 
+def part_from_run(session: Session, run_id: int) -> list[UUID]:
+    """Make cases of their own again what was merged into cases that an import made, before those go; return the ids.
+
+    Figures are the caller's: nothing else would count what a case stood for that is no longer there.
+    """
+    parted = list(session.execute(statement("log_parted_status"), {"run_id": run_id}).scalars())
+    if parted:
+        session.execute(_PART, {"parted": parted})
+    return parted
+
+
+def end_undone_merges(session: Session, run_id: int) -> None:
+    """End the merges of cases that an undone import gave another status than that of a merged one."""
+    session.execute(_END, {"run_id": run_id, "merged": MERGED})
+
+
 def find_merge(session: Session, case_id: UUID) -> MergedCase | None:
     """Return what a case was merged into, None while it is a case of its own."""
     row = session.execute(_INTO, {"id": case_id}).one_or_none()
@@ -92,7 +110,8 @@ def list_merged(session: Session, case_id: UUID) -> list[MergedCase]:
 
 def _may_be_one(case: CaseRecord, kept: CaseRecord) -> bool:
     alone = case.values.cases == kept.values.cases == 1
-    return case.id != kept.id and alone and case.values.status in MERGEABLE and kept.values.status not in GONE
+    fits = case.values.status in MERGEABLE and kept.values.status not in taxonomy.uncounted()
+    return case.id != kept.id and alone and fits
 
 
 _LOCK = text('SELECT id FROM "case" WHERE id = ANY (:ids) ORDER BY id FOR UPDATE')
@@ -108,6 +127,16 @@ _NOT_DISTINCT = text("DELETE FROM distinct_cases WHERE case_id = :one AND other_
 _DISTINCT = text(
     "INSERT INTO distinct_cases (province_code, case_id, other_id, other_province, decided_by)"
     " VALUES (:province, :one, :other, :other_province, :actor) ON CONFLICT DO NOTHING"
+)
+_PART = text(
+    'UPDATE "case" AS c SET status = e.to_status, last_event = e.number FROM case_event AS e'
+    " WHERE c.id = ANY (:parted) AND e.province_code = c.province_code AND e.case_id = c.id"
+    " AND e.number = c.last_event + 1"
+)
+_END = text(
+    'UPDATE case_merge AS m SET unmerged_at = now() FROM import_change AS i, "case" AS c WHERE i.run_id = :run_id'
+    " AND c.province_code = i.province_code AND c.id = i.case_id AND c.status <> :merged"
+    " AND m.province_code = c.province_code AND m.case_id = c.id AND m.unmerged_at IS NULL"
 )
 _FIELDS = "case_id, kept_id, from_status, merged_at, merged_by"
 _INTO = text(f"SELECT {_FIELDS} FROM case_merge WHERE case_id = :id AND unmerged_at IS NULL")  # noqa: S608

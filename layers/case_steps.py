@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from boundaries.errors import SocialMapError
 from layers import taxonomy
 from layers.case_words import checked_words
-from layers.cases import BadCase, CaseRecord, Way, check_step, lock_case, log_status, told
+from layers.cases import BadCase, CaseRecord, Way, check_step, count_step, lock_case, log_status, told
 from layers.scope import Scope
 from layers.taxonomy import CLOSED, MERGED, REOPENED
 
@@ -129,12 +129,13 @@ def move(
     close_reason: str | None = None,
     **more: object,
 ) -> int:
-    """Write the event of a locked case's step and the step itself; return the event's number."""
+    """Write the event of a locked case's step and the step itself, figures follow; return the event's number."""
     at = {"province": case.province_code, "id": case.id, "status": to, "reason": close_reason}
     try:
         with session.begin_nested(), told():
             number = log_status(session, case, to, way, actor_id=scope.actor_id, **more)
             session.execute(_MOVE, at | {"number": number})
+            count_step(session, case, to)
     except BadCase as error:
         if error.params["rule"] == "ck_case_reopened":
             raise ReopenedTooLate(days=REOPENING_DAYS) from error

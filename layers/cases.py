@@ -22,6 +22,7 @@ from boundaries.errors import SocialMapError
 from boundaries.prepared import prepared
 from layers import places, rollups, taxonomy
 from layers.dates import Precision
+from layers.scope import as_product
 from layers.statements import statement
 from layers.taxonomy import NEW, Counted, Sensitivity
 
@@ -156,7 +157,7 @@ def create_case(
     row |= {"unit_id": unit_id, "created_by": created_by}
     with told():
         prepared(session, statement("insert_case").text, row)
-    rollups.add_rows(session, [_counted(row, values, 1)])
+    rollups.add_rows(session, _counted(row, values, 1))
     return made
 
 
@@ -177,7 +178,7 @@ def update_case(
             row["last_event"] = log_status(session, old, values.status, "stated", actor_id=actor_id, note=note)
         session.execute(statement("update_case"), row)
     row |= {"source_id": old.source_id}
-    rollups.add_rows(session, [_counted_record(old, -1), _counted(row, values, 1)])
+    rollups.add_rows(session, [*_counted_record(old, -1), *_counted(row, values, 1)])
 
 
 def change_status(
@@ -236,7 +237,7 @@ def delete_case(session: Session, case_id: UUID) -> None:
         text('DELETE FROM "case" WHERE province_code = :province AND id = :id'),
         {"province": old.province_code, "id": case_id},
     )
-    rollups.add_rows(session, [_counted_record(old, -1)])
+    rollups.add_rows(session, _counted_record(old, -1))
 
 
 def get_case(session: Session, case_id: UUID) -> CaseRecord:
@@ -316,8 +317,27 @@ def log_status(
     return case.last_event + 1
 
 
-def _counted(row: Mapping[str, Any], values: CaseValues, sign: int) -> rollups.Change:
-    return rollups.Change(
+def count_step(session: Session, case: CaseRecord, status: int) -> None:
+    """Let the figures follow a locked case that goes to a status, whoever's the session is.
+
+    Nothing changes where it counts before and after, or neither.
+    """
+    stepped = replace(case, values=replace(case.values, status=status))
+    if _counts(case.values.status) == _counts(status):
+        return
+    with as_product(session):
+        rollups.add_rows(session, [*_counted_record(case, -1), *_counted_record(stepped, 1)])
+
+
+def _counts(status: int) -> bool:
+    return taxonomy.statuses()[status].counts
+
+
+def _counted(row: Mapping[str, Any], values: CaseValues, sign: int) -> list[rollups.Change]:
+    """Return what a case adds to the figures: nothing where its status is no case."""
+    if not _counts(values.status):
+        return []
+    change = rollups.Change(
         sign=sign,
         province_code=row["province_code"],
         district_code=row["district_code"],
@@ -331,9 +351,10 @@ def _counted(row: Mapping[str, Any], values: CaseValues, sign: int) -> rollups.C
         weight=values.weight,
         target_groups=tuple(dict.fromkeys(values.target_groups)),
     )
+    return [change]
 
 
-def _counted_record(record: CaseRecord, sign: int) -> rollups.Change:
+def _counted_record(record: CaseRecord, sign: int) -> list[rollups.Change]:
     areas = {name: getattr(record, name) for name in ("province_code", "district_code", "subdistrict_code")}
     return _counted(areas | {"source_id": record.source_id}, record.values, sign)
 

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from boundaries.codes import COUNTRY, Level, level_of
 from layers.desk import within_sql
 from layers.identity import IdentityValues, SearchField, normalised
+from layers.rollups import uncounted
 from layers.statements import FOLDER
-from layers.taxonomy import GONE, MERGEABLE
+from layers.taxonomy import MERGEABLE
 from layers.text_likeness import name_likeness, text_likeness
 
 METRES, DAYS = 500, 30
@@ -77,8 +78,8 @@ class WordsAlike:
 
 def find_candidates(session: Session, within: str = COUNTRY, limit: int = MOST) -> list[Candidate]:
     """Return pairs among the newest NEWEST open cases of an area and all others that may be read, best first."""
-    given: dict[str, Any] = {"newest": NEWEST, "days": DAYS, "metres": METRES, "most": MOST_SCORED}
-    given |= {"mergeable": list(MERGEABLE), "gone": list(GONE)}
+    given: dict[str, Any] = {"newest": NEWEST, "days": DAYS, "metres": METRES, "most": MOST_SCORED} | uncounted()
+    given["mergeable"] = list(MERGEABLE)
     if within != COUNTRY:
         given |= {"within": within, "province": within[:2]}
     found = [_candidate(row._asdict()) for row in session.execute(_statement(level_of(within)), given)]

@@ -3,7 +3,8 @@
 A cell is area × main problem × period × source × unit of count. Grains are those that figures ask for; a rollup of
 subdistrict × month × status would be as sparse as the cases. A case whose year alone is known stands in the grains
 `year` and `year_only`, never in a month or fiscal year; one whose fiscal year alone is known in `fy` and `fy_only`,
-never in a month or calendar year. A row counts as many cases as it stands for.
+never in a month or calendar year. A row counts as many cases as it stands for; one whose status is no case
+(`taxonomy.uncounted`) counts none.
 """
 
 import json
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.errors import SocialMapError
 from boundaries.prepared import prepared
+from layers import taxonomy
 from layers.statements import FOLDER
 
 CATEGORY, SUBTYPE = 3, 6
@@ -53,13 +55,18 @@ GROUP_KEY = "level, grain, period, target_group, problem_code, province_code, ar
 FROM_CASES = """
 SELECT 1 AS sign, province_code, district_code, subdistrict_code, problem_code, reported_on, date_precision,
        source_id, counted, cases, weight
-FROM "case"
+FROM "case" WHERE status <> ALL (:uncounted)
 """
 FROM_GROUPS = """
 SELECT 1 AS sign, province_code, district_code, subdistrict_code, problem_code, reported_on, date_precision,
        source_id, counted, cases, weight, target_group
-FROM "case" one, unnest(one.target_groups) AS target_group
+FROM "case" one, unnest(one.target_groups) AS target_group WHERE status <> ALL (:uncounted)
 """
+
+
+def uncounted() -> dict[str, object]:
+    """Return the parameter of SQL that leaves out what is no case."""
+    return {"uncounted": list(taxonomy.uncounted())}
 
 
 def kept(level: str, grain: str, subtype: bool, by_group: bool) -> bool:
@@ -166,6 +173,8 @@ FROM ({_CHANGES}) change, jsonb_array_elements_text(change.target_groups) AS tar
 
 def add_rows(session: Session, changes: Sequence[Change]) -> None:
     """Count a few changes, inside the caller's transaction. Raises TooManyCases."""
+    if not changes:
+        return
     params = {"changes": json.dumps([asdict(change) for change in changes], default=str)}
     plain, by_group = _few_added()
     with _told():
@@ -192,7 +201,8 @@ def rebuild(session: Session) -> int:
     ):
         session.execute(text(f"DELETE FROM {table}"))  # noqa: S608
         filled = f"SELECT {key}, cases, weight FROM ({sql}) AS cell {_SOME}"  # noqa: S608
-        made += session.execute(text(f"INSERT INTO {table} ({key}, cases, weight) {filled}")).rowcount  # type: ignore[attr-defined]
+        inserted = session.execute(text(f"INSERT INTO {table} ({key}, cases, weight) {filled}"), uncounted())
+        made += inserted.rowcount  # type: ignore[attr-defined]
     session.execute(text(_HAVE_CASES))
     return made
 
@@ -223,7 +233,7 @@ WHERE coalesce(kept.cases, 0) <> coalesce(truth.cases, 0)
    OR coalesce(kept.weight, 0) <> coalesce(truth.weight, 0)
 ORDER BY {key} LIMIT :limit"""  # noqa: S608
             ),
-            {"limit": limit},
+            {"limit": limit} | uncounted(),
         ).mappings()
         for row in rows:
             cell = {name: value for name, value in row.items() if not name.endswith("_cases")}

@@ -3,9 +3,13 @@
 The database checks the same value on its own: the interface signs it and every policy reads it there.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from boundaries.codes import COUNTRY
 
@@ -69,3 +73,21 @@ class Scope:
             "actor": str(self.actor_id) if self.actor_id else None,
             "can": sorted(self.permissions),
         }
+
+
+AS_PRODUCT = "as_product"
+"""The option of a connection by which the interface says how the product itself takes a transaction over."""
+
+
+@contextmanager
+def as_product(session: Session) -> Iterator[None]:
+    """Let the product itself do what stands within, in the caller's own transaction, and hand it back after.
+
+    For what has to follow from something that the scope may do and has done, as figures follow a case. Whatever fails
+    within leaves nothing.
+    """
+    with session.begin_nested():
+        connection = session.connection()  # asked for within: only then does the savepoint begin that hands it back
+        take_over = connection.get_execution_options().get(AS_PRODUCT)
+        with take_over(connection) if take_over else nullcontext():
+            yield

@@ -21,9 +21,7 @@ Counted = Literal["case", "person", "household", "service"]
 
 NEW, REFERRED, CLOSED, REOPENED, MERGED, NO_CASE, NOT_ELIGIBLE = 10, 60, 80, 81, 90, 91, 92
 """Statuses that have a rule of their own."""
-GONE = (MERGED, NO_CASE)
-"""Told twice, or no case at all: nothing is merged into it."""
-OVER = (CLOSED, *GONE)
+OVER = (CLOSED, MERGED, NO_CASE)
 """No visit is due any more, no team is missing. Not so where somebody is not eligible: nothing waits for this office,
 yet a step leads on, to another agency or to the closing, and what was planned is still to be done."""
 ENDED = (*OVER, NOT_ELIGIBLE)
@@ -110,6 +108,8 @@ class Status:
     th: str
     en: str
     next: tuple[int, ...]
+    counts: bool = True
+    """Whether a case of this status stands in figures, maps and lists of open work."""
 
 
 @dataclass(frozen=True)
@@ -227,6 +227,12 @@ def statuses() -> Mapping[int, Status]:
     return MappingProxyType(
         {code: Status(code=code, **{**words, "next": tuple(words["next"])}) for code, words in rows.items()}
     )
+
+
+@cache
+def uncounted() -> tuple[int, ...]:
+    """Return the statuses that are no case in any figure: merged into another, or never one."""
+    return tuple(code for code, status in statuses().items() if not status.counts)
 
 
 @cache

@@ -74,7 +74,7 @@ def _say_counts(console: Console, errors: Console, report: ImportReport) -> None
         params = {"th": repair.words.th, "en": repair.words.en, "rows": f"{repair.rows:,}", "name": repair.name}
         _both(errors, text("import.repair", **params))
     told = {"linked": report.linked_rows, "gone": report.gone_rows, "not_renewed": report.not_renewed_rows}
-    told |= {"status_kept": report.status_kept_rows, "doubles": report.doubled_rows}
+    told |= {"status_kept": report.status_kept_rows, "uncounted": report.uncounted_rows, "doubles": report.doubled_rows}
     for kind, count in told.items():
         if count:
             _both(errors, text(f"import.{kind}", count=f"{count:,}"))

@@ -6,14 +6,14 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from api.audit import record
+from api import case_doubts
 from api.auth.asking import Caller
 from api.auth.forms import Form, Sent
 from api.auth.web.pages import PageRoute, back_to, page
 from api.database import reading, transaction
 from api.dependencies import CodeQuery, TextQuery, known_parameters
 from api.desk.asked import Reader, Writer, area_options, asked_page
-from api.desk.case_pages import CHOOSING, check_writable, settle
+from api.desk.case_pages import settle
 from api.desk.drawing import draw_places
 from api.desk.shown import area_names, known_words
 from api.errors import status_of
@@ -21,7 +21,7 @@ from api.plan_work.asked import own_area
 from boundaries.areas import get_area
 from boundaries.errors import SocialMapError
 from boundaries.messages import text
-from layers.area_choices import CHOICES, PAGE, Unsettled, count_unsettled, list_unsettled
+from layers.area_choices import CHOICES, PAGE, Unsettled
 from layers.cases import CaseNotFound
 from layers.taxonomy import get_problem
 
@@ -43,8 +43,8 @@ def post_choice(request: Request, writer: Writer, case_id: UUID, form: Sent) -> 
     """Choose where a case is and go on with the list."""
     within = form.get("within")[:16] or own_area(writer.scope)
     try:
-        check_writable(request, writer, case_id)
-        with transaction(request.app.state.engine, CHOOSING) as session:
+        case_doubts.check_writable(request.app.state.engine, writer.scope, case_id)
+        with transaction(request.app.state.engine, case_doubts.CHOOSING) as session:
             settle(session, writer.scope, case_id, form)
     except CaseNotFound:
         raise
@@ -66,15 +66,13 @@ def list_page(
 ) -> Response:
     """Make the list, each case with a map of its places."""
     with reading(request.app.state.engine, caller.scope) as session:
-        area = get_area(session, within)
-        record(session, caller.scope, "list", kind="area_choice", details={"area": area.code})
-        found = list_unsettled(session, within, number)
+        found, count = case_doubts.unsettled(session, caller.scope, within, number)
         shown = {
-            "area": area,
+            "area": get_area(session, within),
             "cases": [(one, draw(session, one)) for one in found],
             "names": area_names(session, [code for one in found for code in (one.area_code, one.stated_code)]),
             "areas": area_options(session, caller.scope, within),
-            "count": count_unsettled(session, within),
+            "count": count,
         }
     status, words = (status_of(error), error.text) if error else (200, None)
     done = text("desk.said.area") if said == "area" and error is None else None

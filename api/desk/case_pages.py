@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from api import teams
-from api.audit import LONGEST_REASON, ReasonNeeded, record
+from api import case_doubts, teams
+from api.audit import LONGEST_REASON, ReasonNeeded
 from api.auth.asking import Caller
 from api.auth.errors import FormBad, NotAllowed
 from api.auth.forms import Form, Sent
@@ -23,7 +23,7 @@ from api.desk.shown import known_words
 from api.errors import status_of
 from boundaries.errors import SocialMapError
 from boundaries.messages import text
-from layers.area_choices import CHOICES, choose_area, may_write, take_back_choice
+from layers.area_choices import CHOICES
 from layers.cases import CaseNotFound, get_case
 from layers.desk import find_lines
 from layers.scope import Scope
@@ -36,7 +36,6 @@ SAID = frozenset(
      "referred", "answered", "planned", "visited", "given"}
 )  # fmt: skip
 SHORTEST_REASON = 5
-CHOOSING = Scope.system("an area is chosen")
 
 
 @router.get("/{case_id}")
@@ -66,13 +65,12 @@ def post_area(request: Request, writer: Writer, case_id: UUID, form: Sent) -> Re
 
     def do(session: Session) -> str:
         if form.get("do") == "back":
-            take_back_choice(session, writer.scope, case_id)
-            note_choice(session, writer.scope, case_id, "back")
+            case_doubts.take_back(session, writer.scope, case_id)
             return "area_back"
         settle(session, writer.scope, case_id, form)
         return "area"
 
-    return done(request, writer, case_id, form, do, CHOOSING)
+    return done(request, writer, case_id, form, do, case_doubts.CHOOSING)
 
 
 @router.post("/{case_id}/team")
@@ -107,21 +105,7 @@ def settle(session: Session, scope: Scope, case_id: UUID, form: Form) -> None:
     if not any(chosen in allowed for allowed in CHOICES.values()):
         raise FormBad
     area = form.get("area")[:16] or None if chosen == "area" else None
-    made = choose_area(session, scope, case_id, chosen, area)  # type: ignore[arg-type]
-    note_choice(session, scope, case_id, chosen, made.area_code)
-
-
-def note_choice(session: Session, scope: Scope, case_id: UUID, change: str, area: str | None = None) -> None:
-    """Record what was chosen of a case's area."""
-    details = {"change": change} | ({"area": area} if area else {})
-    record(session, scope, "area_choice", kind="case", object_id=case_id, details=details)
-
-
-def check_writable(request: Request, caller: Caller, case_id: UUID) -> None:
-    """Let through who may change a case, as the database's rules have it. Raises CaseNotFound."""
-    with transaction(request.app.state.engine, caller.scope) as session:
-        if not may_write(session, case_id):
-            raise CaseNotFound(id=case_id)
+    case_doubts.choose(session, scope, case_id, chosen, area)  # type: ignore[arg-type]
 
 
 def done(
@@ -136,7 +120,7 @@ def done(
         secret = get_case(session, case_id).sensitivity == "L3"
     try:
         if by is not AUTH:
-            check_writable(request, caller, case_id)
+            case_doubts.check_writable(engine, caller.scope, case_id)
         with transaction(engine, by) as session:
             said = do(session)
     except CaseNotFound:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from api import case_doubts
 from api.audit import record
 from api.auth.asking import Caller
 from api.auth.errors import FormBad, NotAllowed
@@ -25,13 +26,12 @@ from api.plan_work.asked import own_area
 from boundaries.areas import get_area
 from boundaries.errors import SocialMapError
 from boundaries.messages import text
-from layers.case_merging import keep_apart, merge_cases
 from layers.cases import CaseNotFound
 from layers.desk import QueueLine, find_lines
-from layers.duplicates import NEWEST, WordsAlike, find_candidates, words_alike
+from layers.duplicates import NEWEST, WordsAlike, words_alike
 from layers.identity import IdentityNotFound, IdentityValues
 from layers.scope import Scope
-from layers.taxonomy import GONE, MERGEABLE
+from layers.taxonomy import MERGEABLE, uncounted
 
 router = APIRouter(
     prefix="/desk/duplicates", route_class=PageRoute, include_in_schema=False, dependencies=[Depends(known_parameters)]
@@ -86,20 +86,13 @@ def decide(session: Session, scope: Scope, pair: tuple[UUID, UUID], do: str) -> 
     both_of(session, pair)
     one, other = pair
     if do == "apart":
-        keep_apart(session, scope, one, other)
-        note_merge(session, scope, one, "apart", other)
+        case_doubts.keep_apart(session, scope, one, other)
         return "apart"
     if do not in ("keep_one", "keep_other"):
         raise FormBad
     gone, kept = (other, one) if do == "keep_one" else (one, other)
-    merge_cases(session, scope, gone, kept)
-    note_merge(session, scope, gone, "merged", kept)
+    case_doubts.merge(session, scope, gone, kept)
     return "merged"
-
-
-def note_merge(session: Session, scope: Scope, case_id: UUID, change: str, other: UUID) -> None:
-    """Record what was decided of two cases."""
-    record(session, scope, "case_merge", kind="case", object_id=case_id, details={"change": change, "other": other})
 
 
 def compare(request: Request, caller: Caller, pair: tuple[UUID, UUID], reason: str) -> WordsAlike:
@@ -131,12 +124,10 @@ def list_page(
 ) -> Response:
     """Make the list of pairs."""
     with reading(request.app.state.engine, caller.scope) as session:
-        area = get_area(session, within)
-        record(session, caller.scope, "list", kind="case_merge", details={"area": area.code})
-        found = find_candidates(session, within)
+        found = case_doubts.candidates(session, caller.scope, within)
         lines = find_lines(session, [one for pair in found[:SHOWN] for one in (pair.one, pair.other)])
         shown: dict[str, Any] = {
-            "area": area,
+            "area": get_area(session, within),
             "pairs": [(one, lines[one.one], lines[one.other]) for one in found[:SHOWN]],
             "count": len(found),
             "names": area_names(session, [line.area_code for line in lines.values()]),
@@ -171,7 +162,7 @@ def _rights(caller: Caller) -> Mapping[str, Any]:
         "writes": may("case.write"),
         "identifies": may("identity.read"),
         "mergeable": MERGEABLE,
-        "gone": GONE,
+        "gone": uncounted(),
         "newest": NEWEST,
         **known_words(),
     }

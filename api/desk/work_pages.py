@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from api import case_doubts
 from api.auth.asking import Caller
 from api.auth.forms import Form, Sent
 from api.auth.signing_in import AUTH
@@ -15,8 +16,6 @@ from api.dependencies import known_parameters
 from api.desk import working
 from api.desk.asked import Writer
 from api.desk.case_pages import done
-from api.desk.duplicate_pages import note_merge
-from layers.case_merging import unmerge_case
 from layers.scope import Scope
 
 Do = Callable[[Session, Scope, UUID, Form], str]
@@ -86,8 +85,7 @@ def post_unmerge(request: Request, writer: Writer, case_id: UUID, form: Sent) ->
     """Make a merged case one of its own again."""
 
     def do(session: Session) -> str:
-        held = unmerge_case(session, writer.scope, case_id)
-        note_merge(session, writer.scope, case_id, "unmerged", held.kept_id)
+        case_doubts.unmerge(session, writer.scope, case_id)
         return "unmerged"
 
     return done(request, writer, case_id, form, do, writer.scope)

@@ -22,7 +22,7 @@ def shown_report(session: Session, report: ImportReport, recipe: Recipe, number:
     names = _area_names(session, list(report.areas))
     areas = sorted(report.areas.items(), key=lambda one: (-one[1], one[0]))
     counts = ("rows", "new", "changed", "unchanged", "refused_rows", "waiting_rows", "hidden_rows", "repaired_rows")
-    others = ("linked_rows", "doubled_rows", "gone_rows", "not_renewed_rows", "status_kept_rows")
+    others = ("linked_rows", "doubled_rows", "gone_rows", "not_renewed_rows", "status_kept_rows", "uncounted_rows")
     more = ("cases", *others, "without_area", "good")
     return {
         "number": number,

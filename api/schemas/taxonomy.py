@@ -40,11 +40,12 @@ class Urgency(Schema):
 
 
 class Status(Schema):
-    """A step of a case's way."""
+    """A step of a case's way; figures count cases of those that `counts`."""
 
     code: int
     id: str
     title: Words
+    counts: bool
 
 
 class Taxonomy(Schema):
@@ -71,7 +72,7 @@ def to_taxonomy() -> Taxonomy:
             for each in taxonomy.urgencies().values()
         ],
         statuses=[
-            Status(code=each.code, id=each.id, title=Words(th=each.th, en=each.en))
+            Status(code=each.code, id=each.id, title=Words(th=each.th, en=each.en), counts=each.counts)
             for each in taxonomy.statuses().values()
         ],
     )

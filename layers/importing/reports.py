@@ -117,6 +117,8 @@ class ImportReport:
     status_kept: tuple[str, ...] = ()
     """Some of the ids whose stated status no steps lead to; the rest of the row is taken."""
     status_kept_rows: int = 0
+    uncounted_rows: int = 0
+    """Rows that state a status which is no case: they come in, and no figure counts them."""
     written: bool = False
     run_id: int | None = None
 

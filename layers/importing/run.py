@@ -18,7 +18,7 @@ from boundaries.areas import load_index
 from boundaries.codes import COUNTRY
 from boundaries.matching import Matcher, load_matcher
 from boundaries.messages import Text
-from layers import places
+from layers import places, rollups
 from layers.case_batches import Written, prepare, stage_batch, write_staged
 from layers.case_references import keep_links, take_links
 from layers.copying import cell, copy_rows
@@ -141,7 +141,7 @@ def _import(
     asking.phase("compare")
     _settle_repeated(session, reader)
     linked = take_links(session, number)
-    staged = int(session.execute(text("SELECT count(*) FROM staged_case")).scalar_one())
+    staged, uncounted = session.execute(text(_STAGED), rollups.uncounted()).one()
     params = {"source_id": number, "limit": SHOWN}
     doubles = session.execute(statement("find_doubles"), params).all()
     lacking = session.execute(statement("find_gone"), params).all()
@@ -171,6 +171,7 @@ def _import(
         not_renewed_rows=not_renewed[0].all_rows if not_renewed else 0,
         status_kept=written.status_kept,
         status_kept_rows=written.status_kept_rows,
+        uncounted_rows=uncounted,
         written=kept,
         run_id=run_id if kept else None,
     )
@@ -186,6 +187,7 @@ def _stage(session: Session, reader: CaseReader, asking: Asking) -> None:
     session.execute(text("ANALYZE staged_case, row_not_taken"))
 
 
+_STAGED = "SELECT count(*), count(*) FILTER (WHERE status = ANY (:uncounted)) FROM staged_case"
 _NOT_TAKEN = """
 DROP TABLE IF EXISTS pg_temp.row_not_taken;
 CREATE TEMPORARY TABLE row_not_taken (external_id text NOT NULL) ON COMMIT DROP"""

@@ -13,7 +13,8 @@ from boundaries.codes import COUNTRY
 from boundaries.editions import get_active
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text
-from layers import case_batches
+from layers import case_batches, rollups
+from layers.case_merging import end_undone_merges, part_from_run
 from layers.case_references import drop_links
 from layers.cases import told
 from layers.models import ImportRun, Source
@@ -183,6 +184,7 @@ _COUNTED = (
     "province_code, district_code, subdistrict_code, problem_code, reported_on, date_precision, source_id, counted,"
     " cases, weight, target_groups"
 )
+_COUNTS = "status <> ALL (:uncounted)"
 _MADE = 'FROM "case" WHERE import_run_id = :run_id'
 _CHANGED = """FROM "case" WHERE (province_code, id) IN
 (SELECT province_code, case_id FROM import_change WHERE run_id = :run_id)"""
@@ -193,16 +195,26 @@ def _undo_cases(session: Session, run_id: int) -> Undone:
     case_batches.prepare(session)
     case_batches.ready_for_many(session)
     with told():
-        session.execute(text(f"INSERT INTO case_delta SELECT -1, {_COUNTED} {_MADE}"), params)
+        parted = part_from_run(session, run_id)
+        if parted:
+            _note_delta(session, 1, 'FROM "case" WHERE id = ANY (:parted)', {"parted": parted})
+        _note_delta(session, -1, _MADE, params)
         removed = session.execute(text(f"DELETE {_MADE}"), params)
-        session.execute(text(f"INSERT INTO case_delta SELECT -1, {_COUNTED} {_CHANGED}"), params)
+        _note_delta(session, -1, _CHANGED, params)
         session.execute(statement("log_restored_status"), params)
         restored = session.execute(statement("restore_changed_cases"), params)
-        session.execute(text(f"INSERT INTO case_delta SELECT 1, {_COUNTED} {_CHANGED}"), params)
+        end_undone_merges(session, run_id)
+        _note_delta(session, 1, _CHANGED, params)
         session.execute(text("DELETE FROM import_change WHERE run_id = :run_id"), params)
         drop_links(session, run_id)
     case_batches.add_delta(session)
     return Undone(int(removed.rowcount), int(restored.rowcount))  # type: ignore[attr-defined]
+
+
+def _note_delta(session: Session, sign: int, chosen: str, params: Mapping[str, object]) -> None:
+    """Note what chosen cases add to the figures, or take from them; nothing of what is no case."""
+    noted = f"INSERT INTO case_delta SELECT {sign}, {_COUNTED} {chosen} AND {_COUNTS}"
+    session.execute(text(noted), {**params, **rollups.uncounted()})
 
 
 def _undo_others(session: Session, run: Any) -> Undone:

@@ -21,7 +21,7 @@ near AS (
         AND (b.subdistrict_code = a.subdistrict_code
              OR (abs(ST_X(b.point) - ST_X(a.point)) < 0.01 AND abs(ST_Y(b.point) - ST_Y(a.point)) < 0.01
                  AND ST_Distance(a.point::geography, b.point::geography) <= :metres))
-    WHERE b.cases = 1 AND b.date_precision = 'day' AND b.status <> ALL (:gone)
+    WHERE b.cases = 1 AND b.date_precision = 'day' AND b.status <> ALL (:uncounted)
     UNION
     SELECT one, other FROM shared WHERE fields && ARRAY['national_id', 'phone']::varchar[]
 ),
@@ -38,7 +38,7 @@ SELECT a.id AS one, b.id AS other,
 FROM pair
 JOIN "case" AS a ON a.id = pair.one
 JOIN "case" AS b ON b.id = pair.other
-WHERE a.status <> ALL (:gone) AND b.status <> ALL (:gone) AND a.cases = 1 AND b.cases = 1
+WHERE a.status <> ALL (:uncounted) AND b.status <> ALL (:uncounted) AND a.cases = 1 AND b.cases = 1
   AND abs(a.reported_on - b.reported_on) <= :days
   AND NOT EXISTS (SELECT FROM distinct_cases AS d WHERE d.case_id = pair.one AND d.other_id = pair.other)
 ORDER BY cardinality(coalesce((SELECT fields FROM shared

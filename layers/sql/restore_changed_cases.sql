@@ -1,12 +1,12 @@
 -- Cases as they were before an import changed them; who they are assigned to stays as it is now. Imports made before
--- rows could stand for several cases do not say how many: one.
+-- rows could stand for several cases do not say how many: one. What was a merged case keeps the status that it has now.
 UPDATE "case" c
 SET province_code = b.province_code,
     problem_code = b.problem_code,
     urgency = b.urgency,
-    status = b.status,
-    last_event = c.last_event + (c.status <> b.status)::int,
-    close_reason = b.close_reason,
+    status = CASE WHEN b.status = 90 THEN c.status ELSE b.status END,
+    last_event = c.last_event + (c.status <> b.status AND b.status <> 90)::int,
+    close_reason = CASE WHEN b.status = 90 THEN c.close_reason ELSE b.close_reason END,
     sensitivity = b.sensitivity,
     reported_on = b.reported_on,
     date_precision = b.date_precision,

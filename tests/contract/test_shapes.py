@@ -17,6 +17,7 @@ from api.schemas import (
     accounts,
     areas,
     audit,
+    case_doubts,
     case_history,
     case_work,
     cases,
@@ -66,6 +67,10 @@ SHAPES = {
     "overdue": case_work.Overdue,
     "received_referrals": referrals.ReceivedReferrals,
     "time_limits": time_limits.TimeLimits,
+    "area_conflicts": case_doubts.AreasInDoubt,
+    "duplicates": case_doubts.DuplicatePairs,
+    "merged_into": case_doubts.MergedInto,
+    "settled_area": case_doubts.SettledArea,
 }
 ANSWERS = {
     "area": "/api/v1/areas/9901",
