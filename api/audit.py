@@ -10,13 +10,14 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from api.audit_anchor import Head, note_head
+from api.audit_models import Action
 from api.database import transaction
 from api.secrets import load_secrets
 from boundaries.errors import SocialMapError
@@ -24,14 +25,6 @@ from boundaries.locks import AUDIT
 from boundaries.prepared import prepared
 from layers.personal_text import check_publishable, is_storable
 from layers.scope import Scope
-
-Action = Literal[
-    "sign_in", "sign_in_failed", "sign_out", "case_read", "list", "export", "print", "release", "role_change",
-    "account_change", "boundary_change", "import", "erase", "restrict", "correction", "subject_access",
-    "system_command", "team_change", "consent", "plan_change",
-    "policy_change", "meeting_change", "capture", "case_change", "limit_change", "alert_change",
-    "case_merge", "area_choice",
-]  # fmt: skip
 
 _WHAT = frozenset({"layer", "level", "area", "problem", "group", "period", "count"})
 DETAILS: Mapping[str, frozenset[str]] = {

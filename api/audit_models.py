@@ -1,7 +1,7 @@
 """Tables of the audit: a chain of entries that are only ever added, and the name of the chain."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, LargeBinary, text
@@ -10,13 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from boundaries.base import Base
 
-ACTIONS = (
+Action = Literal[
     "sign_in", "sign_in_failed", "sign_out", "case_read", "list", "export", "print", "release", "role_change",
     "account_change", "boundary_change", "import", "erase", "restrict", "correction", "subject_access",
     "system_command", "team_change", "consent", "plan_change",
     "policy_change", "meeting_change", "capture", "case_change", "limit_change", "alert_change",
     "case_merge", "area_choice",
-)  # fmt: skip
+]  # fmt: skip
+ACTIONS: tuple[Action, ...] = get_args(Action)
 """All that is recorded; the list is closed."""
 
 

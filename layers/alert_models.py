@@ -1,7 +1,7 @@
 """The table of the outbox: what somebody or some unit is to be told, kept with the change that it tells of."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from sqlalchemy import (
@@ -23,16 +23,10 @@ from layers.models import PROVINCE
 
 CodeText = String(collation="C")
 Moment = DateTime(timezone=True)
-KINDS = (
-    "assigned",
-    "referred",
-    "returned",
-    "overdue",
-    "quarantined",
-    "team_needed",
-    "closing_proposed",
-    "address_check",
-)
+Kind = Literal[
+    "assigned", "referred", "returned", "overdue", "quarantined", "team_needed", "closing_proposed", "address_check"
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Alert(Base):

@@ -7,19 +7,15 @@ place, no problem, no number of cases.
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from boundaries.errors import SocialMapError
-from layers.alert_models import Alert
+from layers.alert_models import Alert, Kind
 from layers.cases import new_id
 
-Kind = Literal[
-    "assigned", "referred", "returned", "overdue", "quarantined", "team_needed", "closing_proposed", "address_check"
-]
 NOWHERE = "00"
 """The province of what belongs to none."""
 PARAMS: Mapping[str, frozenset[str]] = {

@@ -3,7 +3,6 @@
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import get_args
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,13 +11,14 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
-from api.audit import DETAILS, Action, DetailRefused, ReasonNeeded, UnknownAction, record
+from api.audit import DETAILS, DetailRefused, ReasonNeeded, UnknownAction, record
 from api.audit_anchor import Anchored
 from api.audit_check import Check
 from api.audit_models import ACTIONS as KEPT
 from api.cli import app as command
 from api.database import reading, transaction
 from api.secrets import load_secrets
+from boundaries.messages import text as message
 from layers.personal_text import PersonalDataInText
 from layers.scope import Scope
 from tests.audit.conftest import write
@@ -36,7 +36,15 @@ def entries(engine: Engine, scope: Scope = SYSTEM) -> list[tuple[int, str, str |
 
 
 def test_the_list_of_actions_is_one() -> None:
-    assert set(get_args(Action)) == set(KEPT) == set(DETAILS)
+    assert set(KEPT) == set(DETAILS)
+
+
+@pytest.mark.parametrize("action", KEPT)
+def test_every_action_has_words_for_the_office_and_for_everybody(action: str) -> None:
+    for key in (f"audit.action.{action}", f"privacy.audit.{action}"):
+        said = message(key)
+        assert said.th
+        assert said.en
 
 
 def test_a_read_is_on_record_before_it_is_answered(app: Engine) -> None:
