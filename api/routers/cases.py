@@ -85,7 +85,10 @@ def read_case_identity(session: ReadSession, scope: IdentityReading, case_id: UU
 def get_points(
     request: Request, session: ReadSession, scope: Asking, within: CodeQuery = None, problem: CodeQuery = None
 ) -> Response:
-    """ตำแหน่งกรณี / Places of cases: exact for who works on them, moved for partners, none for anybody else."""
+    """ตำแหน่งกรณี / Places of cases: exact for who works on them, moved for partners, none for anybody else.
+
+    Neither merged ones nor what is no case.
+    """
     partner = scope.role == "partner"
     if not partner:
         reads_cases(scope)

@@ -76,7 +76,11 @@ def get_figures(
     table: Annotated[FigureTable, Depends(asked_table)],
     f: Format = "json",
 ) -> Response:
-    """ตัวเลขรายพื้นที่ / Figures of areas; each says what it counts, of whom, when, from where and how sure it is."""
+    """ตัวเลขรายพื้นที่ / Figures of areas; each says what it counts, of whom, when, from where and how sure it is.
+
+    เรื่องซ้ำที่รวมแล้วและเรื่องที่ไม่ใช่เรื่องไม่นับ / Cases merged into others and what is no case are not counted: statuses
+    whose `counts` is false in the taxonomy.
+    """
     if f == "geojson":
         return answer(request, to_geojson(session, cache, table).encode(), GEOJSON)
     within = table.within or COUNTRY

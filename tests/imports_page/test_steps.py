@@ -527,3 +527,12 @@ def test_no_statement_of_an_import_or_its_undoing_is_cut_off_early(place: Place)
     finally:
         event.remove(engine, "before_cursor_execute", see)
     assert set(seen) == {"30min"}
+
+
+def test_rows_that_are_no_case_are_told_and_not_counted(place: Place) -> None:
+    stated = ("", "เรื่องซ้ำ", "ก่อกวน", "รับแจ้ง")
+    lines = [f"{line},{word}" for line, word in zip(rows(len(stated)).splitlines()[1:], stated, strict=True)]
+    at = place.sent("officer", "\n".join([f"{HEADER},สถานะ", *lines]))
+    page = place.checked("officer", at)
+    assert "มี 2 แถวที่มีสถานะเรื่องซ้ำหรือไม่ใช่เรื่อง" in page
+    assert "2 rows state that they are duplicates or no case" in page

@@ -1,10 +1,11 @@
 """Duplicates and pranks are no case in figures: after any mix of steps, merges, imports and undoing them."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -35,7 +36,7 @@ SELECT count(*) FROM case_merge m JOIN "case" c ON c.province_code = m.province_
 WHERE m.unmerged_at IS NULL AND c.status <> 90"""
 LOST = """
 SELECT count(*) FROM "case" c JOIN case_event e ON e.province_code = c.province_code AND e.case_id = c.id
-                                               AND e.number = c.last_event AND e.way = 'step' AND e.to_status = 90
+    AND e.number = c.last_event AND e.way IN ('step', 'undo') AND e.to_status = 90
 WHERE NOT EXISTS (SELECT FROM case_merge m WHERE m.province_code = c.province_code AND m.case_id = c.id
                   AND m.unmerged_at IS NULL)"""
 """Cases that somebody merged and that no case stands for."""
@@ -154,11 +155,19 @@ def check_mix(session: Session, drawn: list) -> None:  # type: ignore[type-arg]
         undo.rollback()
 
 
+PLAIN = CaseValues("P08", date(2026, 1, 3), stated_code="990101")
+MERGED_INTO_WHAT_IS_UNDONE = [("create", PLAIN), ("bring", [(0, PLAIN)]), ("merge", 1, 0), ("undo",)]
+PARTED_BEFORE_AN_UNDO = [
+    ("bring", [(0, PLAIN), (1, PLAIN)]), ("merge", 0, 1), ("bring", [(0, replace(PLAIN, weight=2.5))]), ("unmerge", 0),
+    ("undo",),
+]  # fmt: skip
 SUPPRESSED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=SUPPRESSED)
 @given(drawn=mixes)
+@example(drawn=MERGED_INTO_WHAT_IS_UNDONE)
+@example(drawn=PARTED_BEFORE_AN_UNDO)
 def test_figures_count_cases_alone(demo_session: Session, drawn: list) -> None:  # type: ignore[type-arg]
     check_mix(demo_session, drawn)
 
