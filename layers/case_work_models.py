@@ -58,7 +58,8 @@ class CaseClosing(Base):
         CheckConstraint("length(note) BETWEEN 1 AND 2000", name="note"),
         CheckConstraint("state IN ('proposed', 'confirmed', 'declined', 'withdrawn')", name="state"),
         CheckConstraint(
-            "(state = 'proposed') = (decided_by IS NULL) AND (state = 'proposed') = (decided_at IS NULL)",
+            "(state = 'proposed') = (decided_at IS NULL)"
+            " AND (state = 'withdrawn' OR (state = 'proposed') = (decided_by IS NULL))",
             name="decided",
         ),
         CheckConstraint("state <> 'confirmed' OR decided_by <> proposed_by", name="two_persons"),

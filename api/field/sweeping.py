@@ -35,7 +35,7 @@ def sweep_unfinished(session: Session, days: EnvelopeDays, now: datetime, among:
     """Delete uploads that were given up, with their parts; return which. A phone that comes again begins anew."""
     before = now - timedelta(days=days.unfinished)
     asked = {"before": before, "limit": len(among), "among": among}
-    rows: list[Row[tuple[UUID, UUID]]] = list(session.execute(_UNFINISHED, asked))  # type: ignore[arg-type]
+    rows: list[Row[tuple[UUID, UUID]]] = list(session.execute(_UNFINISHED, asked))
     for row in sorted(rows, key=lambda one: one.given_id):
         lock_id(session, FIELD_ENVELOPE, row.given_id)
     # Asked again: a part may have come while we waited for the lock.

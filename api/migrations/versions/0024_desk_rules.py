@@ -14,6 +14,12 @@ depends_on = None
 MOMENT = sa.DateTime(timezone=True)
 STATES = "state IN ('proposed', 'confirmed', 'declined')"
 WITHDRAWN = "state IN ('proposed', 'confirmed', 'declined', 'withdrawn')"
+DECIDED = "(state = 'proposed') = (decided_by IS NULL) AND (state = 'proposed') = (decided_at IS NULL)"
+ENDED = (
+    "(state = 'proposed') = (decided_at IS NULL)"
+    " AND (state = 'withdrawn' OR (state = 'proposed') = (decided_by IS NULL))"
+)
+"""A step that no person took withdraws a proposal too."""
 SWEEPS = f"{SYSTEM} AND state = 'partly'"
 HOLDS = "(SELECT scope_may('identity.erase'))"
 ERASES = f'{SYSTEM} OR ({HOLDS} AND EXISTS (SELECT FROM "case" AS one WHERE one.id = field_envelope.case_id))'
@@ -25,7 +31,9 @@ NOT_ITSELF = "corrects IS NULL OR corrects <> id"
 def upgrade() -> None:
     """Add the columns; let nobody delete an envelope but an unfinished one."""
     op.drop_constraint("state", "case_closing", type_="check")
+    op.drop_constraint("decided", "case_closing", type_="check")
     op.create_check_constraint("state", "case_closing", WITHDRAWN)
+    op.create_check_constraint("decided", "case_closing", ENDED)
     op.add_column("assistance", sa.Column("corrects", sa.Uuid))
     op.create_check_constraint("corrects", "assistance", NOT_ITSELF)
     op.create_unique_constraint("uq_assistance_corrects", "assistance", ["province_code", "case_id", "corrects"])
@@ -53,10 +61,15 @@ def downgrade() -> None:
     op.drop_constraint("fk_assistance_corrects", "assistance", type_="foreignkey")
     op.drop_column("assistance", "corrects")
     op.execute("ALTER TABLE case_closing NO FORCE ROW LEVEL SECURITY")
-    op.execute("UPDATE case_closing SET state = 'declined' WHERE state = 'withdrawn'")
+    op.execute(
+        "UPDATE case_closing SET state = 'declined', decided_by = coalesce(decided_by, proposed_by)"
+        " WHERE state = 'withdrawn'"
+    )
     op.execute("ALTER TABLE case_closing FORCE ROW LEVEL SECURITY")
     op.drop_constraint("state", "case_closing", type_="check")
+    op.drop_constraint("decided", "case_closing", type_="check")
     op.create_check_constraint("state", "case_closing", STATES)
+    op.create_check_constraint("decided", "case_closing", DECIDED)
 
 
 def _deleting(rule: str) -> None:
