@@ -237,6 +237,8 @@ def test_help_is_corrected_on_the_sheet_and_stays_in_its_history(office: Office)
     assert "แก้ไขความช่วยเหลือแล้ว" in page
     assert page.index("2,000.00 บาท") < page.index("บันทึกไว้ก่อนแก้ไข") < page.index("20,000.00 บาท")
     assert "<script>alert" not in page
+    printed = work(office, "officer", case, "print", reason="ประชุมทีม").text
+    assert ("2,000.00" in printed, "20,000.00" in printed) == (True, False)
     assert work(office, "officer", case, path, **HELP).status_code == 409
     assert office.clients["lao"].post(f"/desk/cases/{case}/{path}", data=HELP).status_code in (403, 404)
     changes = [entry[3]["change"] for entry in office.audited(case) if entry[0] == "case_change"]
