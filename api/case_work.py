@@ -19,7 +19,7 @@ from api.auth.models import Account
 from api.identity_use import identity_keys
 from boundaries.dates import BANGKOK
 from layers import assignments, case_closing, case_steps, referrals, time_limits
-from layers.assistance import note_assistance
+from layers.assistance import correct_assistance, note_assistance
 from layers.case_work import CaseWork, get_case_work
 from layers.cases import CaseRecord, get_case
 from layers.identity import IdentityNotAllowed, IdentityNotFound, get_identity
@@ -33,7 +33,9 @@ def step(
     session: Session, scope: Scope, case_id: UUID, to: int, *, note: str | None = None, evidence: str | None = None
 ) -> int:
     """Take a case one step further; return the event's number. Raises what take_step raises."""
+    waiting = case_closing.find_closing(session, case_id)
     made = case_steps.take_step(session, scope, case_id, to, note=note, evidence=evidence)
+    _note_withdrawn(session, scope, case_id, waiting)
     _note(session, scope, case_id, "step", status=to)
     return made
 
@@ -95,7 +97,9 @@ def refer(
     session: Session, scope: Scope, case_id: UUID, agency: str, unit_id: int | None = None, note: str | None = None
 ) -> UUID:
     """Refer a case to an agency; return the referral's id. Raises what send_referral raises."""
+    waiting = case_closing.find_closing(session, case_id)
     made = referrals.send_referral(session, scope, case_id, agency, unit_id, note)
+    _note_withdrawn(session, scope, case_id, waiting)
     _note(session, scope, case_id, "referral.sent", agency=agency, unit=unit_id)
     return made
 
@@ -187,6 +191,26 @@ def give(
     return made
 
 
+def correct(
+    session: Session,
+    scope: Scope,
+    case_id: UUID,
+    assistance_id: UUID,
+    welfare_system: str,
+    kind: str,
+    given_on: date,
+    *,
+    amount: Decimal | None = None,
+    note: str | None = None,
+) -> UUID:
+    """Correct what was noted of help; return the id of what stands now. Raises what correct_assistance raises."""
+    more = {"amount": amount, "note": note}
+    about = (welfare_system, kind, given_on, today())
+    made = correct_assistance(session, scope, case_id, assistance_id, *about, **more)  # type: ignore[arg-type]
+    _note(session, scope, case_id, "assistance.corrected", system=welfare_system)
+    return made
+
+
 def read_work(session: Session, scope: Scope, case_id: UUID, reason: str | None = None) -> tuple[CaseRecord, CaseWork]:
     """Return a case and all work on it; the look is on record, of a secret case with a reason. Raises CaseNotFound."""
     case = get_case(session, case_id)
@@ -246,6 +270,12 @@ def today() -> date:
 def _need_referrals(by: Scope) -> None:
     if not by.may("referral.answer"):
         raise NotAllowed(permission="referral.answer")
+
+
+def _note_withdrawn(session: Session, scope: Scope, case_id: UUID, waiting: case_closing.Closing | None) -> None:
+    """Record that a proposal that waited waits no more, if so."""
+    if waiting is not None and case_closing.find_closing(session, case_id) is None:
+        _note(session, scope, case_id, "closing.withdrawn")
 
 
 def _note_limits(session: Session, scope: Scope, limits: int, holidays: int) -> None:

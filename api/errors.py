@@ -33,6 +33,7 @@ from boundaries.editions import EditionNotFound, NoActiveEdition
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text, text
 from layers.area_choices import AreaNotChosen, AreaNotServed
+from layers.assistance import AssistanceCorrected, AssistanceNotFound
 from layers.case_closing import ClosingOwn, ClosingProposed, NoClosing
 from layers.case_merging import NotMergeable
 from layers.case_photos import PhotoNotFound
@@ -141,6 +142,8 @@ STATUS: Mapping[type[SocialMapError], int] = {
     ReferralNotFound: 404,
     ReferralAnswered: 409,
     VisitNotFound: 404,
+    AssistanceNotFound: 404,
+    AssistanceCorrected: 409,
     VisitDone: 409,
     AreaNotChosen: 409,
     AreaNotServed: 409,

@@ -1,18 +1,22 @@
-"""The retention job: cases beyond their period, made anonymous a few at a time, each on record."""
+"""The retention job: cases made anonymous and envelopes destroyed beyond their period, a few at a time, on record."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from api.audit import record
 from api.database import transaction
 from api.field.forgetting import forget_envelopes
-from layers.retention import Due, Period, anonymise, list_due
+from api.field.sweeping import destroy_refused, list_refused, list_unfinished, sweep_unfinished
+from layers.retention import Due, EnvelopeDays, Period, anonymise, list_due
 from layers.scope import Scope
 
-AT_ONCE, LISTED = 50, 5000
+AT_ONCE, LISTED, MOST = 50, 5000, 1_000_000
 """Cases of one transaction, and those looked up together: looking reads all closed cases."""
 RETAINING = Scope.system("identity retain")
 
@@ -30,6 +34,45 @@ def anonymise_due(
             told(len(done))
         if not listed:
             return done
+
+
+@dataclass(frozen=True)
+class Swept:
+    """How many envelopes were destroyed: refused ones, and uploads that were never finished."""
+
+    refused: int
+    unfinished: int
+
+
+def count_envelopes(session: Session, days: EnvelopeDays, now: datetime) -> Swept:
+    """Count the envelopes that are beyond their period."""
+    return Swept(*(len(listed(session, days, now, MOST)) for listed, _ in _WAYS))
+
+
+def destroy_envelopes(engine: Engine, days: EnvelopeDays, now: datetime, at_once: int = AT_ONCE) -> Swept:
+    """Destroy all envelopes that are beyond their period; what a broken-off run did stays done."""
+    counts = []
+    for listed, destroy in _WAYS:
+        with transaction(engine, RETAINING) as session:
+            found, done = listed(session, days, now, MOST), 0
+        for first in range(0, len(found), at_once):
+            done += _destroy(engine, partial(destroy, days=days, now=now, among=found[first : first + at_once]))
+        counts.append(done)
+    return Swept(*counts)
+
+
+def _destroy(engine: Engine, destroy: Callable[[Session], list[UUID]]) -> int:
+    with transaction(engine, RETAINING) as session:
+        gone = destroy(session)
+        for one in gone:
+            record(session, RETAINING, "erase", kind="envelope", object_id=one, details={"cause": "retention"})
+    return len(gone)
+
+
+_WAYS: tuple[tuple[Callable[..., list[UUID]], Callable[..., list[UUID]]], ...] = (
+    (list_refused, destroy_refused),
+    (list_unfinished, sweep_unfinished),
+)
 
 
 def _some(engine: Engine, periods: Mapping[str, Period], today: date, cases: list[UUID]) -> list[Due]:

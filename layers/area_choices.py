@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from boundaries.codes import COUNTRY, level_of
 from boundaries.errors import SocialMapError
+from layers.assignments import assign_unit, closest_office
 from layers.cases import CaseRecord, CaseValues, get_case, new_id, update_case
 from layers.desk import UNSETTLED, within_sql
 from layers.places import UNKNOWN
@@ -114,6 +115,8 @@ def choose_area(session: Session, scope: Scope, case_id: UUID, chosen: Chosen, a
     session.execute(_KEEP, {"id": case_id, "choice": choice, "chosen": chosen, "actor": scope.actor_id})
     if chosen != "kept":
         update_case(session, case_id, _settled(case, chosen, area), actor_id=scope.actor_id)
+        if case.area_code == UNKNOWN and case.unit_id is None:
+            _hand_over(session, scope, case_id)
         _check_served(session, case_id)
     session.execute(_AFTER, {"choice": choice, "case": case_id})
     return get_case(session, case_id)
@@ -139,6 +142,7 @@ def take_back_choice(session: Session, scope: Scope, case_id: UUID) -> CaseRecor
     values = replace(case.values, **named, **place)  # type: ignore[arg-type]
     session.execute(_FORGET, {"choice": last.id, "id": case_id})
     update_case(session, case_id, values, actor_id=scope.actor_id)
+    session.execute(_NOBODYS, {"id": case_id, "unknown": UNKNOWN})
     _check_served(session, case_id)
     return get_case(session, case_id)
 
@@ -158,6 +162,17 @@ def _without_foreign_village(values: CaseValues, code: str | None) -> CaseValues
     """Take a village away that lies in another subdistrict than the area chosen."""
     village = values.village_code
     return values if village is None or code is None or village.startswith(code) else replace(values, village_code=None)
+
+
+def _hand_over(session: Session, scope: Scope, case_id: UUID) -> None:
+    """Give a case that had no place and was nobody's to the office of its place. Raises AreaNotServed without one."""
+    case = get_case(session, case_id)
+    office = closest_office(
+        session, [code for code in (case.province_code, case.district_code, case.subdistrict_code) if code]
+    )
+    if office is None:
+        raise AreaNotServed(area=case.area_code)
+    assign_unit(session, scope, case_id, office)
 
 
 def _check_served(session: Session, case_id: UUID) -> None:
@@ -194,6 +209,11 @@ _LAST = text(
     " ST_Y(point_before) AS lat_before, accuracy_before, chosen_at FROM area_choice"
     " WHERE case_id = :id ORDER BY chosen_at DESC, id DESC LIMIT 1"
 )
+_NOBODYS = text(
+    "UPDATE \"case\" AS c SET unit_id = NULL WHERE c.id = :id AND c.province_code = :unknown AND c.sensitivity <> 'L3'"
+    " AND NOT EXISTS (SELECT FROM unit_area AS u WHERE u.unit_id = c.unit_id AND u.area_code = 'TH')"
+)
+"""A case without a place is seen by those who serve the country, not by the office that it had come to."""
 _SERVED = text(
     'SELECT c.id FROM "case" AS c WHERE c.id = :id AND (c.unit_id IS NULL OR EXISTS (SELECT FROM unit_area AS u'
     " WHERE u.unit_id = c.unit_id AND (u.area_code = 'TH' OR starts_with("

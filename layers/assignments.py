@@ -69,6 +69,12 @@ def assign_unit(session: Session, scope: Scope, case_id: UUID, unit_id: int) -> 
     return True
 
 
+def closest_office(session: Session, codes: list[str]) -> int | None:
+    """Return the office that serves one of the areas `codes` closest, None where none does."""
+    found: int | None = session.execute(_OFFICE, {"areas": codes}).scalar_one_or_none()
+    return found
+
+
 def lock_assignable(session: Session, scope: Scope, case_id: UUID) -> Row[Any]:
     """Return the place and unit of a case that the scope may give to others, locked. Raises CaseNotFound.
 
@@ -111,6 +117,12 @@ def list_assignments(session: Session, case_id: UUID) -> list[Assigned]:
     return [Assigned(**row._mapping) for row in session.execute(_ASSIGNED, {"id": case_id})]
 
 
+_OFFICE = text("""
+SELECT u.id FROM unit AS u JOIN unit_area AS a ON a.unit_id = u.id
+WHERE u.kind = 'office'
+  AND (a.area_code = 'TH' OR EXISTS (SELECT FROM unnest(CAST(:areas AS text[])) AS c WHERE starts_with(c, a.area_code)))
+ORDER BY a.area_code = 'TH', length(a.area_code) DESC, u.id LIMIT 1
+""")
 _AWAITING = text("""
 SELECT c.id, c.district_code, c.urgency, c.recorded_at AS received_at FROM "case" AS c
 WHERE c.sensitivity = 'L3' AND c.unit_id = ANY (:units) AND c.status <> ALL (:over) AND c.cases = 1

@@ -1,4 +1,4 @@
-"""Closing a case: proposed with evidence by one person, confirmed by another, or declined."""
+"""Closing a case: proposed with evidence by one, confirmed or declined by another, or withdrawn by a further step."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -129,10 +129,15 @@ def move(
     close_reason: str | None = None,
     **more: object,
 ) -> int:
-    """Write the event of a locked case's step and the step itself, figures follow; return the event's number."""
+    """Write the event of a locked case's step and the step itself, figures follow; return the event's number.
+
+    A closing that waits to be confirmed is withdrawn.
+    """
     at = {"province": case.province_code, "id": case.id, "status": to, "reason": close_reason}
     try:
         with session.begin_nested(), told():
+            # A proposal speaks of the case as it was; the one that this step confirms waits no more.
+            session.execute(_WITHDRAW, {"province": case.province_code, "id": case.id, "by": scope.actor_id})
             number = log_status(session, case, to, way, actor_id=scope.actor_id, **more)
             session.execute(_MOVE, at | {"number": number})
             count_step(session, case, to)
@@ -159,6 +164,10 @@ def count_closings(session: Session, since: datetime) -> Closings:
     return Closings(row.closed, row.reopened)
 
 
+_WITHDRAW = text(
+    "UPDATE case_closing SET state = 'withdrawn', decided_by = :by, decided_at = now()"
+    " WHERE province_code = :province AND case_id = :id AND state = 'proposed'"
+)
 _MOVE = text(
     'UPDATE "case" SET status = :status, close_reason = :reason, last_event = :number'
     " WHERE province_code = :province AND id = :id"

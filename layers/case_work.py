@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from layers.agencies import Suggestion, suggested_agencies
 from layers.assignments import Assigned, list_assignments
-from layers.assistance import Given, list_assistance
+from layers.assistance import Given, current_assistance, list_assistance
 from layers.case_closing import Closing, find_closing
 from layers.case_steps import Event, list_history, next_statuses
 from layers.cases import CaseRecord
@@ -31,6 +31,11 @@ class CaseWork:
     visits: tuple[PlannedVisit, ...]
     assistance: tuple[Given, ...]
     deadlines: tuple[Deadline, ...]
+
+    @property
+    def current_assistance(self) -> list[Given]:
+        """What stands of the help noted, without what was corrected."""
+        return current_assistance(self.assistance)
 
     @property
     def reopened(self) -> int:

@@ -47,7 +47,7 @@ class CaseStep(Base):
 
 
 class CaseClosing(Base):
-    """Somebody's proposal to close a case, with evidence; somebody else confirms or declines it."""
+    """Somebody's proposal to close a case, with evidence; somebody else decides on it, or a step withdraws it."""
 
     __tablename__ = "case_closing"
     __table_args__ = (
@@ -56,9 +56,10 @@ class CaseClosing(Base):
         CheckConstraint(f"reason IN ({REASONS})", name="reason"),
         CheckConstraint("evidence = '-' OR length(btrim(evidence)) BETWEEN 5 AND 2000", name="evidence"),
         CheckConstraint("length(note) BETWEEN 1 AND 2000", name="note"),
-        CheckConstraint("state IN ('proposed', 'confirmed', 'declined')", name="state"),
+        CheckConstraint("state IN ('proposed', 'confirmed', 'declined', 'withdrawn')", name="state"),
         CheckConstraint(
-            "(state = 'proposed') = (decided_by IS NULL) AND (state = 'proposed') = (decided_at IS NULL)",
+            "(state = 'proposed') = (decided_at IS NULL)"
+            " AND (state = 'withdrawn' OR (state = 'proposed') = (decided_by IS NULL))",
             name="decided",
         ),
         CheckConstraint("state <> 'confirmed' OR decided_by <> proposed_by", name="two_persons"),
@@ -147,7 +148,10 @@ class Visit(Base):
 
 
 class Assistance(Base):
-    """Help that was given: its welfare system and kind, and its worth in baht where it has one."""
+    """Help that was given: its welfare system and kind, and its worth in baht where it has one.
+
+    What was written wrongly stays: a further row corrects it and is what counts.
+    """
 
     __tablename__ = "assistance"
     __table_args__ = (
@@ -156,6 +160,15 @@ class Assistance(Base):
         CheckConstraint("kind ~ '^[a-z][a-z0-9_]{1,39}$'", name="kind"),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("length(note) BETWEEN 1 AND 2000", name="note"),
+        CheckConstraint("corrects IS NULL OR corrects <> id", name="corrects"),
+        UniqueConstraint("province_code", "case_id", "corrects", name="uq_assistance_corrects"),
+        ForeignKeyConstraint(
+            ["province_code", "case_id", "corrects"],
+            ["assistance.province_code", "assistance.case_id", "assistance.id"],
+            name="fk_assistance_corrects",
+            onupdate="CASCADE",
+            ondelete="CASCADE",
+        ),
     )
 
     province_code: Mapped[str] = mapped_column(CodeText, primary_key=True)
@@ -166,6 +179,7 @@ class Assistance(Base):
     amount: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
     given_on: Mapped[date]
     note: Mapped[str | None]
+    corrects: Mapped[UUID | None]
     made_by: Mapped[UUID | None]
     made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 

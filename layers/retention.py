@@ -22,6 +22,7 @@ from layers.identity import destroy_key
 from layers.taxonomy import ENDED, get_problem
 
 FILE = Path(__file__).with_name("retention.yaml")
+MOST_DAYS = 36_500
 
 
 class BadPeriods(SocialMapError):
@@ -36,6 +37,14 @@ class Period:
 
     years: int
     confirmed: str | None
+
+
+@dataclass(frozen=True)
+class EnvelopeDays:
+    """Days after which what a phone sent is destroyed: refused by a coordinator, or never wholly come."""
+
+    refused: int
+    unfinished: int
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,19 @@ def load_periods(path: Path = FILE) -> Mapping[str, Period]:
     for code in periods.keys() - {"default"}:
         get_problem(code)
     return periods
+
+
+def load_envelope_days(path: Path = FILE) -> EnvelopeDays:
+    """Return how long envelopes are kept; as shipped where a file says nothing of them. Raises BadPeriods."""
+    try:
+        held = dict(yaml.safe_load(path.read_text("utf-8")).get("envelopes") or {})
+        shipped = held if path == FILE else vars(load_envelope_days())
+        days = {name: int(held[name]["days"]) if name in held else shipped[name] for name in ("refused", "unfinished")}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError):
+        raise BadPeriods(file=path.name) from None
+    if any(not 0 < one <= MOST_DAYS for one in days.values()):
+        raise BadPeriods(file=path.name)
+    return EnvelopeDays(**days)
 
 
 def period_of(periods: Mapping[str, Period], problem: str) -> Period:

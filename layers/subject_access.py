@@ -156,8 +156,10 @@ _STEPS = text(
 
 _WORK = {
     "assistance": text(
-        "SELECT welfare_system, kind, amount, given_on FROM assistance"
-        " WHERE province_code = :province AND case_id = :id ORDER BY given_on, id"
+        "SELECT welfare_system, kind, amount, given_on FROM assistance AS one"
+        " WHERE province_code = :province AND case_id = :id AND NOT EXISTS (SELECT FROM assistance AS newer"
+        " WHERE newer.province_code = one.province_code AND newer.case_id = one.case_id AND newer.corrects = one.id)"
+        " ORDER BY given_on, id"
     ),
     "referrals": text(
         "SELECT agency, state, sent_at, answered_at FROM referral"

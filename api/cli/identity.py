@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -155,22 +155,26 @@ def retain(
     as_json: Json = False,
 ) -> None:
     """ทำให้เรื่องที่พ้นระยะเวลาเก็บรักษาไม่ระบุตัวบุคคล ยอดรวมคงเดิม / Make cases beyond their period anonymous; sums stay."""
-    from api.retaining import anonymise_due
-    from layers.retention import FILE, list_due, load_periods, period_of
+    from api.retaining import anonymise_due, count_envelopes, destroy_envelopes
+    from layers.retention import FILE, list_due, load_envelope_days, load_periods, period_of
 
     with told(as_json), _engine() as engine, working("identity.retaining") as progress:
-        held = load_periods(periods or FILE)
+        held, days, now = load_periods(periods or FILE), load_envelope_days(periods or FILE), datetime.now(UTC)
         if dry_run:
             with _session(engine, Scope.system("identity retain")) as session:
                 due = list_due(session, held, date.today(), limit=1_000_000)
+                swept = count_envelopes(session, days, now)
         else:
             due = anonymise_due(engine, held, date.today(), progress)
+            swept = destroy_envelopes(engine, days, now)
     unconfirmed = sorted({one.problem_code[:3] for one in due if period_of(held, one.problem_code).confirmed is None})
     if unconfirmed and not as_json:
         words = text("identity.unconfirmed", problems=", ".join(unconfirmed))
         errors.print(f"{words.th} / {words.en}")
     value = {"cases": [asdict(one) for one in due], "done": not dry_run, "unconfirmed": unconfirmed}
-    _say(text("identity.due" if dry_run else "identity.retained", count=f"{len(due):,}"), value, as_json)
+    value |= {"envelopes": asdict(swept)}
+    said = {"count": f"{len(due):,}", "refused": f"{swept.refused:,}", "unfinished": f"{swept.unfinished:,}"}
+    _say(text("identity.due" if dry_run else "identity.retained", **said), value, as_json)
 
 
 @app.command("access")

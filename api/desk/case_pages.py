@@ -33,7 +33,7 @@ router = APIRouter(
 )
 SAID = frozenset(
     {"area", "area_back", "joined", "left", "unmerged", "step", "proposed", "confirmed", "declined", "assigned",
-     "referred", "answered", "planned", "visited", "given"}
+     "referred", "answered", "planned", "visited", "given", "corrected"}
 )  # fmt: skip
 SHORTEST_REASON = 5
 

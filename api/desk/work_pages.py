@@ -80,6 +80,16 @@ def post_assistance(request: Request, writer: Writer, case_id: UUID, form: Sent)
     return _work(request, writer, case_id, form, working.give)
 
 
+@router.post("/{case_id}/assistance/{assistance_id}")
+def post_correction(request: Request, writer: Writer, case_id: UUID, assistance_id: UUID, form: Sent) -> Response:
+    """Correct what was noted of help."""
+
+    def do(session: Session) -> str:
+        return working.correct(session, writer.scope, case_id, assistance_id, form)
+
+    return done(request, writer, case_id, form, do, writer.scope)
+
+
 @router.post("/{case_id}/unmerge")
 def post_unmerge(request: Request, writer: Writer, case_id: UUID, form: Sent) -> Response:
     """Make a merged case one of its own again."""

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -97,10 +98,21 @@ def note_visit(session: Session, scope: Scope, case_id: UUID, visit_id: UUID, fo
 
 def give(session: Session, scope: Scope, case_id: UUID, form: Form) -> str:
     """Note help that was given."""
-    about = (form.get("welfare_system")[:40], form.get("kind")[:40], said_day(form, "given_on"))
-    more = {"amount": said_amount(form), "note": form.get("given_note")}
-    case_work.give(session, scope, case_id, *about, **more)  # type: ignore[arg-type]
+    about, more = _help(form)
+    case_work.give(session, scope, case_id, *about, **more)
     return "given"
+
+
+def correct(session: Session, scope: Scope, case_id: UUID, assistance_id: UUID, form: Form) -> str:
+    """Correct what was noted of help."""
+    about, more = _help(form)
+    case_work.correct(session, scope, case_id, assistance_id, *about, **more)
+    return "corrected"
+
+
+def _help(form: Form) -> tuple[tuple[str, str, date], dict[str, Any]]:
+    about = (form.get("welfare_system")[:40], form.get("kind")[:40], said_day(form, "given_on"))
+    return about, {"amount": said_amount(form), "note": form.get("given_note")}
 
 
 def assign(own: Session, by: Scope, case_id: UUID, form: Form) -> str:

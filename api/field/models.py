@@ -72,3 +72,4 @@ class FieldPart(Base):
     place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """Where in the envelope its first byte stands."""
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    received_at: Mapped[datetime] = mapped_column(Moment, server_default=func.now())

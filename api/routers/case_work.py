@@ -130,6 +130,16 @@ def post_assistance(session: WriteSession, scope: CaseWriting, case_id: UUID, gi
     return Made(id=case_work.give(session, scope, case_id, *about, amount=given.amount, note=given.note))
 
 
+@router.post("/cases/{case_id}/assistance/{assistance_id}/correction", status_code=201)
+def post_correction(
+    session: WriteSession, scope: CaseWriting, case_id: UUID, assistance_id: UUID, given: NewAssistance
+) -> Made:
+    """แก้ไขความช่วยเหลือที่บันทึกไว้ / Correct what was noted of help; what was noted before stays in the history."""
+    about = (given.welfare_system, given.kind, given.given_on)
+    more = {"amount": given.amount, "note": given.note}
+    return Made(id=case_work.correct(session, scope, case_id, assistance_id, *about, **more))  # type: ignore[arg-type]
+
+
 def unit_of(session: Session, key: str) -> int:
     """Return the number of a unit. Raises UnitNotFound."""
     found = session.execute(select(Unit.id).where(Unit.key == key)).scalar_one_or_none()

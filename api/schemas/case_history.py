@@ -59,9 +59,11 @@ class CaseVisit(Schema):
 
 
 class CaseAssistance(Schema):
-    """Help that was given; `amount` in baht."""
+    """Help that was given; `amount` in baht. What `corrects` another stands in its place; `current` is what counts."""
 
     id: UUID
+    corrects: UUID | None
+    current: bool
     welfare_system: str
     kind: str
     title: Words
@@ -100,7 +102,7 @@ class History(Schema):
 
 def to_history(case: CaseRecord, work: CaseWork, names: Names) -> History:
     """Turn the work on a case into its answered form; `names` are those of the people who did it."""
-    suggested = work.suggested
+    suggested, current = work.suggested, work.current_assistance
     return History(
         id=case.id,
         status=case.values.status,
@@ -126,7 +128,8 @@ def to_history(case: CaseRecord, work: CaseWork, names: Names) -> History:
         ],
         assistance=[
             CaseAssistance(
-                id=one.id, welfare_system=one.welfare_system, kind=one.kind,
+                id=one.id, corrects=one.corrects, current=one in current, welfare_system=one.welfare_system,
+                kind=one.kind,
                 title=to_words(taxonomy.assistance_kinds()[one.kind]), amount=one.amount, given_on=one.given_on,
                 note=one.note, by=name_of(names, one.made_by),
             )

@@ -1,5 +1,6 @@
 """Work on a case by the forms of its sheet: everything allowed, nothing else, each on record; secret ones as well."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -218,3 +219,37 @@ def test_values_that_clash_are_both_shown() -> None:
     assert said("place", {"how": "gps", "lat": 11.0, "lon": 100.5}) == "11.00000, 100.50000"
     assert said("problem", "P99") == "P99"
     assert said("place", "x") == "x"
+
+
+def test_help_is_corrected_on_the_sheet_and_stays_in_its_history(office: Office) -> None:
+    case = office.case()
+    at_status(office, case, 20, 30, 40, 50)
+    client = office.clients["officer"]
+    assert work(office, "officer", case, "assistance", **HELP, amount="20,000", given_note=SCRIPT).status_code == 303
+    first = re.search(rf'action="/desk/cases/{case}/assistance/([\w-]+)"', client.get(f"/desk/cases/{case}").text)
+    assert first is not None
+    path = f"assistance/{first.group(1)}"
+    refused = work(office, "officer", case, path, of=first.group(1), **HELP, amount="x", given_note="ตามใบสำคัญ")
+    assert refused.status_code == 400
+    assert refused.text.count("ตามใบสำคัญ") == 1, "what was typed stays in its own form alone"
+    assert work(office, "officer", case, path, of=first.group(1), **HELP, amount="๒,๐๐๐").status_code == 303
+    page = client.get(f"/desk/cases/{case}?said=corrected").text
+    assert "แก้ไขความช่วยเหลือแล้ว" in page
+    assert page.index("2,000.00 บาท") < page.index("บันทึกไว้ก่อนแก้ไข") < page.index("20,000.00 บาท")
+    assert "<script>alert" not in page
+    printed = work(office, "officer", case, "print", reason="ประชุมทีม").text
+    assert ("2,000.00" in printed, "20,000.00" in printed) == (True, False)
+    assert work(office, "officer", case, path, **HELP).status_code == 409
+    assert office.clients["lao"].post(f"/desk/cases/{case}/{path}", data=HELP).status_code in (403, 404)
+    changes = [entry[3]["change"] for entry in office.audited(case) if entry[0] == "case_change"]
+    assert changes[-2:] == ["assistance", "assistance.corrected"]
+
+
+def test_the_sheet_says_that_a_step_withdraws_a_closing(office: Office) -> None:
+    case = office.case()
+    at_status(office, case, 20, 30, 40, 50, 70)
+    assert work(office, "officer", case, "closing", do="propose", why="goal_met", evidence="เยี่ยมแล้ว").status_code == 303
+    assert "จะถอนข้อเสนอนี้" in office.clients["head"].get(f"/desk/cases/{case}").text
+    assert work(office, "head", case, "step", to=50).status_code == 303
+    assert "จะถอนข้อเสนอนี้" not in office.clients["head"].get(f"/desk/cases/{case}").text
+    assert "closing.withdrawn" in [entry[3].get("change") for entry in office.audited(case)]
