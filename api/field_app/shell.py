@@ -100,7 +100,7 @@ def _failed() -> str:
     """Write what is shown where the app cannot begin, in both languages: none is chosen by then."""
     words = text("field_app.failed")
     both = f'{escape(words.th)} <span lang="en">{escape(words.en)}</span>'
-    return f'<p class="told wrong" id="failed" role="alert" hidden><span>{both}</span></p>'
+    return f'<p class="told failed" id="failed" role="alert" hidden><span>{both}</span></p>'
 
 
 def _fonts(library: Library) -> Iterator[tuple[str, bytes]]:
