@@ -72,7 +72,13 @@ def _bodies(library: Library) -> Iterator[tuple[str, bytes]]:
             source = lean(path.read_text("utf-8"))
             yield path.name, (css_variables() + _faces(fonts) + source if path.name == STYLE else source).encode()
         elif path.name == INDEX:
-            yield path.name, path.read_text("utf-8").replace("<!--help lines-->", _help()).encode()
+            yield (
+                path.name,
+                path.read_text("utf-8")
+                .replace("<!--help lines-->", _help())
+                .replace("<!--failed-->", _failed())
+                .encode(),
+            )
         elif path.suffix in KINDS:
             yield path.name, path.read_bytes()
     yield "words.json", words()
@@ -88,6 +94,13 @@ def _help() -> str:
         for number, words in help_lines()
     ]
     return f'<footer aria-label="{escape(text("help.title").th)}"><p>{" ".join(lines)}</p></footer>'
+
+
+def _failed() -> str:
+    """Write what is shown where the app cannot begin, in both languages: none is chosen by then."""
+    words = text("field_app.failed")
+    both = f'{escape(words.th)} <span lang="en">{escape(words.en)}</span>'
+    return f'<p class="told failed" id="failed" role="alert" hidden><span>{both}</span></p>'
 
 
 def _fonts(library: Library) -> Iterator[tuple[str, bytes]]:

@@ -6,7 +6,8 @@ import { homeScreen } from './home.js';
 import { icon } from './icons.js';
 import { lockScreen } from './locking.js';
 import { outboxScreen } from './outbox.js';
-import { lock, unlocked } from './pin.js';
+import { forgetKey, lock, unlocked } from './pin.js';
+import { ME } from './send.js';
 import { keepSending } from './sending.js';
 import { refresh } from './server.js';
 import { dress, privacyScreen, settingsScreen } from './settings.js';
@@ -35,6 +36,7 @@ async function screenFor([place, id]) {
   const leave = (act) => { leaving = act; };
   if (place === 'privacy') return privacyScreen();
   if (!phone || place === 'start') return startScreen({ go });
+  if (place === 'new' && id && pin && !unlocked()) return lockScreen({ go, next: `new/${id}` });
   if (place === 'new') return captureScreen({ draftId: id, leave, go });
   if (place === 'settings') return settingsScreen({ go, update: waitingWorker && takeOver, install: offered && install });
   if (place === 'outbox') return id ? waitingScreen({ caseId: id, go }) : outboxScreen({ go });
@@ -57,6 +59,10 @@ async function drawOnce() {
   const left = leaving;
   leaving = null;
   if (left) await left();
+  if (away && !entering()) {
+    away = false;
+    lock();
+  }
   const place = asked(), key = place.join('/'), screen = await screenFor(place);
   const main = document.getElementById('main'), moved = key !== shown, at = window.scrollY;
   [shown, live] = [key, screen.live || LIVE.has(screen.tab)];
@@ -95,11 +101,17 @@ async function chip() {
     icon(online ? (count ? 'clock' : 'online') : 'offline', 18), h('span', {}, words)));
 }
 
-async function heard(event) {
-  if (event.data === 'revoked') {
-    lock();
-    leaving = null;               // what stands on the screen is not kept: there is nothing left to lock it with
-    return go('start');
+async function heard({ data: { what, from } }) {
+  if (what === 'locked' && from !== ME && unlocked()) {
+    if (!entering()) forgetKey();
+    else away = true;
+  }
+  if (what === 'revoked' || (what === 'rekeyed' && from !== ME)) {
+    forgetKey();
+    const left = leaving;
+    leaving = null;
+    await left?.(false);          // what stands on the screen is not kept: there is nothing left to lock it with
+    return go(what === 'revoked' ? 'start' : 'home');
   }
   if (live) return draw();
   return document.getElementById('chip')?.replaceWith(await chip());
@@ -111,11 +123,8 @@ function cameAndWent() {
     return;
   }
   if (unlocked() && hiddenAt && Date.now() - hiddenAt > AWAY) away = true;
-  if (away && !entering()) {
-    away = false;
-    lock();
-    draw();
-  } else refresh();
+  if (away && !entering()) draw();
+  else refresh();
 }
 
 async function work() {
@@ -158,7 +167,7 @@ async function begin() {
   window.addEventListener('hashchange', draw);
   window.addEventListener('beforeinstallprompt', hold);
   window.addEventListener('pointerdown', hush, { passive: true });
-  for (const kind of ['online', 'offline']) window.addEventListener(kind, () => heard({ data: 'net' }));
+  for (const kind of ['online', 'offline']) window.addEventListener(kind, () => heard({ data: { what: 'net', from: ME } }));
   document.addEventListener('visibilitychange', cameAndWent);
   work().catch(() => say(t('app.no_worker')));
   await draw();
@@ -167,4 +176,8 @@ async function begin() {
   if (navigator.onLine) refresh();
 }
 
-begin();
+// Without a place to keep anything there is no app: that is said, and not a white screen shown.
+begin().catch((error) => {
+  document.getElementById('failed').hidden = false;
+  throw error;
+});

@@ -1,19 +1,23 @@
 // A new case: everything on one page, in the order of one thumb. It is kept while it is written and sealed when it is finished.
 import { button, h, say } from './dom.js';
 import { dropDraft, finish, hasPerson, keepDraft, newDraft, openDraft } from './drafts.js';
+import { hold } from './holding.js';
 import { icon } from './icons.js';
 import { groupsPart, personPart, problemPart, referencePart, urgencyPart, wordsPart } from './parts.js';
 import { photoPart } from './photographing.js';
 import { placePart } from './placing.js';
 import { unlocked } from './pin.js';
 import { sendSoon } from './sending.js';
+import { clockWarning } from './clocks.js';
 import { setting } from './store.js';
 import { t } from './words.js';
 
 const PAUSE = 400;
 
 export async function captureScreen({ draftId, leave, go }) {
-  const draft = (draftId && await openDraft(draftId)) || newDraft();
+  const fresh = newDraft(), release = await hold(draftId || fresh.id);
+  if (!release) return { title: t('new.title'), back: 'home', node: h('p', { class: 'screen note' }, t('new.elsewhere')) };
+  const draft = (draftId && await openDraft(draftId)) || fresh;
   const [areas, phone] = [(await setting('areas'))?.areas || [], await setting('phone')];
   const mistakes = h('div', { class: 'mistakes', role: 'alert', tabindex: -1, hidden: true });
   let timer = null, saving = Promise.resolve(), over = false;
@@ -35,7 +39,7 @@ export async function captureScreen({ draftId, leave, go }) {
   const photos = photoPart(draft, keep);
   const save = button(t('new.save'), () => done(), { class: 'main save', id: 'save' });
   const node = h('div', { class: 'screen form' },
-    unlocked() ? null : h('p', { class: 'told' }, icon('lock', 20), t('new.no_draft')),
+    unlocked() ? null : h('p', { class: 'told' }, icon('lock', 20), t('new.no_draft')), await clockWarning(),
     mistakes, problemPart(draft, changed), urgencyPart(draft, changed), place.node, groupsPart(draft, changed),
     wordsPart(draft, changed), photos.node, personPart(draft, changed), referencePart(draft, changed),
     draftId ? button(t('draft.drop'), () => drop(), { class: 'danger wide' }) : null,
@@ -100,13 +104,15 @@ export async function captureScreen({ draftId, leave, go }) {
   const warn = (event) => { if (!over && !unlocked() && (draft.problem || draft.photos.length)) event.preventDefault(); };
   document.addEventListener('visibilitychange', hide);
   window.addEventListener('beforeunload', warn);
-  leave(async () => {
+  leave(async (kept = true) => {
     document.removeEventListener('visibilitychange', hide);
     window.removeEventListener('beforeunload', warn);
     place.stop();
     await photos.ready();
-    await keep();
+    if (kept) await keep();
+    over = true;
     photos.stop();
+    release();
   });
   return { title: t('new.title'), back: 'home', node, keep };
 }

@@ -61,10 +61,10 @@ export async function changeScreen({ caseId, known = {}, seen, agreed, words, he
 
   const warn = (event) => { if (!over && touched.size) event.preventDefault(); };
   window.addEventListener('beforeunload', warn);
-  leave(async () => {
+  leave(async (kept = true) => {
     window.removeEventListener('beforeunload', warn);
     places.stop();
-    if (!over && Object.keys(fields()).length) say(t('edit.dropped'));
+    if (kept && !over && Object.keys(fields()).length) say(t('edit.dropped'));
   });
   return { title, back, node };
 }

@@ -1,4 +1,5 @@
 // The first screen: add a case, go on with a draft, see what waits.
+import { clockWarning } from './clocks.js';
 import { button, h } from './dom.js';
 import { listDrafts } from './drafts.js';
 import { icon, urgencySign } from './icons.js';
@@ -13,6 +14,7 @@ export async function homeScreen({ go }) {
     ended && pin ? h('div', { class: 'told wrong' }, icon('warn', 22), h('div', {}, h('p', {}, t('home.ended')), button(t('home.again'), () => go('start')))) : null,
     !pin ? h('div', { class: 'told wrong' }, icon('warn', 22), h('div', {}, h('p', {}, t('home.no_pin')), button(t('home.again'), () => go('start')))) : null,
     pin && !unlocked() ? h('div', { class: 'told' }, icon('lock', 22), h('div', {}, h('p', {}, t('home.locked')), button(t('home.unlock'), () => go('lock')))) : null,
+    await clockWarning(),
     button([icon('plus', 26), t('home.new')], () => go('new'), { class: 'main new', id: 'new-case' }),
     waitingCard(waiting, go),
     h('section', { class: 'part', 'aria-labelledby': 'drafts-title' }, h('div', { class: 'part-head' }, h('h2', { id: 'drafts-title' }, t('draft.title')), h('span', { class: 'note' }, t('draft.note'))),

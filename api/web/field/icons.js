@@ -44,7 +44,7 @@ export function icon(name, size = 24) {
   const wide = name === 'P16' ? 3.4 : 1.75;
   return svg('svg', { class: 'icon', viewBox: '0 0 24 24', width: size, height: size, 'aria-hidden': 'true', focusable: 'false',
     fill: 'none', stroke: 'currentColor', 'stroke-width': wide, 'stroke-linecap': 'round', 'stroke-linejoin': 'round' },
-  LINES[name].map((d) => svg('path', { d })));
+  (LINES[name] || LINES.P16).map((d) => svg('path', { d })));
 }
 
 const SHAPES = {
@@ -56,5 +56,5 @@ const SHAPES = {
 
 // Shape and colour together, so that urgency reads without colour.
 export function urgencySign(code, size = 22) {
-  return svg('svg', { class: 'icon urgency', viewBox: '0 0 24 24', width: size, height: size, 'aria-hidden': 'true', focusable: 'false' }, SHAPES[code]());
+  return svg('svg', { class: 'icon urgency', viewBox: '0 0 24 24', width: size, height: size, 'aria-hidden': 'true', focusable: 'false' }, (SHAPES[code] || SHAPES.U1)());
 }

@@ -6,7 +6,7 @@ import { refresh } from './server.js';
 import { pinBox } from './starting.js';
 import { clock, t } from './words.js';
 
-export async function lockScreen({ go }) {
+export async function lockScreen({ go, next = 'home' }) {
   const pin = pinBox({ id: 'pin' }), wrong = h('p', { class: 'wrong', role: 'alert' });
   const open = h('button', { class: 'main wide' }, t('lock.open'));
   async function tryPin(event) {
@@ -19,7 +19,7 @@ export async function lockScreen({ go }) {
     pin.value = '';
     if (told.ok) {
       refresh();
-      return go('home');
+      return go(next);
     }
     if (told.wiped) return go('home');
     wrong.textContent = told.until > Date.now() ? t('lock.wait', { left: told.left, time: clock(new Date(told.until + 59999)) }) : t('lock.wrong', { left: told.left });

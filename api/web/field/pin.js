@@ -1,4 +1,5 @@
 // The PIN: a random key, never to be read out, wrapped by one that takes long to derive. It locks drafts, cached cases and the token.
+import { tell } from './send.js';
 import { change, setting, wipe } from './store.js';
 
 const ENCODER = new TextEncoder();
@@ -10,7 +11,14 @@ const FIRST_WAIT = 15000, LONGEST_WAIT = 3600000;
 let key = null;
 
 export const unlocked = () => key !== null;
-export const lock = () => { key = null; };
+
+export function lock() {
+  key = null;
+  tell('locked');               // other pages of the app hold the key too
+}
+
+// Another page locked, wiped or changed what the PIN opens.
+export const forgetKey = () => { key = null; };
 export const pinFits = (pin) => new RegExp(`^[0-9]{${SHORTEST},12}$`).test(pin) && !/^(\d)\1+$/.test(pin) && !inOrder(pin);
 
 function inOrder(pin) {
@@ -40,6 +48,7 @@ async function unwrapped(held, pin, extractable) {
 export async function makePin(pin) {
   const fresh = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, true, ['encrypt', 'decrypt']);
   const held = await wrapped(fresh, pin);
+  tell('rekeyed');
   key = await unwrapped(held, pin, false);
   return held;
 }
@@ -54,7 +63,8 @@ export function unlock(pin) {
 async function tried(pin, extractable) {
   const held = await setting('pin');
   if (!held) return { wiped: true };
-  if (Date.now() < held.until) return { ok: false, left: MOST_FAILURES - held.failures, until: held.until };
+  // A pause longer than there is comes of a clock that was wrong then, or is now.
+  if (Date.now() < held.until && held.until <= Date.now() + LONGEST_WAIT) return { ok: false, left: MOST_FAILURES - held.failures, until: held.until };
   const failures = held.failures + 1;
   const wait = failures < FREE_FAILURES ? 0 : Math.min(FIRST_WAIT * 2 ** (failures - FREE_FAILURES), LONGEST_WAIT);
   // Counted before it is tried: ending the app in between is no way around.
@@ -68,6 +78,7 @@ async function tried(pin, extractable) {
     if (failures < MOST_FAILURES) return { ok: false, left: MOST_FAILURES - failures, until: Date.now() + wait };
     key = null;
     await wipe();
+    tell('rekeyed');
     return { wiped: true };
   }
 }

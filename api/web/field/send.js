@@ -14,9 +14,12 @@ export class NotSent extends Error {
   }
 }
 
+// What is told is heard by every page of the app, the one that tells it included.
+export const ME = crypto.randomUUID();
+
 export function tell(what) {
   const channel = new BroadcastChannel('socialmap-field');
-  channel.postMessage(what);
+  channel.postMessage({ what, from: ME });
   channel.close();
 }
 

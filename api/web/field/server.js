@@ -1,6 +1,7 @@
 // What the phone asks the server for: who is signed in, to be let in, the key to seal to, its areas, its own open cases.
 import { all, change, keepSetting, setting } from './store.js';
 import { lockedJson, makePin, openedJson, unlocked } from './pin.js';
+import { noteClock } from './clocks.js';
 import { tell } from './send.js';
 
 const FIELD = '/api/v1/field/';
@@ -15,6 +16,7 @@ export class Refused extends Error {
 
 async function ask(address, options = {}) {
   const answer = await fetch(address, { cache: 'no-store', redirect: 'error', signal: AbortSignal.timeout(PATIENCE), ...options });
+  await noteClock(answer);
   const isJson = /^application\/(problem\+)?json\b/.test(answer.headers.get('content-type') || '');
   const told = isJson ? await answer.json() : null;
   if (!answer.ok || !told) throw new Refused(answer.status, told);

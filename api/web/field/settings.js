@@ -1,6 +1,7 @@
 // Language, look, PIN, this phone; and plainly how far each protection goes.
 import { button, field, h, say, section, tiles } from './dom.js';
 import { changePin, lock, pinFits, unlocked } from './pin.js';
+import { tell } from './send.js';
 import { pinBox } from './starting.js';
 import { all, askToPersist, keepSetting, setting, wipe } from './store.js';
 import { day, speak, spoken, t } from './words.js';
@@ -70,6 +71,7 @@ async function forget(go) {
   if (!confirm(t(waiting ? 'settings.forget_waiting' : 'settings.forget_sure', { n: waiting }))) return;
   lock();
   await wipe({ phone: true });
+  tell('rekeyed');
   go('start');
 }
 

@@ -3,6 +3,7 @@ import { button, field, h, say } from './dom.js';
 import { icon } from './icons.js';
 import { pinFits, unlock } from './pin.js';
 import { enrol, refresh, Refused, whoIsSignedIn } from './server.js';
+import { tell } from './send.js';
 import { all, askToPersist, keepSetting, setting, wipe } from './store.js';
 import { speak, spoken, t } from './words.js';
 
@@ -87,6 +88,7 @@ function fits(pin, again) {
 async function forgetPin(go) {
   if (!confirm(t('start.forgotten_sure'))) return;
   await wipe();
+  tell('rekeyed');
   go('start');
 }
 

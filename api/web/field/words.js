@@ -31,7 +31,7 @@ export const problemOf = (code) => choices.problems.find((one) => one.code === c
 
 export function problemName(code) {
   const problem = problemOf(code);
-  return name(problem?.subtypes.find((one) => one.code === code) || problem);
+  return name(problem?.subtypes.find((one) => one.code === code) || problem) || t('tile.P16');
 }
 
 const YEARS = 543;
