@@ -135,7 +135,7 @@ def test_a_case_moves_on_while_its_closing_waits_and_is_then_not_closed(place: P
     with transaction(place.engine, OFFICER) as session:
         propose_closing(session, OFFICER, case, "goal_met", EVIDENCE)
         take_step(session, OFFICER, case, 50)
-    with transaction(place.engine, COLLEAGUE) as session, pytest.raises(BadStatus):
+    with transaction(place.engine, COLLEAGUE) as session, pytest.raises(NoClosing):
         confirm_closing(session, COLLEAGUE, case)
     assert place.status(case) == 50
 
