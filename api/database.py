@@ -7,7 +7,7 @@ from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
-from api.scope_setting import tell_scopes
+from api.scope_setting import PLANS, tell_scopes
 from api.secrets import load_secrets
 from boundaries.errors import SocialMapError
 from layers.scope import Scope
@@ -55,9 +55,12 @@ def make_engine(url: str, pool_size: int = POOL, statement_seconds: int | None =
 
 
 @contextmanager
-def transaction(engine: Engine, scope: Scope) -> Iterator[Session]:
-    """Give a session that commits when the block ends well and rolls back when it raises."""
-    told = engine.execution_options(scope=scope)
+def transaction(engine: Engine, scope: Scope, *, by_keys: bool = False) -> Iterator[Session]:
+    """Give a session that commits when the block ends well and rolls back when it raises.
+
+    `by_keys` says that what it prepares looks rows up by their keys, so that one plan fits all values.
+    """
+    told = engine.execution_options(**{"scope": scope} | ({PLANS: "force_generic_plan"} if by_keys else {}))
     with Session(told, expire_on_commit=False) as session, session.begin():
         yield session
 

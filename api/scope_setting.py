@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, event
 
 from layers.scope import AS_PRODUCT, SYSTEM, Scope
 
@@ -23,8 +23,13 @@ BLOCK = 64
 
 PRODUCT = Scope.system("what follows from a change")
 
-_SET = text(f"SELECT set_config('{SETTING}', :value, true)")
-_PRESENT = text(f"SELECT current_setting('{SETTING}', true)")
+PLANS = "plans"
+"""The option of a connection by which a transaction asks that what it prepares is planned once for all values:
+`force_generic_plan`. For statements by keys, whose plan no value could change."""
+
+_SET = f"SELECT set_config('{SETTING}', %s, true)"
+_SET_BOTH = f"{_SET}, set_config('plan_cache_mode', %s, true)"
+_PRESENT = f"SELECT current_setting('{SETTING}', true)"
 
 
 def signed(scope: Scope, key: bytes, backend: int, until: float) -> str:
@@ -51,7 +56,8 @@ def tell_scopes(engine: Engine, key: bytes) -> None:
         if scope is None:
             return  # nothing set reads nothing
         lasts = SYSTEM_SECONDS if scope.role == SYSTEM else SECONDS
-        connection.execute(_SET, {"value": signed(scope, key, _backend(connection), time.time() + lasts)})
+        value, plans = signed(scope, key, _backend(connection), time.time() + lasts), _plans(connection)
+        connection.exec_driver_sql(_SET_BOTH if plans else _SET, (value, plans) if plans else (value,))
 
     @contextmanager
     def take_over(connection: Connection) -> Iterator[None]:
@@ -60,13 +66,18 @@ def tell_scopes(engine: Engine, key: bytes) -> None:
             yield
             return
         # Where it fails in between, the savepoint around it takes the setting back too.
-        before = connection.execute(_PRESENT).scalar_one()
-        connection.execute(_SET, {"value": signed(PRODUCT, key, _backend(connection), time.time() + SECONDS)})
+        before = connection.exec_driver_sql(_PRESENT).scalar_one()
+        connection.exec_driver_sql(_SET, (signed(PRODUCT, key, _backend(connection), time.time() + SECONDS),))
         yield
-        connection.execute(_SET, {"value": before})
+        connection.exec_driver_sql(_SET, (before,))
 
     event.listen(engine, "begin", begin)
     engine.update_execution_options(**{AS_PRODUCT: take_over})
+
+
+def _plans(connection: Connection) -> str | None:
+    plans: str | None = connection.get_execution_options().get(PLANS)
+    return plans
 
 
 def _backend(connection: Connection) -> int:

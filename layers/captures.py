@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from boundaries.errors import SocialMapError
 from boundaries.messages import Text
 from boundaries.prepared import prepared
-from layers import cases, observations, observed_words
-from layers.cases import CaseRecord, CaseValues, create_case, get_case, update_case
+from layers import cases, observations, observed_words, rollups
+from layers.cases import Begun, CaseRecord, CaseValues, get_case, update_case
 from layers.observations import with_fields
 from layers.observed import add_observation, read_observations
 from layers.scope import Scope
@@ -77,7 +77,7 @@ class Stated:
 def file_case(session: Session, keys: Keys, by: Brought, stated: Stated) -> None:
     """Make a case of what was stated, with its first observation; the person goes to the identity data.
 
-    Raises CaptureOutside, CaptureTaken, and what create_case, save_identity and create_consent raise.
+    Raises CaptureOutside, CaptureTaken, and what add_case, save_identity and create_consent raise.
     """
     if prepared(session, _EXISTS, {"id": by.case_id}).one_or_none() is not None:
         raise CaptureTaken
@@ -88,19 +88,12 @@ def file_case(session: Session, keys: Keys, by: Brought, stated: Stated) -> None
     source = field_source(session, by.made_at.date())
     reference = free_reference(session, source, areas[0], stated.fields.get("external_ref"))
     unit = _unit_for(session, by.reach.units, areas)
-    create_case(
-        session,
-        source,
-        values,
-        reference,
-        case_id=by.case_id,
-        unit_id=unit,
-        created_by=by.account_id,
-        placed=placed,
-    )
+    begun = Begun(source, reference, by.case_id, unit, by.account_id)
+    uncounted = cases.add_case(session, begun, placed)
     add_observation(session, areas[0], by, stated)
     observed_words.keep(session, keys, areas[0], by, stated.words)
     observed_words.apply(session, keys, areas[0], by, stated.words, first=True)
+    rollups.add_rows(session, uncounted)
 
 
 def file_observation(session: Session, keys: Keys, by: Brought, stated: Stated) -> None:

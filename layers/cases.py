@@ -6,7 +6,7 @@ log first: a trigger refuses it otherwise (`layers.case_steps` takes the steps o
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
@@ -135,30 +135,35 @@ def told() -> Iterator[None]:
         raise BadCase(rule=rule) from error
 
 
-def create_case(
-    session: Session,
-    source_id: int,
-    values: CaseValues,
-    external_id: str | None = None,
-    *,
-    case_id: UUID | None = None,
-    unit_id: int | None = None,
-    created_by: UUID | None = None,
-    placed: "Placed | None" = None,
-) -> UUID:
-    """Record a new case and count it; return its id, a new one unless `case_id` was made elsewhere.
+@dataclass(frozen=True)
+class Begun:
+    """How a case begins: where it was recorded, under which id, for which unit and by whom."""
 
-    `placed` is what `place` said of these values, where it was asked before.
+    source_id: int
+    external_id: str | None = None
+    id: UUID = field(default_factory=lambda: new_id())
+    unit_id: int | None = None
+    created_by: UUID | None = None
+
+
+def create_case(session: Session, source_id: int, values: CaseValues, external_id: str | None = None) -> UUID:
+    """Record a new case and count it; return its id."""
+    begun = Begun(source_id, external_id)
+    rollups.add_rows(session, add_case(session, begun, place(session, values)))
+    return begun.id
+
+
+def add_case(session: Session, begun: Begun, placed: "Placed") -> list[rollups.Change]:
+    """Record a new case; return what the caller is to count of it with `rollups.add_rows`, in the same transaction.
+
+    Counted late, it keeps others waiting for a short time only: the next case may belong to the same cell.
     """
-    check_external_id(external_id or "")
-    made = case_id or new_id()
-    row = dict((placed or place(session, values)).columns)
-    row |= {"id": made, "source_id": source_id, "external_id": external_id or str(made)}
-    row |= {"unit_id": unit_id, "created_by": created_by}
+    check_external_id(begun.external_id or "")
+    row = {**placed.columns, "id": begun.id, "source_id": begun.source_id}
+    row |= {"external_id": begun.external_id or str(begun.id), "unit_id": begun.unit_id}
     with told():
-        prepared(session, statement("insert_case").text, row)
-    rollups.add_rows(session, _counted(row, values, 1))
-    return made
+        prepared(session, statement("insert_case").text, row | {"created_by": begun.created_by})
+    return _counted(row, placed.values, 1)
 
 
 def update_case(
@@ -273,6 +278,7 @@ def check_step(old: int, new: int) -> None:
 class Placed:
     """A case's columns: what is stated, its sensitivity and its areas in the active boundaries."""
 
+    values: CaseValues
     columns: Mapping[str, Any]
 
     @property
@@ -294,7 +300,7 @@ def place(session: Session, values: CaseValues) -> Placed:
         match = at_point(session, values.lat, values.lon)
         found = (match.province_code, match.district_code, match.subdistrict_code, match.area_match)
     names = ("province_code", "district_code", "subdistrict_code", "area_match")
-    return Placed(row | dict(zip(names, places.combine(found, cut), strict=True)))
+    return Placed(values, row | dict(zip(names, places.combine(found, cut), strict=True)))
 
 
 def log_status(

@@ -53,7 +53,7 @@ def receive(engine: Engine, send_key: str, part: Part) -> Receipt:
 
     Raises SendKeyUnknown, EnvelopeBad, EnvelopeGap, FieldFull; the phone keeps what it sent after any of them.
     """
-    with transaction(engine, FILING) as session:
+    with transaction(engine, FILING, by_keys=True) as session:
         sender = _sender(session, send_key)
         _check(part)
         lock_id(session, FIELD_ENVELOPE, part.given_id)
