@@ -79,14 +79,14 @@ def asker(row: Row) -> str:
 
 def address(world: World, row: Row, **more: str) -> str:
     """Return a row's address with ids in it."""
-    named = {**world.ids, **{name: str(one) for name, one in world.cases.items()}, **more}
+    named = {**world.named, **more}
     named.setdefault("case", str(world.cases["own"]))
     return re.sub(r"\{(\w+)\}", lambda found: named[found[1]], row.ask.split(" ", 1)[1])
 
 
 def send(client: TestClient, world: World, row: Row, **given: object):  # type: ignore[no-untyped-def]
     """Send a row's request with its own body, unless another is given."""
-    named = {**world.ids, "who": "attacked"}
+    named = {**world.named, "who": "attacked"}
 
     def filled(value: str) -> str:
         return re.sub(r"\{(\w+)\}", lambda found: named[found[1]], value)

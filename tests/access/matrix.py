@@ -82,7 +82,7 @@ def outcome(world: World, row: Row, who: str) -> Outcome:
 
 def ask(world: World, row: Row, who: str, headers: Mapping[str, str] | None = None, **more: str) -> Response:
     """Send a row's request as somebody."""
-    named = {**world.ids, **{name: str(one) for name, one in world.cases.items()}, "who": who.replace("_", "-"), **more}
+    named = {**world.named, "who": who.replace("_", "-"), **more}
     method, address = row.ask.split(" ", 1)
     sent: dict[str, Any] = {"headers": headers}
     if row.json is not None:

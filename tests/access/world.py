@@ -155,6 +155,11 @@ class World:
         with transaction(self.app.state.engine, SYSTEM) as session:
             end_token(session, token)
 
+    @property
+    def named(self) -> dict[str, str]:
+        """The ids that requests of the matrix name: of cases and of other things."""
+        return {**self.ids, **{name: str(one) for name, one in self.cases.items()}}
+
     def put_back(self) -> None:
         """Take away what requests made, and give back the sessions and devices that they ended."""
         kept = {"people": [one.id for one in self.people.values()]}

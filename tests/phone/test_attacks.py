@@ -165,6 +165,7 @@ def test_a_wrong_clock_is_told_and_a_browser_that_keeps_nothing_too(
     )
     private.goto(f"{address}/field/")
     expect(private.locator("#failed")).to_contain_text("เปิดแอปไม่ได้")
+    private.close()  # what went wrong may be told late, but not after this
     without(private, "page error: no")
 
 
