@@ -36,7 +36,9 @@ def told(world: World, who: str, row: Row, given: str) -> tuple[int, str]:
     """Ask a route with an id and return what is told, without the id and the request's own number."""
     path = re.sub(r"\{\w+\}", given, row.path.replace("{name}", "assets"))
     client = world.clients[who]
-    body = {"data": row.form} if row.form is not None else {"json": json.loads(filled(json.dumps(row.json), world.named))}
+    body = (
+        {"data": row.form} if row.form is not None else {"json": json.loads(filled(json.dumps(row.json), world.named))}
+    )
     answer = client.request(row.method, path, **body)  # type: ignore[arg-type]
     shown = answer.text.replace(given, "…")
     return answer.status_code, re.sub(r'"request_id":\s*"\w+"', "", re.sub(r'nonce[-=]"?[\w-]+', "", shown))
